@@ -1,0 +1,1 @@
+//! A server that behaves like the APIs of the taps.

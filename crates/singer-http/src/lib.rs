@@ -1,0 +1,1 @@
+//! A polite HTTP client: auth, retries, backoff, quotas, origin guard, deadlines and caps.

@@ -1,0 +1,1 @@
+//! Test Singer taps: replay fixtures and snapshot the messages of a stream.
