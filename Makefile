@@ -1,0 +1,64 @@
+# `make` alone lists the targets. Needs cargo, and Python 3.11 for what talks to real Singer targets.
+
+PYTHON     ?= $(or $(shell command -v python3.11),$(shell command -v python3))
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+VENV       := .venv
+PINS       := tests/targets/requirements
+# The targets that the tests pipe into, `singer-check-tap`, and pytest with PostgreSQL.
+TARGETS    := target-jsonl meltanolabs-target-postgres pipelinewise-target-postgres target-duckdb
+TEST_VENVS := $(TARGETS:%=$(VENV)/%/.installed) $(VENV)/singer-tools/.installed $(VENV)/tests/.installed
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Both names: pip reads the second one from 25.3 on for what builds a source package.
+export PIP_CONSTRAINT       := $(abspath $(PINS)/build.txt)
+export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
+
+.DEFAULT_GOAL := help
+.PHONY: help build test lint test-rust test-targets venvs demo schemas bench clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+build: ## Build the taps, optimised, into target/release
+	cargo build --release
+
+test: lint test-rust test-targets ## Everything that CI runs
+
+lint: ## Formatting and clippy
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+test-rust: ## Unit, snapshot and end-to-end tests
+	cargo build --workspace --bins
+	cargo test --workspace
+
+test-targets: venvs ## The built tap piped into real Singer targets
+	cargo build --workspace --bins
+	TARGET_DIR='$(TARGET_DIR)' $(VENV)/tests/bin/python -m pytest tests/targets
+
+venvs:
+	@$(MAKE) --no-print-directory -j3 $(TEST_VENVS)
+
+# A virtual environment for each program: their dependencies exclude each other.
+$(VENV)/%/.installed: $(PINS)/%.txt $(PINS)/build.txt
+	@echo "installing $* into $(VENV)/$*"
+	@$(PYTHON) -m venv --clear $(VENV)/$*
+	@$(VENV)/$*/bin/pip install --quiet --requirement $<
+	@touch $@
+
+$(VENV)/peer/.installed: benches/requirements.txt $(PINS)/build.txt
+	@echo "installing the peer into $(VENV)/peer"
+	@$(PYTHON) -m venv --clear $(VENV)/peer
+	@$(VENV)/peer/bin/pip install --quiet --requirement $<
+	@touch $@
+
+demo: $(VENV)/target-duckdb/.installed ## A sync into DuckDB, changes at the source, and a second sync
+	cargo build --release -p tap-github -p mock-api
+	@TARGET_DIR='$(TARGET_DIR)' VENV='$(VENV)' bash scripts/demo.sh
+
+bench: $(VENV)/peer/.installed ## Side by side with the Python tap (BENCH="--sizes 2000,20000 ...")
+	cargo build --release -p tap-github -p mock-api
+	@TARGET_DIR='$(TARGET_DIR)' $(PYTHON) benches/github.py --peer $(VENV)/peer/bin/tap-github $(BENCH)
+
+clean: ## Remove everything that was built or installed here
+	rm -rf '$(TARGET_DIR)' $(VENV)

@@ -1,0 +1,51 @@
+"""The API that the tap reads: a `mock-api` process, its data, and what it holds to be true."""
+
+import json
+import subprocess
+import urllib.parse
+import urllib.request
+
+ORG = "acme"
+
+
+class GitHub:
+    """A running `mock-api`; the same seed serves the same data."""
+
+    def __init__(self, binary, repos=3, issues=150):
+        self.process = subprocess.Popen(
+            [
+                str(binary),
+                *("--port", "0", "--seed", "1", "--org", ORG),
+                *("--repos", str(repos), "--issues", str(issues)),
+            ],
+            stdout=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            text=True,
+        )
+        first_line = self.process.stdout.readline()
+        if "listening on " not in first_line:
+            self.stop()
+            raise RuntimeError(f"`mock-api` did not start: {first_line!r}")
+        self.url = first_line.split("listening on ")[1].strip()
+        self.repositories = [
+            repository["full_name"] for repository in json.loads(self._call(f"/orgs/{ORG}/repos"))
+        ]
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=20)
+        self.process.stdout.close()
+
+    def _call(self, path, method="GET", **query):
+        url = f"{self.url}{path}?{urllib.parse.urlencode(query)}"
+        with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=30) as reply:
+            return reply.read()
+
+    def truth(self, repository, resource, fields):
+        """What the source holds now, with only these fields: a list of objects."""
+        body = self._call("/_mock/truth", repo=repository, resource=resource, fields=",".join(fields))
+        return [json.loads(line) for line in body.splitlines()]
+
+    def touch(self, repository, resource, count):
+        """Changes `count` records at the source."""
+        self._call("/_mock/touch", method="POST", repo=repository, resource=resource, count=count)
