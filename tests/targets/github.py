@@ -27,9 +27,7 @@ class GitHub:
             self.stop()
             raise RuntimeError(f"`mock-api` did not start: {first_line!r}")
         self.url = first_line.split("listening on ")[1].strip()
-        self.repositories = [
-            repository["full_name"] for repository in json.loads(self._call(f"/orgs/{ORG}/repos"))
-        ]
+        self.repositories = [repository["full_name"] for repository in self._get(f"/orgs/{ORG}/repos")]
 
     def stop(self):
         self.process.terminate()
@@ -40,6 +38,14 @@ class GitHub:
         url = f"{self.url}{path}?{urllib.parse.urlencode(query)}"
         with urllib.request.urlopen(urllib.request.Request(url, method=method), timeout=30) as reply:
             return reply.read()
+
+    def _get(self, path):
+        return json.loads(self._call(path))
+
+    def usernames(self):
+        """Logins of some users that the data mentions."""
+        issues = self._get(f"/repos/{self.repositories[0]}/issues")
+        return sorted({issue["user"]["login"] for issue in issues})
 
     def truth(self, repository, resource, fields):
         """What the source holds now, with only these fields: a list of objects."""

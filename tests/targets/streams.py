@@ -14,7 +14,7 @@ class Stream:
     kinds: dict
 
 
-def stream(name, fields, **kinds):
+def stream(name, fields, /, **kinds):
     return Stream(name, fields, kinds)
 
 

@@ -88,6 +88,7 @@ class Jsonl(Target):
 
 class Postgres(Target):
     kinds = {
+        "ARRAY": JSON,
         "bigint": INTEGER,
         "boolean": BOOLEAN,
         "character varying": TEXT,
@@ -125,6 +126,15 @@ class MeltanoLabsPostgres(Postgres):
 class PipelinewisePostgres(Postgres):
     name = "pipelinewise-target-postgres"
     program = "target-postgres"
+    # It makes every unbounded integer a NUMERIC.
+    kinds = {**Postgres.kinds, "numeric": INTEGER}
+
+    def rows(self, stream, columns):
+        """Its CSV leaves a line break in a text as the two characters `\\n`."""
+        found = super().rows(stream, columns)
+        return [
+            tuple(v.replace("\\n", "\n") if isinstance(v, str) else v for v in row) for row in found
+        ]
 
     def config(self):
         return {
@@ -149,7 +159,7 @@ class DuckDb(Target):
     }
 
     def config(self):
-        return {"path": str(self.home / "github.duckdb"), "default_target_schema": SCHEMA}
+        return {"path": str(self.home / "warehouse.duckdb"), "default_target_schema": SCHEMA}
 
     def query(self, sql, *parameters):
         with duckdb.connect(self.config()["path"], read_only=True) as connection:

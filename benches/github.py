@@ -1,0 +1,244 @@
+#!/usr/bin/env python3
+"""tap-github beside the Python tap it can replace, on the same mock server: CPU, memory, time.
+
+CPU is user + system time and memory the peak resident set of that one process, both from the
+operating system's accounting (`wait4`). Output goes through a pipe, as into a target.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
+RECORD = b'{"type":"RECORD"'
+CHUNK = 1 << 20
+# Repetitions unless told otherwise: the Python tap needs most of a minute for 200,000 records.
+REPETITIONS = {2_000: 5, 20_000: 5, 200_000: 3}
+STREAM = "issues"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of a tap cost."""
+
+    records: int
+    cpu: float  # seconds
+    rss: float  # MB, peak
+    wall: float  # seconds
+
+    @property
+    def cpu_per_record(self):
+        return self.cpu / max(self.records, 1) * 1e6
+
+
+class Server:
+    """A `mock-api` process that holds a repository with `issues` issues."""
+
+    def __init__(self, binary, issues):
+        command = [binary, "--port", "0", "--seed", "1", "--org", "acme", "--repos", "1"]
+        self.process = subprocess.Popen(
+            [*map(str, command), "--issues", str(issues)], stdout=subprocess.PIPE, text=True
+        )
+        self.url = self.process.stdout.readline().split("listening on ")[1].strip()
+
+    def repository(self):
+        with urllib.request.urlopen(f"{self.url}/orgs/acme/repos") as reply:
+            return json.load(reply)[0]["full_name"]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+class Tap:
+    """A tap program and the files that make it read one stream."""
+
+    def __init__(self, label, program, home):
+        self.label, self.program, self.home = label, Path(program).absolute(), home / label
+        self.home.mkdir()
+        # A token in the environment would change what the taps ask of the server.
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("GITHUB_")}
+
+    def prepare(self, url, repository):
+        config = {"api_url_base": url, "repositories": [repository]}
+        self._write("config.json", config)
+        found = subprocess.run(
+            [self.program, "--config", "config.json", "--discover"],
+            **self._surroundings(),
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        self._write("catalog.json", only(STREAM, json.loads(found.stdout)))
+
+    def _write(self, name, value):
+        (self.home / name).write_text(json.dumps(value))
+
+    def _surroundings(self):
+        return {"cwd": self.home, "env": self.environment, "stderr": subprocess.DEVNULL}
+
+    def start(self):
+        return subprocess.Popen(
+            [self.program, "--config", "config.json", "--catalog", "catalog.json"],
+            **self._surroundings(),
+            stdout=subprocess.PIPE,
+            bufsize=0,
+        )
+
+    def measure(self):
+        began = time.monotonic()
+        process = self.start()
+        records = count_records(process.stdout)
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.monotonic() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        process.stdout.close()
+        if process.returncode != 0:
+            raise SystemExit(f"`{self.label}` exited {process.returncode}")
+        return Run(records, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, wall)
+
+    def messages(self):
+        """The first SCHEMA and the first RECORD of the stream."""
+        found = {}
+        process = self.start()
+        for line in process.stdout:
+            message = json.loads(line)
+            if message.get("stream") == STREAM:
+                found.setdefault(message["type"], message)
+            if {"SCHEMA", "RECORD"} <= found.keys():
+                break
+        process.stdout.close()
+        process.terminate()
+        process.wait()
+        return found
+
+
+def only(stream, catalog):
+    """A catalog that selects one stream with all its fields."""
+    for entry in catalog["streams"]:
+        chosen = entry["tap_stream_id"] == stream
+        entry["selected"] = chosen
+        for item in entry["metadata"]:
+            item["metadata"]["selected"] = chosen
+    return catalog
+
+
+def count_records(pipe):
+    """RECORD lines that come out of a pipe, counted without parsing them."""
+    total, rest = 0, b"\n"
+    buffer = bytearray(CHUNK)
+    while size := pipe.readinto(buffer):
+        data = rest + buffer[:size]
+        total += data.count(b"\n" + RECORD)
+        rest = bytes(data[-len(RECORD) :])
+    return total
+
+
+def medians(runs):
+    return Run(
+        *(
+            statistics.median(getattr(run, field) for run in runs)
+            for field in ("records", "cpu", "rss", "wall")
+        )
+    )
+
+
+def compare(taps, mock, size, repetitions):
+    """Measures each tap in turn, so that a noisy moment hits all of them; prints their medians."""
+    with Server(mock, size) as server:
+        repository = server.repository()
+        runs = {tap: [] for tap in taps}
+        for tap in taps:
+            tap.prepare(server.url, repository)
+        for _ in range(repetitions):
+            for tap in taps:
+                runs[tap].append(tap.measure())
+    results = {tap: medians(runs[tap]) for tap in taps}
+    if len({run.records for run in results.values()}) > 1:
+        print("  the taps did not emit the same number of records")
+    for tap, run in results.items():
+        print(
+            f"  {size:>9,}  {tap.label:<12} {run.records:>9,.0f} {run.cpu:>9.2f} s"
+            f" {run.cpu_per_record:>9.2f} µs {run.rss:>8.1f} MB {run.wall:>8.2f} s",
+            flush=True,
+        )
+    if len(taps) == 2:
+        ours, peer = results.values()
+        print(
+            f"  {'':>9}  ratio: {peer.cpu / ours.cpu:.1f} times less CPU,"
+            f" {peer.rss / ours.rss:.1f} times less memory,"
+            f" {peer.wall / ours.wall:.1f} times less time"
+            f"  (median of {repetitions})\n",
+            flush=True,
+        )
+
+
+def show(taps, mock):
+    """Prints SCHEMA and one record of each tap, and how their fields differ."""
+    fields = {}
+    with Server(mock, 100) as server:
+        for tap in taps:
+            tap.prepare(server.url, server.repository())
+            found = tap.messages()
+            schema, record = found["SCHEMA"], found["RECORD"]
+            properties = schema["schema"]["properties"]
+            fields[tap.label] = {name: json.dumps(kind) for name, kind in properties.items()}
+            print(f"== {tap.label}\nkey_properties: {schema['key_properties']}")
+            print(json.dumps(schema["schema"], indent=1))
+            print(json.dumps(record["record"], indent=1), "\n")
+    if len(taps) == 2:
+        (ours, mine), (peer, theirs) = fields.items()
+        print(f"only in {ours}: {sorted(mine.keys() - theirs.keys())}")
+        print(f"only in {peer}: {sorted(theirs.keys() - mine.keys())}")
+
+
+def numbers(text):
+    return [int(part.replace("_", "")) for part in text.split(",")]
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    release = REPOSITORY_ROOT / os.environ.get("TARGET_DIR", "target") / "release"
+    parser.add_argument("--tap", default=release / "tap-github", help="our tap")
+    parser.add_argument("--mock", default=release / "mock-api", help="the mock server")
+    parser.add_argument("--peer", help="the other tap-github; without it only ours is measured")
+    parser.add_argument(
+        "--sizes", type=numbers, default=list(REPETITIONS), help="issues, as in 2000,20000"
+    )
+    parser.add_argument("--repetitions", type=int, help="runs of each tap at each size")
+    parser.add_argument("--show", action="store_true", help="SCHEMA and one record of each instead")
+    return parser.parse_args()
+
+
+def main():
+    options = arguments()
+    home = Path(tempfile.mkdtemp(prefix="tap-bench-"))
+    try:
+        taps = [Tap("tap-github", options.tap, home)]
+        if options.peer:
+            taps.append(Tap("peer", options.peer, home))
+        if options.show:
+            return show(taps, options.mock)
+        print(
+            f"  {'issues':>9}  {'tap':<12} {'records':>9} {'CPU':>11} {'CPU/record':>12}"
+            f" {'peak RSS':>11} {'wall':>10}"
+        )
+        for size in options.sizes:
+            compare(taps, options.mock, size, options.repetitions or REPETITIONS.get(size, 3))
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

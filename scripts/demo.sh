@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# What `make demo` shows: a sync of three repositories into DuckDB, changes at the source, and a
+# second sync from the state that brings only those. Everything happens in a temporary folder.
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+bin=$(cd "$root" && cd "${TARGET_DIR:-target}/release" && pwd)
+venv=$(cd "$root" && cd "${VENV:-.venv}/target-duckdb/bin" && pwd)
+export PATH="$bin:$venv:$PATH"
+unset "${!GITHUB_@}" "${!TAP_GITHUB_@}"
+
+home=$(mktemp -d)
+server=
+finish() {
+    if [[ -n $server ]]; then
+        kill "$server" 2>/dev/null || true
+        wait "$server" 2>/dev/null || true
+    fi
+    rm -rf "$home"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+cd "$home"
+
+if [[ -t 1 ]]; then bold=$'\e[1m' dim=$'\e[2m' plain=$'\e[0m'; else bold='' dim='' plain=''; fi
+title() { printf '\n%s%s%s\n' "$bold" "$1" "$plain"; }
+note() { printf '  %s%s%s\n' "$dim" "$1" "$plain"; }
+table() { "$venv/python" "$root/scripts/demo_table.py" "$@"; }
+post() { curl --silent --show-error --fail --request POST "$url$1" >/dev/null; }
+
+# Shows a command as it is typed, then runs it; its log is shown only when it fails.
+run() {
+    printf '  $ %s\n' "$1"
+    if ! bash -o pipefail -c "$1" 2>log.txt; then
+        cat log.txt >&2
+        exit 1
+    fi
+}
+
+title 'A GitHub to read: mock-api with three repositories and 3,000 issues'
+mkfifo listening
+mock-api --port 0 --seed 1 --org acme --repos 3 --issues 1000 >listening 2>server.txt &
+server=$!
+read -r line <listening || { cat server.txt >&2; exit 1; }
+url=${line#listening on }
+note "$line"
+
+cat >github.json <<JSON
+{"api_url_base": "$url", "repositories": ["acme/widgets", "acme/gadgets", "acme/gizmos"]}
+JSON
+echo '{"path": "warehouse.duckdb", "default_target_schema": "github"}' >duckdb.json
+printf '  %s\n' 'github.json' "    $(cat github.json)" 'duckdb.json' "    $(cat duckdb.json)"
+
+title 'First sync: everything'
+run 'tap-github --config github.json | target-duckdb --config duckdb.json > states.jsonl'
+echo
+table database warehouse.duckdb
