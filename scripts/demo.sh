@@ -26,8 +26,7 @@ cd "$home"
 if [[ -t 1 ]]; then bold=$'\e[1m' dim=$'\e[2m' plain=$'\e[0m'; else bold='' dim='' plain=''; fi
 title() { printf '\n%s%s%s\n' "$bold" "$1" "$plain"; }
 note() { printf '  %s%s%s\n' "$dim" "$1" "$plain"; }
-table() { "$venv/python" "$root/scripts/demo_table.py" "$@"; }
-post() { curl --silent --show-error --fail --request POST "$url$1" >/dev/null; }
+tools() { "$venv/python" "$root/scripts/demo_tools.py" "$@"; }
 
 # Shows a command as it is typed, then runs it; its log is shown only when it fails.
 run() {
@@ -55,4 +54,26 @@ printf '  %s\n' 'github.json' "    $(cat github.json)" 'duckdb.json' "    $(cat 
 title 'First sync: everything'
 run 'tap-github --config github.json | target-duckdb --config duckdb.json > states.jsonl'
 echo
-table database warehouse.duckdb
+tools streams warehouse.duckdb
+note "$(tools requests "$url") requests were made"
+
+title 'At the source, five issues of acme/widgets and two of acme/gadgets change'
+tools post "$url/_mock/touch?repo=acme/widgets&resource=issues&count=5"
+tools post "$url/_mock/touch?repo=acme/gadgets&resource=issues&count=2"
+
+title 'Second sync, from the state that the target gave back: only what changed'
+run 'tail -n 1 states.jsonl > state.json'
+run 'tap-github --config github.json --state state.json | tee second.jsonl | target-duckdb --config duckdb.json > states.jsonl'
+echo
+tools records second.jsonl
+note "$(tools requests "$url") requests were made"
+echo
+tools newest warehouse.duckdb
+
+title 'On the real API'
+cat <<TEXT
+  config.json
+    {"auth_token": "env:GITHUB_TOKEN", "repositories": ["your-org/your-repo"], "start_date": "2026-01-01T00:00:00Z"}
+  $bin/tap-github --config config.json | $venv/target-duckdb --config duckdb.json > states.jsonl
+  Every setting: $bin/tap-github --about
+TEXT

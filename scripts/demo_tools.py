@@ -1,10 +1,11 @@
-"""Prints what a DuckDB file holds, or what passed through a pipe: one line a stream.
+"""What the demo shows and does besides the pipe itself, so that it needs no other programs.
 
-usage: demo_table.py database FILE | lines FILE
+usage: demo_tools.py streams DATABASE | newest DATABASE | records LINES | requests URL | post URL
 """
 
 import json
 import sys
+import urllib.request
 from collections import Counter
 
 import duckdb
@@ -31,7 +32,8 @@ def table(header, rows):
         print("  " + line(row))
 
 
-def database(path):
+def streams(path):
+    """Every table of a DuckDB file, with its number of rows and its newest moment."""
     with duckdb.connect(path, read_only=True) as connection:
         columns = {}
         for stream, column in connection.execute(
@@ -49,7 +51,29 @@ def database(path):
     table(["stream", "rows", "newest", ""], rows)
 
 
-def lines(path):
+def newest(path):
+    """The issues that changed last, as the database has them."""
+    with duckdb.connect(path, read_only=True) as connection:
+        rows = connection.execute(
+            "SELECT org || '/' || repo, '#' || number, title, updated_at::VARCHAR "
+            f"FROM {SCHEMA}.issues ORDER BY updated_at DESC, number LIMIT 3"
+        ).fetchall()
+    table(["repository", "issue", "title", "updated_at"], [(a, b, c[:40], d) for a, b, c, d in rows])
+
+
+def requests(url):
+    """How many requests the server has answered; its count begins anew."""
+    with urllib.request.urlopen(f"{url}/_mock/requests?reset=1", timeout=30) as reply:
+        print(json.load(reply)["total"])
+
+
+def post(url):
+    request = urllib.request.Request(url, method="POST")
+    urllib.request.urlopen(request, timeout=30).close()
+
+
+def records(path):
+    """RECORD lines of each stream in what a tap wrote."""
     with open(path, encoding="utf-8") as stream:
         messages = (json.loads(line) for line in stream)
         counts = Counter(m["stream"] for m in messages if m["type"] == "RECORD")
@@ -57,4 +81,5 @@ def lines(path):
 
 
 if __name__ == "__main__":
-    {"database": database, "lines": lines}[sys.argv[1]](sys.argv[2])
+    commands = {command.__name__: command for command in (streams, newest, records, requests, post)}
+    commands[sys.argv[1]](sys.argv[2])
