@@ -1,1 +1,54 @@
 //! A polite HTTP client: auth, retries, backoff, quotas, origin guard, deadlines and caps.
+//!
+//! A [`Client`] is made of a [`ClientSpec`] (what it may do) and an [`Env`] (what it stands on).
+//! [`Client::send`] gives a page or an [`Error`] that says how much it stops; it never turns a
+//! failure into an empty page.
+
+mod auth;
+mod backoff;
+mod body;
+mod classify;
+mod client;
+mod clock;
+mod concurrency;
+mod env;
+mod error;
+mod fetch;
+mod gzip;
+mod link;
+mod network;
+mod origin;
+mod quota;
+mod request;
+mod response;
+mod retry_after;
+mod rules;
+mod send;
+mod spec;
+mod stats;
+pub mod testing;
+mod text;
+mod transport;
+mod wait;
+
+pub use auth::{Anonymous, Ask, Authenticator, Bearer, Signature};
+pub use bytes::Bytes;
+pub use classify::{Class, Exchange, MOST_ATTEMPTS, Outcome, Tries, Verdict, classify};
+pub use client::Client;
+pub use clock::{BoxFuture, Clock, Random, SystemClock, SystemRandom};
+pub use env::{Env, Finished, Observer, Unobserved};
+pub use error::{BodyFault, Cap, Error, Exit, Kind, Limit, Scope, Site};
+pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+pub use link::find as find_link;
+pub use network::Network;
+pub use origin::Origins;
+pub use quota::QuotaLeft;
+pub use request::{BodyKind, Expect, Request};
+pub use response::Response;
+pub use rules::{QuotaHeaders, Rules, Secondary};
+pub use secrecy::{ExposeSecret, SecretString};
+pub use spec::{Caps, ClientSpec, Deadlines};
+pub use stats::Stats;
+pub use text::{clean, site};
+pub use transport::{Body, Break, Incoming, Outgoing, Transport, TransportError};
+pub use url::Url;

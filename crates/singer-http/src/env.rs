@@ -1,0 +1,68 @@
+//! What a client needs from the world.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::clock::{Clock, Random, SystemClock, SystemRandom};
+use crate::network::Network;
+use crate::transport::Transport;
+
+/// Transport, clock, randomness and observer of a client.
+#[derive(Clone)]
+pub struct Env {
+    /// Carries requests.
+    pub transport: Arc<dyn Transport>,
+    /// Measures and waits.
+    pub clock: Arc<dyn Clock>,
+    /// Spreads waits.
+    pub random: Arc<dyn Random>,
+    /// Is told of every finished request.
+    pub observer: Arc<dyn Observer>,
+}
+
+impl Env {
+    /// The real network, clock and randomness, with nobody observing.
+    pub fn real() -> Self {
+        Self {
+            transport: Arc::new(Network::new()),
+            clock: Arc::new(SystemClock::new()),
+            random: Arc::new(SystemRandom),
+            observer: Arc::new(Unobserved),
+        }
+    }
+}
+
+/// Is told of every finished request, successful or not.
+///
+/// Called on the task that sent the request: it must not block.
+pub trait Observer: Send + Sync {
+    /// One exchange is over.
+    fn finished(&self, exchange: &Finished<'_>);
+}
+
+/// One finished exchange.
+#[derive(Clone, Copy, Debug)]
+pub struct Finished<'a> {
+    /// The request's label, such as the stream's path template.
+    pub label: &'a str,
+    /// The status of the answer; none if there was no complete head.
+    pub status: Option<StatusCode>,
+    /// From sending to the last byte of the body.
+    pub duration: Duration,
+    /// Bytes of the body as they came over the wire.
+    pub wire: u64,
+    /// Bytes of the body after decompression.
+    pub decoded: u64,
+    /// Whether the answer could be used as it was: a page or an empty page.
+    pub succeeded: bool,
+}
+
+/// The observer that does nothing.
+#[derive(Debug, Default)]
+pub struct Unobserved;
+
+impl Observer for Unobserved {
+    fn finished(&self, _: &Finished<'_>) {}
+}

@@ -1,0 +1,235 @@
+//! What is left of the API's quotas, and when the next request may go.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use http::HeaderMap;
+use tokio::sync::Notify;
+
+use crate::error::Limit;
+use crate::rules::QuotaHeaders;
+
+const SHORTEST: i64 = 1;
+const LONGEST: i64 = 3600;
+const UNTOLD: Duration = Duration::from_secs(60);
+
+/// What one answer tells of a quota.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reading {
+    pub(crate) limit: Option<u64>,
+    pub(crate) remaining: u64,
+    pub(crate) resource: Option<String>,
+    /// Until the reset, 1 s to 1 h.
+    pub(crate) reset_in: Duration,
+    /// Whether the header had no sensible reset, so that `reset_in` is a guess.
+    pub(crate) odd: bool,
+}
+
+impl Reading {
+    /// Reads the headers of an answer; `now` is the server's time if it is known.
+    pub(crate) fn of(
+        names: &QuotaHeaders,
+        headers: &HeaderMap,
+        now: DateTime<Utc>,
+    ) -> Option<Self> {
+        let text = |name: &str| Some(headers.get(name)?.to_str().ok()?.trim());
+        let number = |name: &str| text(name)?.parse::<i64>().ok();
+        let remaining = number(names.remaining)?;
+        let reset_in = number(names.reset).map(|reset| reset.saturating_sub(now.timestamp()));
+        let odd = !reset_in.is_some_and(|wait| (-60..=LONGEST + 60).contains(&wait));
+        let seconds = reset_in.map(|wait| wait.clamp(SHORTEST, LONGEST).unsigned_abs());
+        Some(Self {
+            limit: number(names.limit).and_then(|limit| limit.try_into().ok()),
+            remaining: remaining.max(0).unsigned_abs(),
+            resource: text(names.resource).map(str::to_owned),
+            reset_in: seconds.map_or(UNTOLD, Duration::from_secs),
+            odd,
+        })
+    }
+}
+
+/// What is left of one pool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuotaLeft {
+    /// The credential's label.
+    pub credential: Arc<str>,
+    /// The pool's name.
+    pub resource: String,
+    /// Requests a window, if told.
+    pub limit: Option<u64>,
+    /// Requests left, as last told.
+    pub remaining: u64,
+}
+
+/// Whether a request may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gate {
+    Open,
+    /// Once a request in flight has come back and told what is left.
+    Busy,
+    /// Not before this moment of the clock.
+    Until(Duration),
+}
+
+#[derive(Debug, Default)]
+struct Pool {
+    limit: Option<u64>,
+    remaining: Option<u64>,
+    reset_at: Duration,
+    in_flight: u64,
+}
+
+impl Pool {
+    fn gate(&self, now: Duration) -> Gate {
+        match self.remaining {
+            None => Gate::Open,
+            Some(_) if now >= self.reset_at => Gate::Open,
+            Some(0) => Gate::Until(self.reset_at),
+            Some(remaining) if remaining > self.in_flight => Gate::Open,
+            Some(_) => Gate::Busy,
+        }
+    }
+
+    /// Answers overtake each other: within a window only the lowest count is true, and an older
+    /// window says nothing.
+    fn record(&mut self, reading: &Reading, now: Duration) {
+        const SLACK: Duration = Duration::from_secs(5);
+        let reset_at = now + reading.reset_in;
+        let running = self.remaining.filter(|_| now < self.reset_at);
+        match running {
+            Some(_) if reset_at + SLACK < self.reset_at => return,
+            Some(known) if reset_at <= self.reset_at + SLACK => {
+                self.remaining = Some(known.min(reading.remaining));
+            }
+            _ => {
+                self.remaining = Some(reading.remaining);
+                self.reset_at = reset_at;
+            }
+        }
+        self.limit = reading.limit.or(self.limit);
+    }
+}
+
+type Key = (Arc<str>, String);
+
+/// The limits of all credentials.
+#[derive(Debug, Default)]
+pub(crate) struct Quotas {
+    state: Mutex<Quota>,
+    returned: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Quota {
+    pools: HashMap<Key, Pool>,
+    /// Until when a credential must not be used at all, and why.
+    pauses: HashMap<Arc<str>, Hold>,
+}
+
+/// A request must not go before `until`, a moment of the clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hold {
+    pub(crate) until: Duration,
+    pub(crate) limit: Limit,
+}
+
+impl Quota {
+    fn pause(&self, credential: &Arc<str>, now: Duration) -> Option<Hold> {
+        self.pauses.get(credential).copied().filter(|hold| now < hold.until)
+    }
+}
+
+impl Quotas {
+    fn state(&self) -> MutexGuard<'_, Quota> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reserves a request of the pool, or says how long it must not go. Waits itself while the
+    /// rest of the pool is in flight.
+    pub(crate) async fn reserve(
+        &self,
+        credential: &Arc<str>,
+        resource: &str,
+        now: impl Fn() -> Duration,
+    ) -> Result<Reserved<'_>, Hold> {
+        let key = (credential.clone(), resource.to_owned());
+        loop {
+            let returned = self.returned.notified();
+            {
+                let now = now();
+                let mut state = self.state();
+                if let Some(hold) = state.pause(credential, now) {
+                    return Err(hold);
+                }
+                let pool = state.pools.entry(key.clone()).or_default();
+                match pool.gate(now) {
+                    Gate::Open => {
+                        pool.in_flight += 1;
+                        return Ok(Reserved { quotas: self, key });
+                    }
+                    Gate::Until(until) => return Err(Hold { until, limit: Limit::Quota }),
+                    Gate::Busy => {}
+                }
+            }
+            returned.await;
+        }
+    }
+
+    pub(crate) fn left(&self) -> Vec<QuotaLeft> {
+        let known = |((credential, resource), pool): (&Key, &Pool)| {
+            Some(QuotaLeft {
+                credential: credential.clone(),
+                resource: resource.clone(),
+                limit: pool.limit,
+                remaining: pool.remaining?,
+            })
+        };
+        let mut left: Vec<_> = self.state().pools.iter().filter_map(known).collect();
+        left.sort_by(|a, b| (&a.credential, &a.resource).cmp(&(&b.credential, &b.resource)));
+        left
+    }
+}
+
+/// A request of a pool that is in flight, until dropped.
+#[derive(Debug)]
+pub(crate) struct Reserved<'a> {
+    quotas: &'a Quotas,
+    key: Key,
+}
+
+impl Reserved<'_> {
+    /// Takes note of what the answer tells.
+    pub(crate) fn record(&self, reading: &Reading, now: Duration) {
+        let resource = reading.resource.as_ref().unwrap_or(&self.key.1).clone();
+        let mut state = self.quotas.state();
+        state.pools.entry((self.key.0.clone(), resource)).or_default().record(reading, now);
+    }
+
+    /// Nothing is left of the pool until then, whatever name the answer gave it.
+    pub(crate) fn block(&self, until: Duration) {
+        let mut state = self.quotas.state();
+        let pool = state.pools.entry(self.key.clone()).or_default();
+        pool.remaining = Some(0);
+        pool.reset_at = pool.reset_at.max(until);
+    }
+
+    /// The credential must not be used for anything until then.
+    pub(crate) fn pause(&self, hold: Hold) {
+        let mut state = self.quotas.state();
+        let pause = state.pauses.entry(self.key.0.clone()).or_insert(hold);
+        if pause.until < hold.until {
+            *pause = hold;
+        }
+    }
+}
+
+impl Drop for Reserved<'_> {
+    fn drop(&mut self) {
+        if let Some(pool) = self.quotas.state().pools.get_mut(&self.key) {
+            pool.in_flight = pool.in_flight.saturating_sub(1);
+        }
+        self.quotas.returned.notify_waiters();
+    }
+}

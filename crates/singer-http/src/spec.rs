@@ -1,0 +1,96 @@
+//! How a client behaves, as plain data.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderMap;
+use url::Url;
+
+use crate::auth::Authenticator;
+use crate::rules::Rules;
+
+/// One client: one API, one authenticator, one set of limits.
+#[derive(Clone)]
+pub struct ClientSpec {
+    /// Where the API is. Its origin is the only one that requests may go to, beside `origins`.
+    pub base: Url,
+    /// Further URLs whose origins are allowed; their paths do not matter.
+    pub origins: Vec<Url>,
+    /// The `user-agent` header.
+    pub user_agent: String,
+    /// Signs each request when it is sent.
+    pub auth: Arc<dyn Authenticator>,
+    /// How the API speaks of limits and refusals.
+    pub rules: Rules,
+    /// Sent with every request; a request's own headers win.
+    pub headers: HeaderMap,
+    /// Requests in flight at most. At least 1.
+    pub concurrency: usize,
+    /// How long each part of an exchange may take.
+    pub deadlines: Deadlines,
+    /// How large an answer may be.
+    pub caps: Caps,
+    /// How long one request may wait in all for limits that the server told of. Zero fails fast.
+    pub max_wait: Duration,
+}
+
+impl ClientSpec {
+    /// A client of the API at `base` with the defaults: 8 requests in flight, `max_wait` 65 minutes.
+    pub fn new(base: Url, auth: Arc<dyn Authenticator>, rules: Rules) -> Self {
+        Self {
+            base,
+            origins: Vec::new(),
+            user_agent: concat!("singer-http/", env!("CARGO_PKG_VERSION")).to_owned(),
+            auth,
+            rules,
+            headers: HeaderMap::new(),
+            concurrency: 8,
+            deadlines: Deadlines::default(),
+            caps: Caps::default(),
+            max_wait: Duration::from_secs(65 * 60),
+        }
+    }
+}
+
+/// How long each part of an exchange may take.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deadlines {
+    /// Name resolution, TCP and TLS together. Default 10 s.
+    pub connect: Duration,
+    /// From sending, connecting included, to the head of the answer. Default 60 s.
+    pub first_byte: Duration,
+    /// Between two pieces of the body. Default 30 s.
+    pub idle: Duration,
+    /// The whole exchange. Default 300 s.
+    pub total: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            first_byte: Duration::from_secs(60),
+            idle: Duration::from_secs(30),
+            total: Duration::from_secs(300),
+        }
+    }
+}
+
+/// How large an answer may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caps {
+    /// Bytes of all header names and values. Default 64 KiB.
+    pub head: usize,
+    /// Bytes of the body over the wire. Default 64 MiB.
+    pub wire: u64,
+    /// Bytes of the body after decompression. Default 256 MiB.
+    pub decoded: u64,
+    /// Decoded bytes for one wire byte, once 1 MiB is decoded. Default 200.
+    pub ratio: u64,
+}
+
+impl Default for Caps {
+    fn default() -> Self {
+        Self { head: 64 << 10, wire: 64 << 20, decoded: 256 << 20, ratio: 200 }
+    }
+}

@@ -1,0 +1,63 @@
+//! Waits, told to whoever watches.
+
+use std::collections::HashMap;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::stats::Counters;
+use crate::text::span;
+
+const WORTH_TELLING: Duration = Duration::from_secs(5);
+const HEARTBEAT: Duration = Duration::from_secs(60);
+
+/// Waits on the client's clock. A wait over 5 s is told once, however many requests share it, and
+/// one over 60 s again each minute, so that nobody takes the process for dead.
+#[derive(Debug, Default)]
+pub(crate) struct Waits {
+    told: Mutex<HashMap<&'static str, Duration>>,
+}
+
+impl Waits {
+    /// Waits `duration`; `id` and `reason` are what is told.
+    pub(crate) async fn wait(
+        &self,
+        clock: &dyn Clock,
+        counters: &Counters,
+        duration: Duration,
+        id: &'static str,
+        reason: &str,
+    ) {
+        counters.waits.fetch_add(1, Relaxed);
+        counters.waited_ms.fetch_add(duration.as_millis().try_into().unwrap_or(u64::MAX), Relaxed);
+        let end = clock.elapsed() + duration;
+        let tell = duration > WORTH_TELLING && self.first(id, end);
+        if tell {
+            let until = chrono::Duration::from_std(duration)
+                .ok()
+                .and_then(|wait| clock.now().checked_add_signed(wait))
+                .map(|at| format!(", until {} UTC", at.format("%H:%M:%S")))
+                .unwrap_or_default();
+            tracing::warn!("[{id}] {reason} · waiting {}{until}", span(duration));
+        }
+        let mut left = duration;
+        while left > HEARTBEAT {
+            clock.sleep(HEARTBEAT).await;
+            left -= HEARTBEAT;
+            if tell {
+                tracing::info!("[{id}] still waiting, {} to go", span(left));
+            }
+        }
+        clock.sleep(left).await;
+    }
+
+    fn first(&self, id: &'static str, end: Duration) -> bool {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = told.get(id).is_some_and(|known| end <= *known + WORTH_TELLING);
+        if !known {
+            told.insert(id, end);
+        }
+        !known
+    }
+}
