@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, header};
 
-use crate::error::BodyFault;
+use crate::kind::BodyFault;
 use crate::text;
 
 /// Cheap proofs that `body` is a whole JSON text; parsing it remains the last one.

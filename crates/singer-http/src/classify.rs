@@ -6,9 +6,10 @@ use chrono::{DateTime, Utc};
 use http::{HeaderMap, Method, StatusCode, header};
 
 use crate::body;
-use crate::error::{BodyFault, Cap, Kind, Limit, limited};
+use crate::exchange::{Class, Exchange, Outcome, Verdict};
+use crate::kind::{BodyFault, Kind, Limit, limited};
 use crate::quota::Reading;
-use crate::request::{BodyKind, Expect};
+use crate::request::BodyKind;
 use crate::retry_after::{date, retry_after};
 use crate::rules::Rules;
 use crate::transport::{Break, TransportError};
@@ -21,133 +22,6 @@ const FEW_ATTEMPTS: u32 = 3;
 const MOST_WAITS: u32 = 5;
 /// Before a 404 is believed: a replica may lag.
 const CONFIRM_AFTER: Duration = Duration::from_secs(2);
-
-/// One exchange and what went before it.
-#[derive(Clone, Copy, Debug)]
-pub struct Exchange<'a> {
-    /// The request's method.
-    pub method: &'a Method,
-    /// Whether sending it twice does no harm.
-    pub repeatable: bool,
-    /// Which answers are pages.
-    pub expect: &'a Expect,
-    /// Whether a rejected credential can be replaced.
-    pub can_refresh: bool,
-    /// What came back.
-    pub outcome: Outcome<'a>,
-    /// What came back before.
-    pub tries: Tries,
-    /// Our clock, for answers without `Date`.
-    pub now: DateTime<Utc>,
-}
-
-/// What came back.
-#[derive(Clone, Copy, Debug)]
-pub enum Outcome<'a> {
-    /// A whole answer; of an error's body, as much as was worth reading.
-    Answer {
-        /// The status.
-        status: StatusCode,
-        /// The headers.
-        headers: &'a HeaderMap,
-        /// The decoded body.
-        body: &'a [u8],
-    },
-    /// No answer.
-    Broken(&'a TransportError),
-    /// A success whose body could not be read to its end.
-    BrokenBody(&'a BodyFault),
-    /// An answer over its cap.
-    TooLarge(Cap),
-}
-
-/// What came back before, counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tries {
-    /// Failures that count towards [`MOST_ATTEMPTS`].
-    pub failed: u32,
-    /// Of them, broken bodies.
-    pub bodies: u32,
-    /// Of them, names that did not resolve.
-    pub names: u32,
-    /// Connections that closed before an answer and were replaced at once.
-    pub races: u32,
-    /// Waits for a limit.
-    pub waits: u32,
-    /// Times that something was not found.
-    pub missing: u32,
-    /// Times that the credential was replaced.
-    pub refreshed: u32,
-}
-
-/// What to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// A page.
-    Ok,
-    /// A page without records.
-    Empty,
-    /// Go where `Location` says, if that is allowed.
-    Redirect,
-    /// Try again at once: the connection was already closed when it was used.
-    RetryNow,
-    /// Try again after a wait, the server's or else our own; `last` if there is no time left.
-    Retry {
-        /// The counter to raise.
-        class: Class,
-        /// The wait that the server asks for.
-        after: Option<Duration>,
-        /// The error that it is otherwise.
-        last: Kind,
-    },
-    /// The quota is spent: wait for the reset.
-    Quota {
-        /// Until the reset.
-        wait: Duration,
-        /// Whether the reset was guessed or clamped.
-        odd: bool,
-    },
-    /// A secondary limit: wait, and send less.
-    Secondary(Duration),
-    /// Replace the credential, then try again.
-    Refresh,
-    /// Ask once more after this time.
-    Confirm(Duration),
-    /// Give up.
-    Fail(Kind),
-}
-
-/// The kinds of failure that are counted apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// A name that does not resolve.
-    Name,
-    /// A broken body.
-    Body,
-    /// Throttling without further word.
-    Throttle,
-    /// Everything else.
-    Other,
-}
-
-impl Tries {
-    /// The counts after `verdict` was followed.
-    pub fn after(mut self, verdict: &Verdict) -> Self {
-        match verdict {
-            Verdict::Retry { class, .. } => {
-                self.failed += 1;
-                self.bodies += u32::from(*class == Class::Body);
-                self.names += u32::from(*class == Class::Name);
-            }
-            Verdict::RetryNow => self.races += 1,
-            Verdict::Quota { .. } | Verdict::Secondary(_) => self.waits += 1,
-            Verdict::Refresh => self.refreshed += 1,
-            Verdict::Confirm(_) => self.missing += 1,
-            Verdict::Ok | Verdict::Empty | Verdict::Redirect | Verdict::Fail(_) => {}
-        }
-        self
-    }
-}
 
 /// What `exchange` means to an API with these `rules`.
 pub fn classify(rules: &Rules, exchange: &Exchange<'_>) -> Verdict {
@@ -277,18 +151,19 @@ impl Answer<'_> {
             return None;
         }
         let after = self.retry_after();
-        if after.is_none() && matches!(status, 403 | 429) {
-            if let Some(reading) = self.reading().filter(|reading| reading.remaining == 0) {
-                let wait = Verdict::Quota { wait: reading.reset_in, odd: reading.odd };
-                return Some(self.wait(wait, Limit::Quota, reading.reset_in));
-            }
+        if after.is_none()
+            && matches!(status, 403 | 429)
+            && let Some(reading) = self.reading().filter(|reading| reading.remaining == 0)
+        {
+            let wait = Verdict::Quota { wait: reading.reset_in, odd: reading.odd };
+            return Some(self.wait(wait, Limit::Quota, reading.reset_in));
         }
-        if let Some(secondary) = &self.rules.secondary {
-            if status == 429 || after.is_some() || self.says(secondary.marks) {
-                let own = secondary.min_wait.saturating_mul(1 << self.exchange.tries.waits.min(10));
-                let wait = after.unwrap_or_default().max(own);
-                return Some(self.wait(Verdict::Secondary(wait), Limit::Secondary, wait));
-            }
+        if let Some(secondary) = &self.rules.secondary
+            && (status == 429 || after.is_some() || self.says(secondary.marks))
+        {
+            let own = secondary.min_wait.saturating_mul(1 << self.exchange.tries.waits.min(10));
+            let wait = after.unwrap_or_default().max(own);
+            return Some(self.wait(Verdict::Secondary(wait), Limit::Secondary, wait));
         }
         throttled.then(|| {
             let last = limited(Limit::Throttle, self.now(), after.unwrap_or_default());
@@ -331,3 +206,6 @@ impl Answer<'_> {
         marks.iter().any(|mark| text.contains(mark))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode, header};
 
-use crate::classify::Outcome;
 use crate::clock::Clock;
-use crate::error::{BodyFault, Cap};
+use crate::exchange::Outcome;
 use crate::gzip::{Gunzip, GunzipError};
+use crate::kind::{BodyFault, Cap};
 use crate::spec::{Caps, Deadlines};
 use crate::text;
 use crate::transport::{Body, Break, Incoming, Outgoing, Transport, TransportError};
@@ -172,15 +172,18 @@ fn content_length(headers: &HeaderMap) -> Option<u64> {
 /// Where the pieces of a body go, by content encoding.
 enum Sink {
     Plain(Vec<u8>),
-    Gzip(Gunzip),
+    Gzip(Box<Gunzip>),
 }
 
 impl Sink {
     fn new(headers: &HeaderMap, caps: &Caps) -> Result<Self, BodyFault> {
         let encoding = headers.get(header::CONTENT_ENCODING).map_or(&b""[..], |v| v.as_bytes());
         match encoding.trim_ascii().to_ascii_lowercase().as_slice() {
-            b"" | b"identity" => Ok(Self::Plain(Vec::new())),
-            b"gzip" | b"x-gzip" => Ok(Self::Gzip(Gunzip::new(caps))),
+            b"" | b"identity" => {
+                let room = content_length(headers).unwrap_or(0).min(1 << 20);
+                Ok(Self::Plain(Vec::with_capacity(room as usize)))
+            }
+            b"gzip" | b"x-gzip" => Ok(Self::Gzip(Box::new(Gunzip::new(caps)))),
             other => Err(BodyFault::Encoding(text::clean(&String::from_utf8_lossy(other)))),
         }
     }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use flate2::write::MultiGzDecoder;
 
-use crate::error::Cap;
+use crate::kind::Cap;
 use crate::spec::Caps;
 
 const FREE_OF_RATIO: u64 = 1 << 20;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use url::{Host, Url};
 
-use crate::error::{Error, Kind, Site};
+use crate::error::{Error, Site};
+use crate::kind::Kind;
 use crate::text;
 
 /// The origins (scheme, host and port) that a client may talk to.

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use http::HeaderMap;
 use tokio::sync::Notify;
 
-use crate::error::Limit;
+use crate::kind::Limit;
 use crate::rules::QuotaHeaders;
 
 const SHORTEST: i64 = 1;

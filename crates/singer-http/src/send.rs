@@ -9,12 +9,14 @@ use url::Url;
 
 use crate::auth::{Ask, Signature};
 use crate::backoff::backoff;
-use crate::classify::{Class, Exchange, Tries, Verdict, classify};
+use crate::classify::classify;
 use crate::client::Shared;
 use crate::concurrency::Slot;
 use crate::env::Finished;
-use crate::error::{Error, Kind, Limit, Site, limited};
-use crate::fetch::{Fetched, Limits, fetch};
+use crate::error::{Error, Site};
+use crate::exchange::{Class, Exchange, Tries, Verdict};
+use crate::fetch::{Failure, Fetched, Limits, fetch};
+use crate::kind::{Kind, Limit, limited};
 use crate::quota::{Hold, Reading, Reserved};
 use crate::request::Request;
 use crate::response::Response;
@@ -128,9 +130,6 @@ impl<'a> Sending<'a> {
         let limits = Limits { clock: &*env.clock, deadlines: &spec.deadlines, caps: &spec.caps };
         let outgoing = self.outgoing(turn.signature.as_ref());
         counters.requests.fetch_add(1, Relaxed);
-        if self.site.attempts > 0 {
-            counters.retries.fetch_add(1, Relaxed);
-        }
         self.site.attempts += 1;
         let fetched = fetch(&*env.transport, outgoing, &limits).await;
         let head = fetched.head.as_ref();
@@ -183,6 +182,7 @@ impl<'a> Sending<'a> {
         let decoded = fetched.body.as_ref().map_or(0, Vec::len) as u64;
         counters.wire.fetch_add(fetched.wire, Relaxed);
         counters.decoded.fetch_add(decoded, Relaxed);
+        counters.retries.fetch_add(verdict.repeats().into(), Relaxed);
         env.observer.finished(&Finished {
             label: &self.request.label,
             status: self.site.status,
@@ -294,6 +294,6 @@ impl<'a> Sending<'a> {
 
 impl Fetched {
     fn timed_out(&self) -> bool {
-        matches!(&self.body, Err(crate::fetch::Failure::Broken(e)) if e.kind == Break::Timeout)
+        matches!(&self.body, Err(Failure::Broken(e)) if e.kind == Break::Timeout)
     }
 }

@@ -1,0 +1,286 @@
+//! The fault matrix, row by row.
+
+use super::*;
+use crate::kind::Cap;
+use crate::request::Expect;
+use crate::testing::RULES;
+use crate::{Exit, Scope, Tries};
+
+const NOW: &str = "2026-11-24T16:00:00Z";
+const DATE: &str = "Tue, 24 Nov 2026 16:00:00 GMT";
+/// 16:10:00 of the same day.
+const RESET: &str = "1795536600";
+
+struct Case {
+    rules: Rules,
+    method: Method,
+    repeatable: bool,
+    expect: Expect,
+    can_refresh: bool,
+    tries: Tries,
+    outcome: Owned,
+}
+
+enum Owned {
+    Answer(StatusCode, HeaderMap, String),
+    Broken(TransportError),
+    Body(BodyFault),
+    TooLarge(Cap),
+}
+
+fn case(outcome: Owned) -> Case {
+    Case {
+        rules: RULES,
+        method: Method::GET,
+        repeatable: true,
+        expect: Expect::default(),
+        can_refresh: false,
+        tries: Tries::default(),
+        outcome,
+    }
+}
+
+fn broken(kind: Break) -> Case {
+    case(Owned::Broken(TransportError::new(kind, "why")))
+}
+
+fn answer(status: u16, headers: &[(&'static str, &str)], body: &str) -> Case {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        map.append(*name, value.parse().unwrap());
+    }
+    case(Owned::Answer(StatusCode::from_u16(status).unwrap(), map, body.to_owned()))
+}
+
+impl Case {
+    fn tries(mut self, set: impl Fn(&mut Tries)) -> Self {
+        set(&mut self.tries);
+        self
+    }
+
+    fn plain(self) -> Self {
+        Self { rules: Rules::PLAIN, ..self }
+    }
+
+    fn post(self) -> Self {
+        Self { method: Method::POST, repeatable: false, ..self }
+    }
+
+    fn empty(mut self, status: u16) -> Self {
+        self.expect.empty.push(StatusCode::from_u16(status).unwrap());
+        self
+    }
+
+    fn verdict(&self) -> Verdict {
+        let outcome = match &self.outcome {
+            Owned::Answer(status, headers, body) => {
+                Outcome::Answer { status: *status, headers, body: body.as_bytes() }
+            }
+            Owned::Broken(error) => Outcome::Broken(error),
+            Owned::Body(fault) => Outcome::BrokenBody(fault),
+            Owned::TooLarge(cap) => Outcome::TooLarge(*cap),
+        };
+        let exchange = Exchange {
+            method: &self.method,
+            repeatable: self.repeatable,
+            expect: &self.expect,
+            can_refresh: self.can_refresh,
+            outcome,
+            tries: self.tries,
+            now: NOW.parse().unwrap(),
+        };
+        classify(&self.rules, &exchange)
+    }
+}
+
+fn check(row: &str, case: Case, want: Verdict) {
+    assert_eq!(case.verdict(), want, "row {row}");
+}
+
+/// The row ends in an error with this identifier, scope and exit code.
+fn fails(row: &str, case: Case, id: &str, scope: Scope, code: u8) {
+    let Verdict::Fail(kind) = case.verdict() else {
+        panic!("row {row}: {:?}", case.verdict());
+    };
+    let facts = kind.facts();
+    assert_eq!((facts.id, facts.scope, facts.exit.code()), (id, scope, code), "row {row}");
+}
+
+/// The row is tried again after our own wait, up to `most` requests in all.
+fn retried(row: &str, make: impl Fn() -> Case, most: u32, id: &str, scope: Scope, exit: Exit) {
+    let mut case = make();
+    for attempt in 1..most {
+        let verdict = case.verdict();
+        assert!(
+            matches!(&verdict, Verdict::Retry { after: None, .. }),
+            "row {row}, attempt {attempt}: {verdict:?}"
+        );
+        case.tries = case.tries.after(&verdict);
+    }
+    fails(row, case, id, scope, exit.code());
+}
+
+fn secs(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+#[test]
+fn connections_that_fail_are_retried_unless_trust_or_a_proxy_stands_against_them() {
+    let unavailable = Exit::Unavailable;
+    retried("1", || broken(Break::Dns), 3, "NET01", Scope::Run, unavailable);
+    retried("2", || broken(Break::Connect), 8, "NET01", Scope::Run, unavailable);
+    fails("3", broken(Break::Tls), "TLS01", Scope::Run, 3);
+    fails("4", broken(Break::Proxy), "NET03", Scope::Run, 2);
+    fails("4", answer(407, &[], ""), "NET03", Scope::Run, 2);
+    retried("5", || broken(Break::Timeout), 8, "NET02", Scope::Stream, unavailable);
+    check("6", broken(Break::Closed), Verdict::RetryNow);
+    let again = || broken(Break::Closed).tries(|tries| tries.races = 1);
+    retried("6", again, 8, "NET04", Scope::Stream, unavailable);
+    retried("7", || broken(Break::Reset), 8, "NET04", Scope::Stream, unavailable);
+}
+
+#[test]
+fn a_request_that_must_not_be_repeated_is_repeated_only_if_it_was_not_worked_on() {
+    retried("1", || broken(Break::Dns).post(), 3, "NET01", Scope::Run, Exit::Unavailable);
+    retried("2", || broken(Break::Connect).post(), 8, "NET01", Scope::Run, Exit::Unavailable);
+    retried("33", || answer(429, &[], "").plain().post(), 8, "RATE03", Scope::Run, Exit::Limited);
+    fails("5", broken(Break::Timeout).post(), "NET02", Scope::Stream, 4);
+    fails("6", broken(Break::Closed).post(), "NET04", Scope::Stream, 4);
+    fails("8", answer(200, &[], "").post(), "BODY04", Scope::Stream, 4);
+    fails("37", answer(503, &[], "").post(), "API02", Scope::Stream, 4);
+}
+
+#[test]
+fn a_body_that_is_no_page_is_asked_for_again_and_never_an_empty_page() {
+    let fault = |fault: BodyFault| move || case(Owned::Body(fault.clone()));
+    let page = |body: &'static str| move || answer(200, &[], body);
+    let short = fault(BodyFault::Short { got: 1, expected: Some(2) });
+    let stream = |row, make: &dyn Fn() -> Case, id| {
+        retried(row, make, 3, id, Scope::Stream, Exit::Unavailable);
+    };
+    stream("8", &short, "BODY01");
+    stream("8", &fault(BodyFault::Damaged), "BODY01");
+    stream("9", &page("[{\"id\":1},"), "BODY02");
+    stream("10", &page("<html><title>Sign in</title>"), "BODY03");
+    stream("10", &fault(BodyFault::Encoding("br".into())), "BODY03");
+    stream("11", &page(""), "BODY04");
+    stream("12", &|| answer(204, &[], ""), "BODY04");
+    stream("13", &|| answer(202, &[], "{}"), "BODY04");
+    stream("14", &|| answer(304, &[], ""), "BODY04");
+    stream("12", &|| answer(206, &[], "[]"), "BODY04");
+    check("12", answer(204, &[], "").empty(204), Verdict::Empty);
+    check("14", answer(304, &[], "").empty(304), Verdict::Empty);
+    check("–", answer(200, &[], "[]"), Verdict::Ok);
+    check("–", answer(201, &[], "{}"), Verdict::Ok);
+    let mut any = answer(200, &[], "");
+    any.expect.body = BodyKind::Any;
+    check("–", any, Verdict::Ok);
+    fails("56", case(Owned::TooLarge(Cap::Ratio)), "CAP02", Scope::Stream, 7);
+}
+
+#[test]
+fn refusals_stop_as_much_as_they_concern() {
+    fails("19", answer(400, &[], ""), "API01", Scope::Stream, 1);
+    fails("19", answer(422, &[], ""), "API01", Scope::Stream, 1);
+    fails("19", answer(405, &[], ""), "API01", Scope::Stream, 1);
+    let refreshing = || Case { can_refresh: true, ..answer(401, &[], "Bad credentials") };
+    check("20", refreshing(), Verdict::Refresh);
+    fails("21", refreshing().tries(|tries| tries.refreshed = 1), "AUTH01", Scope::Run, 3);
+    fails("21", answer(401, &[], ""), "AUTH01", Scope::Run, 3);
+    let left = [("x-ratelimit-remaining", "7"), ("x-ratelimit-reset", RESET)];
+    fails("25", answer(403, &left, "no access"), "PERM01", Scope::Partition, 6);
+    fails("25", answer(403, &[], ""), "PERM01", Scope::Partition, 6);
+    fails("28", answer(403, &[("x-sso", "required; url=x")], ""), "PERM02", Scope::Partition, 6);
+    fails("28", answer(403, &[], "the IP allow list says no"), "PERM02", Scope::Partition, 6);
+    for status in [404, 410] {
+        check("29", answer(status, &[], ""), Verdict::Confirm(secs(2)));
+        let again = answer(status, &[], "").tries(|tries| tries.missing = 1);
+        fails("29", again, "PERM03", Scope::Partition, 6);
+    }
+    fails("30", answer(451, &[], ""), "PERM04", Scope::Partition, 6);
+    fails("30", answer(409, &[], ""), "PERM04", Scope::Partition, 6);
+    check("30", answer(409, &[], "").empty(409), Verdict::Empty);
+    retried("37", || answer(503, &[], ""), 8, "API02", Scope::Stream, Exit::Unavailable);
+    retried("18", || answer(502, &[], "{}"), 8, "API02", Scope::Stream, Exit::Unavailable);
+}
+
+#[test]
+fn redirects_are_followed_only_by_gets_and_only_four_of_them() {
+    let to = [("location", "/moved")];
+    for status in [301, 302, 307, 308] {
+        check("31", answer(status, &to, ""), Verdict::Redirect);
+        fails("31", answer(status, &to, "").post(), "API03", Scope::Stream, 7);
+        fails("31", answer(status, &[], ""), "API03", Scope::Stream, 7);
+    }
+    for status in [300, 303, 305, 306] {
+        fails("31", answer(status, &to, ""), "API03", Scope::Stream, 7);
+    }
+}
+
+#[test]
+fn a_spent_quota_is_waited_for_until_its_reset() {
+    let spent = |status, reset: &'static str| {
+        answer(
+            status,
+            &[("date", DATE), ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", reset)],
+            "",
+        )
+    };
+    let quota = |seconds, odd| Verdict::Quota { wait: secs(seconds), odd };
+    check("26", spent(403, RESET), quota(600, false));
+    check("26", spent(429, RESET), quota(600, false));
+    check("40", spent(403, "4070908800"), quota(3600, true));
+    check("40", spent(403, "0"), quota(1, true));
+    check("40", spent(403, "-9223372036854775808"), quota(1, true));
+    check("40", spent(403, "soon"), quota(60, true));
+    let no_reset = answer(403, &[("x-ratelimit-remaining", "0")], "");
+    check("40", no_reset, quota(60, true));
+    let negative = [("x-ratelimit-remaining", "-1"), ("x-ratelimit-reset", RESET)];
+    check("40", answer(403, &negative, ""), quota(600, false));
+    let garbled = answer(403, &[("x-ratelimit-remaining", "none")], "");
+    fails("40", garbled, "PERM01", Scope::Partition, 6);
+    let five = |tries: &mut Tries| tries.waits = 5;
+    fails("26", spent(403, RESET).tries(five), "RATE01", Scope::Run, 5);
+    check("26", spent(403, RESET).empty(403), quota(600, false));
+    fails("26", spent(403, RESET).plain(), "PERM01", Scope::Partition, 6);
+}
+
+#[test]
+fn a_secondary_limit_is_waited_for_a_minute_or_more_and_twice_as_long_each_time() {
+    const TEXT: &str = "You have exceeded a Secondary Rate Limit";
+    let after = |seconds: &'static str| [("retry-after", seconds)];
+    check("27", answer(403, &[], TEXT), Verdict::Secondary(secs(60)));
+    check("27", answer(429, &[], ""), Verdict::Secondary(secs(60)));
+    check("27", answer(403, &after("30"), ""), Verdict::Secondary(secs(60)));
+    check("27", answer(429, &after("90"), TEXT), Verdict::Secondary(secs(90)));
+    for (waits, seconds) in [(1, 120), (2, 240), (3, 480), (4, 960)] {
+        let case = answer(403, &[], TEXT).tries(|tries| tries.waits = waits);
+        check("27", case, Verdict::Secondary(secs(seconds)));
+    }
+    let five = answer(403, &[], TEXT).tries(|tries| tries.waits = 5);
+    fails("27", five, "RATE02", Scope::Run, 5);
+    check("27", answer(403, &[], TEXT).empty(403), Verdict::Secondary(secs(60)));
+}
+
+#[test]
+fn throttling_without_rules_is_retried_and_its_retry_after_obeyed() {
+    retried("33", || answer(429, &[], "").plain(), 8, "RATE03", Scope::Run, Exit::Limited);
+    let conflict = || Case {
+        rules: Rules { retry_statuses: &[409], ..Rules::PLAIN },
+        ..answer(409, &[], "lock timeout")
+    };
+    retried("33", conflict, 8, "RATE03", Scope::Run, Exit::Limited);
+    let waits = |status, value: &'static str, seconds| {
+        let case = answer(status, &[("date", DATE), ("retry-after", value)], "").plain();
+        let Verdict::Retry { after, .. } = case.verdict() else {
+            panic!("row 41, {status}: {:?}", case.verdict());
+        };
+        assert_eq!(after, Some(secs(seconds)), "row 41, {status} {value}");
+    };
+    waits(429, "7", 7);
+    waits(503, "7", 7);
+    waits(503, "1.5", 2);
+    waits(503, "-1", 1);
+    waits(503, "Tue, 24 Nov 2026 16:00:45 GMT", 45);
+    waits(503, "1000000000", 315_360_000);
+}
