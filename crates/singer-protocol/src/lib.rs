@@ -4,17 +4,33 @@
 //! No network and no async here. The protocol is described in the
 //! [Singer specification](https://github.com/singer-io/getting-started/blob/master/docs/SPEC.md).
 
+pub mod bookmark;
 pub mod catalog;
 pub mod cursor;
+pub mod encoder;
 pub mod error;
+pub mod interval;
+pub mod message;
 pub mod metadata;
+pub mod partition;
 pub mod schema;
 pub mod selection;
+pub mod state;
+pub mod writer;
 
 mod pointer;
 
+pub use bookmark::Bookmark;
 pub use catalog::{Catalog, CatalogEntry};
 pub use cursor::{Cursor, CursorKind};
+pub use encoder::{
+    BodyError, BodyFault, Context, Encoder, Found, Frame, Keep, Misfit, Misfits, Output, PageFacts,
+    RecordSpec, Reject, RejectReason, Seen, Stamp, Transform, Values, transform,
+};
 pub use error::Error;
+pub use interval::{Interval, Intervals};
+pub use partition::PartitionKey;
 pub use schema::{Field, Format, Kind, Property, Schema};
 pub use selection::Selection;
+pub use state::{Layout, State};
+pub use writer::{MessageWriter, WriteError};

@@ -1,0 +1,132 @@
+//! A bookmark: how far a stream, or one partition of it, is read.
+
+use serde_json::{Map, Value};
+
+use crate::cursor::Cursor;
+use crate::interval::{Interval, Intervals};
+
+/// How far a stream or partition is read.
+///
+/// In a state all its keys are always present, because Meltano merges states and never deletes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bookmark {
+    /// The field that `value` is of.
+    pub replication_key: Option<String>,
+    /// Everything below this value was read; `None` before the first run that says so.
+    pub value: Option<Cursor>,
+    /// What was read completely beyond `value`.
+    pub intervals: Intervals,
+    /// Any other keys, kept as they are.
+    pub rest: Map<String, Value>,
+}
+
+impl Bookmark {
+    /// A bookmark of a field, at its beginning.
+    pub fn new(replication_key: Option<&str>) -> Bookmark {
+        Bookmark { replication_key: replication_key.map(str::to_owned), ..Bookmark::default() }
+    }
+
+    /// The bookmark moved to `value`; it never moves back.
+    #[must_use]
+    pub fn advanced(mut self, value: &Cursor) -> Bookmark {
+        if self.value.as_ref() < Some(value) {
+            self.value = Some(value.clone());
+            self.settle(Some(value));
+        }
+        self
+    }
+
+    /// The bookmark after `interval` was read completely by a stream whose first value is `start`
+    /// (`None`: the beginning of everything).
+    ///
+    /// The value moves to the end of the run of intervals that begins where the value, or else the
+    /// start, is.
+    #[must_use]
+    pub fn completed(mut self, interval: Interval, start: Option<&Cursor>) -> Bookmark {
+        self.intervals.add(interval);
+        let from = self.value.as_ref().or(start).cloned();
+        self.settle(from.as_ref());
+        self
+    }
+
+    fn settle(&mut self, from: Option<&Cursor>) {
+        if let Some(end) = self.intervals.absorb(from) {
+            self.value = self.value.take().max(Some(end));
+        }
+        self.intervals.forget_until(self.value.as_ref());
+    }
+
+    /// The bookmark's keys in a state.
+    pub(crate) fn to_json(&self) -> Map<String, Value> {
+        let mut json = Map::new();
+        let key = self.replication_key.clone().map_or(Value::Null, Value::String);
+        json.insert("replication_key".to_owned(), key);
+        let value = self.value.as_ref().map_or(Value::Null, Cursor::to_json);
+        json.insert("replication_key_value".to_owned(), value);
+        json.insert("intervals".to_owned(), self.intervals.to_json());
+        json.extend(self.rest.clone());
+        json
+    }
+
+    /// Whether it says nothing of how far the stream is read.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.replication_key.is_none() && self.value.is_none() && self.intervals.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn at(value: i64) -> Cursor {
+        Cursor::Integer(value)
+    }
+
+    fn check(bookmark: &Bookmark, value: Value, intervals: Value) {
+        let json = bookmark.to_json();
+        assert_eq!((&json["replication_key_value"], &json["intervals"]), (&value, &intervals));
+    }
+
+    #[test]
+    fn a_bookmark_never_moves_back() {
+        let bookmark = Bookmark::new(Some("n")).advanced(&at(5)).advanced(&at(3));
+        check(&bookmark, json!(5), json!([]));
+    }
+
+    #[test]
+    fn a_bookmark_that_reaches_an_interval_takes_it_in() {
+        let bookmark = Bookmark::new(Some("n")).completed(Interval::new(Some(at(5)), at(9)), None);
+        check(&bookmark, json!(null), json!([[5, 9]]));
+        check(&bookmark.clone().advanced(&at(4)), json!(4), json!([[5, 9]]));
+        check(&bookmark.clone().advanced(&at(5)), json!(9), json!([]));
+        check(&bookmark.advanced(&at(12)), json!(12), json!([]));
+    }
+
+    #[test]
+    fn the_value_is_the_end_of_the_run_that_begins_at_the_start() {
+        let start = at(10);
+        let bookmark = Bookmark::new(Some("n"));
+        let bookmark = bookmark.completed(Interval::new(Some(at(30)), at(40)), Some(&start));
+        check(&bookmark, json!(null), json!([[30, 40]]));
+        let bookmark = bookmark.completed(Interval::new(Some(at(10)), at(20)), Some(&start));
+        check(&bookmark, json!(20), json!([[30, 40]]));
+        let bookmark = bookmark.completed(Interval::new(Some(at(5)), at(8)), Some(&start));
+        check(&bookmark, json!(20), json!([[30, 40]]));
+        let bookmark = bookmark.completed(Interval::new(Some(at(20)), at(30)), Some(&start));
+        check(&bookmark, json!(40), json!([]));
+        let whole = Bookmark::new(None).completed(Interval::new(None, at(7)), None);
+        check(&whole, json!(7), json!([]));
+    }
+
+    #[test]
+    fn all_keys_are_present_and_other_keys_follow() {
+        let mut bookmark = Bookmark::new(None);
+        bookmark.rest.insert("events".to_owned(), json!({"x": 1}));
+        assert_eq!(
+            Value::Object(bookmark.to_json()).to_string(),
+            r#"{"replication_key":null,"replication_key_value":null,"intervals":[],"events":{"x":1}}"#
+        );
+    }
+}
