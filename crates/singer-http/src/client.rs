@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use url::Url;
+
 use crate::backoff::backoff;
 use crate::concurrency::Slots;
 use crate::env::Env;
@@ -67,6 +69,11 @@ impl Client {
         let Shared { env, waits, counters, .. } = &*self.shared;
         let wait = backoff(attempt, &*env.random);
         waits.wait(&*env.clock, counters, wait, "BODY02", "a page could not be read").await;
+    }
+
+    /// The address under which the API's paths are.
+    pub fn base(&self) -> &Url {
+        &self.shared.spec.base
     }
 
     /// Where requests may go.

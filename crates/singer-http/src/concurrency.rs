@@ -109,3 +109,78 @@ impl Drop for Slot<'_> {
         self.slots.freed.notify_one();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::pin::pin;
+
+    #[test]
+    fn the_limit_doubles_per_clean_window_and_halves_per_throttling() {
+        let check = |cap, steps: &str, want| {
+            let mut aimd = Aimd::new(cap);
+            for step in steps.chars() {
+                match step {
+                    '+' => aimd.clean(),
+                    '-' => aimd.throttled(aimd.era),
+                    _ => aimd.throttled(aimd.era.wrapping_sub(1)),
+                }
+            }
+            assert_eq!(aimd.limit, want, "{cap} {steps}");
+        };
+        check(8, "", 4);
+        check(2, "", 2);
+        check(0, "", 1);
+        check(8, "+++", 4);
+        check(8, "++++", 8);
+        check(8, "++++++++++++++++++++++++", 8);
+        check(32, "++++++++++++", 16);
+        check(8, "-", 2);
+        check(8, "+++-+", 2);
+        check(8, "+++-++", 4);
+        check(8, "----", 1);
+        // Requests that began before the halving were not throttled by the halved rate.
+        check(8, "-ooo", 2);
+    }
+
+    #[tokio::test]
+    async fn waiters_get_the_slots_that_others_free() {
+        let slots = Slots::new(2);
+        let one = slots.take().await;
+        let two = slots.take().await;
+        assert!(slots.try_take().is_none());
+        let mut third = pin!(slots.take());
+        tokio::select! {
+            biased;
+            _ = &mut third => panic!("more in flight than the limit"),
+            () = tokio::task::yield_now() => {}
+        }
+        drop(one);
+        let three = third.await;
+        two.throttled();
+        three.throttled();
+        assert_eq!(slots.limit(), 1);
+        drop(two);
+        assert!(slots.try_take().is_none(), "the halved limit is still in use");
+        drop(three);
+        assert!(slots.try_take().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_dropped_waiter_passes_its_turn_on() {
+        let slots = Slots::new(1);
+        let one = slots.take().await;
+        let second = async { drop(slots.take().await) };
+        let mut gone = Box::pin(slots.take());
+        let mut second = Box::pin(second);
+        tokio::select! {
+            biased;
+            _ = &mut gone => panic!("taken twice"),
+            () = &mut second => panic!("taken twice"),
+            () = tokio::task::yield_now() => {}
+        }
+        drop(one);
+        drop(gone);
+        second.await;
+    }
+}

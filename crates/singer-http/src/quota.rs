@@ -233,3 +233,79 @@ impl Drop for Reserved<'_> {
         self.quotas.returned.notify_waiters();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reading(remaining: u64, reset_in: u64) -> Reading {
+        let reset_in = Duration::from_secs(reset_in);
+        Reading { limit: Some(10), remaining, resource: None, reset_in, odd: false }
+    }
+
+    fn at(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn a_pool_opens_by_what_was_told_last_and_what_is_in_flight() {
+        let check = |told: &[(u64, u64, u64)], in_flight, now, want: Gate| {
+            let mut pool = Pool { in_flight, ..Pool::default() };
+            for (moment, remaining, reset_in) in told {
+                pool.record(&reading(*remaining, *reset_in), at(*moment));
+            }
+            assert_eq!(pool.gate(at(now)), want, "{told:?} {in_flight} at {now}");
+        };
+        check(&[], 99, 0, Gate::Open);
+        check(&[(0, 5, 60)], 4, 1, Gate::Open);
+        check(&[(0, 5, 60)], 5, 1, Gate::Busy);
+        check(&[(0, 0, 60)], 0, 1, Gate::Until(at(60)));
+        check(&[(0, 0, 60)], 9, 60, Gate::Open);
+        // Answers overtake each other within a window ...
+        check(&[(0, 0, 60), (1, 3, 59)], 0, 2, Gate::Until(at(60)));
+        // ... and a late one of the last window changes nothing in this one.
+        check(&[(0, 0, 60), (61, 9, 60), (62, 0, 1)], 0, 64, Gate::Open);
+        check(&[(0, 0, 60), (61, 9, 60)], 0, 62, Gate::Open);
+    }
+
+    #[tokio::test]
+    async fn the_last_request_of_a_window_is_sent_once() {
+        let quotas = Quotas::default();
+        let credential = Arc::from("env TOKEN");
+        let now = || at(0);
+        let first = quotas.reserve(&credential, "core", now).await.unwrap();
+        first.record(&reading(1, 60), now());
+        drop(first);
+        let last = quotas.reserve(&credential, "core", now).await.unwrap();
+        let other = quotas.reserve(&credential, "core", now);
+        tokio::pin!(other);
+        tokio::select! {
+            biased;
+            got = &mut other => panic!("sent beyond the quota: {got:?}"),
+            () = tokio::task::yield_now() => {}
+        }
+        assert!(quotas.reserve(&credential, "search", now).await.is_ok(), "other pools are free");
+        last.record(&reading(0, 60), now());
+        drop(last);
+        let hold = other.await.unwrap_err();
+        assert_eq!(hold, Hold { until: at(60), limit: Limit::Quota });
+        let left = quotas.left();
+        assert_eq!(
+            (left[0].resource.as_str(), left[0].limit, left[0].remaining),
+            ("core", Some(10), 0)
+        );
+    }
+
+    #[tokio::test]
+    async fn a_pause_holds_every_pool_of_its_credential() {
+        let quotas = Quotas::default();
+        let (one, two) = (Arc::from("one"), Arc::from("two"));
+        let hold = Hold { until: at(60), limit: Limit::Secondary };
+        let sent = quotas.reserve(&one, "core", || at(0)).await.unwrap();
+        sent.pause(hold);
+        sent.pause(Hold { until: at(30), ..hold });
+        assert_eq!(quotas.reserve(&one, "search", || at(59)).await.unwrap_err(), hold);
+        assert!(quotas.reserve(&two, "core", || at(59)).await.is_ok());
+        assert!(quotas.reserve(&one, "core", || at(60)).await.is_ok());
+    }
+}

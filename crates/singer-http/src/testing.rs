@@ -1,6 +1,7 @@
 //! Doubles for the traits that a client stands on, for the tests of whatever uses one.
 
 mod clock;
+mod log;
 mod scripted;
 
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use crate::rules::{QuotaHeaders, Rules, Secondary};
 
 pub use clock::{FixedRandom, ManualClock};
+pub use log::captured;
 pub use scripted::{Reply, ScriptedTransport, Sent, env};
 
 /// An API with a quota in `x-ratelimit-*`, a secondary limit of 60 s and signs of access policy.

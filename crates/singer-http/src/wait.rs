@@ -61,3 +61,41 @@ impl Waits {
         !known
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::ManualClock;
+
+    #[tokio::test]
+    async fn a_long_wait_beats_each_minute_and_is_told_once() {
+        let (waits, counters) = (Waits::default(), Counters::default());
+        let clock = ManualClock::at("2026-11-24T16:00:00Z");
+        let log = crate::testing::captured(async {
+            for (millis, reason) in [(5_000, "short"), (130_000, "long")] {
+                let wait = Duration::from_millis(millis);
+                waits.wait(&clock, &counters, wait, "RATE01", reason).await;
+            }
+        })
+        .await;
+        assert_eq!(clock.waits(), [5, 60, 60, 10].map(Duration::from_secs));
+        assert_eq!(
+            log,
+            "WARN [RATE01] long · waiting 2m 10s, until 16:02:15 UTC\n\
+             INFO [RATE01] still waiting, 1m 10s to go\n\
+             INFO [RATE01] still waiting, 10s to go\n"
+        );
+        assert_eq!(counters.snapshot(1, Vec::new()).waited, Duration::from_secs(135));
+    }
+
+    #[test]
+    fn requests_that_wait_for_the_same_moment_tell_of_it_once() {
+        let waits = Waits::default();
+        let first = |id, end| waits.first(id, Duration::from_secs(end));
+        assert!(first("RATE01", 100));
+        assert!(!first("RATE01", 102));
+        assert!(!first("RATE01", 90));
+        assert!(first("RATE02", 100));
+        assert!(first("RATE01", 160));
+    }
+}
