@@ -1,1 +1,26 @@
-//! A server that behaves like the APIs of the taps.
+//! A server that behaves like the APIs of the taps: seeded data of any size, quotas, latency, faults.
+//!
+//! `server`, `fault`, `quota` and `admin` know HTTP and no vendor; each vendor has a room of its own
+//! beside them (`github`), which implements [`server::Api`]. Records are rendered for each request
+//! from a few numbers a row, so that memory stays small at any size, and from the seed alone, so that
+//! the same options give the same bytes.
+//!
+//! ```
+//! let server = mock_api::Server::start(mock_api::Options::default())?;
+//! assert!(server.url().starts_with("http://127.0.0.1:"));
+//! # Ok::<(), mock_api::Error>(())
+//! ```
+
+mod admin;
+mod clock;
+mod error;
+mod fault;
+pub mod github;
+mod options;
+mod quota;
+pub mod server;
+mod start;
+
+pub use error::Error;
+pub use options::{Options, ServeOptions};
+pub use server::Server;

@@ -1,0 +1,85 @@
+//! The server's clock: the real time or a chosen instant, and what the admin added.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use chrono::DateTime;
+
+/// A clock that runs from an instant on and can be put forward.
+#[derive(Debug)]
+pub(crate) struct Clock {
+    started: Instant,
+    base: SystemTime,
+    advanced: AtomicU64,
+}
+
+impl Clock {
+    /// A clock that starts at `date` (seconds of the epoch), or at the real time.
+    pub(crate) fn new(date: Option<u32>) -> Self {
+        let base = match date {
+            Some(seconds) => UNIX_EPOCH + Duration::from_secs(seconds.into()),
+            None => SystemTime::now(),
+        };
+        Self { started: Instant::now(), base, advanced: AtomicU64::new(0) }
+    }
+
+    pub(crate) fn now(&self) -> SystemTime {
+        let advanced = Duration::from_secs(self.advanced.load(Ordering::Relaxed));
+        self.base + self.started.elapsed() + advanced
+    }
+
+    /// Seconds of the epoch.
+    pub(crate) fn seconds(&self) -> u64 {
+        self.now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+    }
+
+    pub(crate) fn advance(&self, seconds: u64) {
+        self.advanced.fetch_add(seconds, Ordering::Relaxed);
+    }
+}
+
+/// Waits for real time to pass: latency and stalls are what the server is asked to imitate.
+#[expect(clippy::disallowed_methods, reason = "a server's slowness is real time")]
+pub(crate) async fn pass(time: Duration) {
+    tokio::time::sleep(time).await;
+}
+
+/// Reads an instant (RFC 3339 or a date) as seconds of the epoch.
+///
+/// # Errors
+/// The text is no instant between 1970 and 2106.
+pub(crate) fn parse_instant(text: &str) -> Result<u32, String> {
+    // In a query a `+` arrives as a space.
+    let text = text.replace(' ', "+");
+    let full = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text };
+    let instant = DateTime::parse_from_rfc3339(&full)
+        .map_err(|_| format!("`{full}` is no instant (such as 2026-11-01T00:00:00Z)"))?;
+    u32::try_from(instant.timestamp())
+        .map_err(|_| format!("`{full}` cannot be used (between 1970 and 2106)"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_read_with_and_without_offset() {
+        for (text, seconds) in [
+            ("2026-11-01T00:00:00Z", Some(1_793_491_200)),
+            ("2026-11-01", Some(1_793_491_200)),
+            ("2026-11-01T01:00:00+01:00", Some(1_793_491_200)),
+            ("2026-11-01T01:00:00 01:00", Some(1_793_491_200)),
+            ("yesterday", None),
+            ("1066-10-14T00:00:00Z", None),
+        ] {
+            assert_eq!(parse_instant(text).ok(), seconds, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_clock_starts_where_it_is_told_and_can_be_put_forward() {
+        let clock = Clock::new(Some(1_000));
+        clock.advance(500);
+        assert!((1_500..1_510).contains(&clock.seconds()));
+    }
+}

@@ -1,0 +1,281 @@
+//! The faults, and what each does to an answer.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{bomb, link};
+use crate::server::{Answer, Delivery, Ending, Framing, Request, Stop};
+
+/// One fault of a script.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Fault {
+    Status {
+        status: u16,
+        body: Option<String>,
+        #[serde(default)]
+        headers: BTreeMap<String, String>,
+    },
+    Cut {
+        at: usize,
+        #[serde(default)]
+        framing: Framing,
+    },
+    WrongLength {
+        delta: i64,
+    },
+    Reset {
+        after: Option<usize>,
+    },
+    Html {},
+    Empty {},
+    Stall {
+        ms: Option<u64>,
+        after: Option<usize>,
+    },
+    RepeatCursor {
+        #[serde(default)]
+        back: usize,
+    },
+    ForeignNext {
+        host: String,
+    },
+    Redirect {
+        location: String,
+        status: Option<u16>,
+    },
+    Bomb {
+        mebibytes: Option<u32>,
+    },
+    Mangle {
+        pointer: String,
+        #[serde(default)]
+        value: Value,
+        #[serde(default)]
+        remove: bool,
+    },
+    Replace {
+        find: String,
+        with: String,
+    },
+}
+
+/// The request that a fault is for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target<'a> {
+    pub(crate) request: &'a Request,
+    /// Addresses of the rule's requests, this one last.
+    pub(crate) addresses: &'a [String],
+}
+
+const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Down for maintenance</title></head>\
+    <body><h1>We will be back soon</h1></body></html>\n";
+
+impl Fault {
+    /// The name in the script.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Fault::Status { .. } => "status",
+            Fault::Cut { .. } => "cut",
+            Fault::WrongLength { .. } => "wrong_length",
+            Fault::Reset { .. } => "reset",
+            Fault::Html {} => "html",
+            Fault::Empty {} => "empty",
+            Fault::Stall { .. } => "stall",
+            Fault::RepeatCursor { .. } => "repeat_cursor",
+            Fault::ForeignNext { .. } => "foreign_next",
+            Fault::Redirect { .. } => "redirect",
+            Fault::Bomb { .. } => "bomb",
+            Fault::Mangle { .. } => "mangle",
+            Fault::Replace { .. } => "replace",
+        }
+    }
+
+    /// What the client gets instead of the honest answer.
+    pub(crate) fn apply(&self, target: &Target<'_>, answer: Answer) -> (Answer, Delivery) {
+        let delivery = self.delivery();
+        let mut answer = answer;
+        match self {
+            Fault::Cut { .. }
+            | Fault::WrongLength { .. }
+            | Fault::Reset { .. }
+            | Fault::Stall { .. } => {}
+            Fault::Status { status, body, headers } => {
+                answer = bare(answer, *status);
+                answer.body = body.clone().unwrap_or_else(|| message(*status)).into_bytes();
+                for (name, value) in headers {
+                    answer.set(&name.to_ascii_lowercase(), value);
+                }
+            }
+            Fault::Html {} => {
+                answer = bare(answer, 200);
+                answer.set("content-type", "text/html; charset=utf-8");
+                answer.body = PAGE.into();
+            }
+            Fault::Empty {} => answer.body.clear(),
+            Fault::RepeatCursor { back } => {
+                let at = target.addresses.len().saturating_sub(1 + back);
+                if let Some(address) = target.addresses.get(at) {
+                    link::set_next(&mut answer, address);
+                }
+            }
+            Fault::ForeignNext { host } => {
+                let own = format!("{}{}", target.request.origin(), target.request.target);
+                let address = link::with_host(link::next(&answer).unwrap_or(&own), host);
+                link::set_next(&mut answer, &address);
+            }
+            Fault::Redirect { location, status } => {
+                answer = bare(answer, status.unwrap_or(302));
+                answer.set("location", location);
+                answer.body = message(answer.status).into_bytes();
+            }
+            Fault::Bomb { mebibytes } => {
+                answer.body = bomb::gzip(mebibytes.unwrap_or(1024));
+                answer.set("content-encoding", "gzip");
+            }
+            Fault::Mangle { pointer, value, remove } => {
+                answer.body = mangle(&answer.body, pointer, (!remove).then_some(value));
+            }
+            Fault::Replace { find, with } => {
+                let text = String::from_utf8_lossy(&answer.body).replacen(find, with, 1);
+                answer.body = text.into_bytes();
+            }
+        }
+        (answer, delivery)
+    }
+
+    fn delivery(&self) -> Delivery {
+        let stop = |after, ending| Some(Stop { after, ending });
+        match *self {
+            Fault::Cut { at, framing } => {
+                Delivery { framing, stop: stop(Some(at), Ending::Close), ..Delivery::default() }
+            }
+            Fault::WrongLength { delta } => Delivery { lie: delta, ..Delivery::default() },
+            Fault::Reset { after } => {
+                Delivery { stop: stop(after, Ending::Reset), ..Delivery::default() }
+            }
+            Fault::Stall { ms, after } => {
+                let ending = Ending::Stall(ms.map(Duration::from_millis));
+                Delivery { stop: stop(after, ending), ..Delivery::default() }
+            }
+            Fault::Empty {} | Fault::Bomb { .. } => Delivery { plain: true, ..Delivery::default() },
+            _ => Delivery::default(),
+        }
+    }
+}
+
+/// The answer without what told of the honest body.
+fn bare(mut answer: Answer, status: u16) -> Answer {
+    answer.status = status;
+    answer.set("content-type", "application/json; charset=utf-8");
+    for name in ["link", "etag", "location"] {
+        answer.unset(name);
+    }
+    answer
+}
+
+fn message(status: u16) -> String {
+    let text = crate::server::reason(status);
+    format!("{{\"message\":\"{text}\",\"status\":\"{status}\"}}")
+}
+
+/// A JSON text with the value at a pointer set, or removed.
+fn mangle(body: &[u8], pointer: &str, value: Option<&Value>) -> Vec<u8> {
+    let Ok(mut document) = serde_json::from_slice::<Value>(body) else { return body.to_vec() };
+    let (parent, key) = pointer.rsplit_once('/').unwrap_or(("", ""));
+    let key = key.replace("~1", "/").replace("~0", "~");
+    match (document.pointer_mut(parent), value) {
+        (_, Some(value)) if pointer.is_empty() => document = value.clone(),
+        (Some(Value::Object(fields)), Some(value)) => {
+            fields.insert(key, value.clone());
+        }
+        (Some(Value::Object(fields)), None) => {
+            fields.shift_remove(&key);
+        }
+        (Some(Value::Array(items)), value) => {
+            if let Some(at) = key.parse().ok().filter(|&at: &usize| at < items.len()) {
+                match value {
+                    Some(value) => items[at] = value.clone(),
+                    None => drop(items.remove(at)),
+                }
+            }
+        }
+        _ => {}
+    }
+    document.to_string().into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(fault: Value, expected: impl Fn(&Answer, Delivery) -> bool) {
+        let request = Request::new("GET", "/items?page=2");
+        let fault: Fault = serde_json::from_value(fault).unwrap();
+        let mut answer = Answer::json(200, r#"[{"id":1,"a":{"b":null}},{"id":2}]"#);
+        answer.set("link", "<http://127.0.0.1/items?page=3>; rel=\"next\"");
+        let addresses =
+            ["http://127.0.0.1/items".to_owned(), "http://127.0.0.1/items?page=2".into()];
+        let target = Target { request: &request, addresses: &addresses };
+        let (answer, delivery) = fault.apply(&target, answer);
+        assert!(expected(&answer, delivery), "{fault:?}: {answer:?} {delivery:?}");
+    }
+
+    fn body(answer: &Answer) -> &str {
+        std::str::from_utf8(&answer.body).unwrap()
+    }
+
+    #[test]
+    fn each_fault_bends_the_answer_in_its_way() {
+        check(json!({"kind": "status", "status": 502, "headers": {"X-A": "b"}}), |answer, _| {
+            answer.status == 502
+                && answer.header("x-a") == Some("b")
+                && answer.header("link").is_none()
+        });
+        check(json!({"kind": "html"}), |answer, _| body(answer).starts_with("<!DOCTYPE"));
+        check(json!({"kind": "empty"}), |answer, _| answer.status == 200 && answer.body.is_empty());
+        check(json!({"kind": "repeat_cursor"}), |answer, _| {
+            link::next(answer) == Some("http://127.0.0.1/items?page=2")
+        });
+        check(json!({"kind": "repeat_cursor", "back": 1}), |answer, _| {
+            link::next(answer) == Some("http://127.0.0.1/items")
+        });
+        check(json!({"kind": "foreign_next", "host": "evil.example"}), |answer, _| {
+            link::next(answer) == Some("http://evil.example/items?page=3")
+        });
+        check(json!({"kind": "redirect", "location": "http://b/"}), |answer, _| {
+            answer.status == 302 && answer.header("location") == Some("http://b/")
+        });
+        check(json!({"kind": "replace", "find": "null", "with": "NaN"}), |answer, _| {
+            body(answer) == r#"[{"id":1,"a":{"b":NaN}},{"id":2}]"#
+        });
+        check(json!({"kind": "wrong_length", "delta": -3}), |_, delivery| delivery.lie == -3);
+        check(json!({"kind": "cut", "at": 5, "framing": "chunked"}), |_, delivery| {
+            delivery.framing == Framing::Chunked
+                && delivery.stop == Some(Stop { after: Some(5), ending: Ending::Close })
+        });
+        check(json!({"kind": "reset"}), |_, delivery| {
+            delivery.stop == Some(Stop { after: None, ending: Ending::Reset })
+        });
+    }
+
+    #[test]
+    fn a_field_is_mangled_by_its_pointer() {
+        for (fault, text) in [
+            (json!({"pointer": "/0/id", "value": "x"}), r#"[{"id":"x","a":{"b":null}},{"id":2}]"#),
+            (json!({"pointer": "/0/a", "remove": true}), r#"[{"id":1},{"id":2}]"#),
+            (json!({"pointer": "/0/a/b", "value": [1]}), r#"[{"id":1,"a":{"b":[1]}},{"id":2}]"#),
+            (json!({"pointer": "/1", "remove": true}), r#"[{"id":1,"a":{"b":null}}]"#),
+            (json!({"pointer": "", "value": {}}), "{}"),
+        ] {
+            let mut fault = fault;
+            fault["kind"] = json!("mangle");
+            check(fault, |answer, _| body(answer) == text);
+        }
+    }
+}

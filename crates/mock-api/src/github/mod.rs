@@ -1,0 +1,39 @@
+//! The GitHub room: REST v3 as [documented](https://docs.github.com/rest), for the streams of the tap.
+
+mod account;
+mod app;
+mod base64;
+mod change;
+mod comment;
+mod commit;
+mod cursor;
+mod gate;
+mod issue;
+mod json;
+mod label;
+mod link;
+mod list;
+mod message;
+mod milestone;
+mod node;
+mod options;
+mod organization;
+mod pull;
+mod reactions;
+mod release;
+mod repository;
+mod resource;
+mod room;
+mod route;
+mod search;
+mod seed;
+mod stargazer;
+mod table;
+mod template;
+mod text;
+mod truth;
+mod user;
+mod world;
+
+pub use options::GithubOptions;
+pub use room::Github;

@@ -1,0 +1,80 @@
+//! The options of a server: one struct for the command line and for tests, so that they cannot drift.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser};
+
+use crate::github::GithubOptions;
+
+/// A server that behaves like GitHub's REST API, with seeded data of any size.
+///
+/// Prints one line, `listening on http://127.0.0.1:PORT`, and runs until SIGTERM or Ctrl-C. It listens
+/// on the loopback interface only.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "mock-api", version, after_help = AFTER_HELP)]
+pub struct Options {
+    /// Options of the server itself.
+    #[command(flatten)]
+    pub serve: ServeOptions,
+    /// Options of the GitHub room.
+    #[command(flatten)]
+    pub github: GithubOptions,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options::parse_from(["mock-api"])
+    }
+}
+
+/// Options that hold for any API.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Server")]
+pub struct ServeOptions {
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// Instant (RFC 3339) at which the server's clock and `Date` header start; default: the real time
+    #[arg(long, value_name = "INSTANT", value_parser = crate::clock::parse_instant)]
+    pub date: Option<u32>,
+    /// A token that is accepted (repeatable); with one, every other and none is answered with 401
+    #[arg(long = "token", value_name = "TOKEN")]
+    pub tokens: Vec<String>,
+    /// Requests a minute and credential before the secondary limit answers
+    #[arg(long, value_name = "N")]
+    pub secondary: Option<u32>,
+    /// Milliseconds that pass before each answer
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub latency_ms: u64,
+    /// Never compress, not even when asked
+    #[arg(long)]
+    pub no_gzip: bool,
+    /// Fault script: a JSON list of rules
+    #[arg(long, value_name = "FILE")]
+    pub faults: Option<PathBuf>,
+    /// How many of the last requests are kept for `/_mock/requests`
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub journal: usize,
+}
+
+const AFTER_HELP: &str = "\
+Admin requests (not counted, without a token):
+  GET  /_mock/health
+  GET  /_mock/requests[?reset=1][&headers=1]    counts by path pattern and status, the last requests
+  POST /_mock/faults      (a fault script; replaces the one before)     DELETE /_mock/faults
+  POST /_mock/clock?advance=SECONDS              data and quotas are that much later
+  POST /_mock/touch?repo=acme/widgets&resource=issues&count=K[&number=N]
+  POST /_mock/create?repo=acme/widgets&resource=issues&count=K
+  POST /_mock/delete?repo=acme/widgets&resource=issues&count=K[&number=N]
+  POST /_mock/rename?repo=acme/widgets&to=acme/new-name
+  GET  /_mock/truth?repo=acme/widgets&resource=issues&fields=id,updated_at    one JSON line a row
+Resources: issues, issue_comments, pull_requests, commits, labels, milestones, releases, stargazers,
+repositories (with `repo` for one of them).
+
+Fault script: [{\"match\": {\"path\": \"/repositories/*/issues\", \"query\": {\"state\": \"all\"}, \"page\": 2},
+  \"nth\": 1, \"fault\": {\"kind\": \"status\", \"status\": 502}}]
+  `*` is one path segment, `**` any number. `nth`: only the n-th matching request; `from` and `times`:
+  that many from that one on; without them every one. The first rule that is due fires.
+  status {status, body, headers} | cut {at, framing} | wrong_length {delta} | reset {after} | html | empty
+  | stall {ms, after} | repeat_cursor {back} | foreign_next {host} | redirect {location, status}
+  | bomb {mebibytes} | mangle {pointer, value or remove} | replace {find, with}";

@@ -1,0 +1,61 @@
+//! The seam between the server and a vendor's room.
+
+use crate::quota::{Pool, Quotas, Standing};
+use crate::server::{Answer, Request};
+
+/// Who calls, and what the quotas say of them.
+pub struct Caller<'a> {
+    /// The credential, empty when none was sent.
+    pub credential: &'a str,
+    /// The server's time, in seconds of the epoch.
+    pub now: u64,
+    pub(crate) quotas: &'a Quotas,
+}
+
+impl Caller<'_> {
+    /// Where the caller stands in a pool, without counting a request.
+    pub fn standing(&self, pool: &'static str) -> Standing {
+        self.quotas.peek(self.credential, pool, self.now)
+    }
+}
+
+/// Why a request is refused before a room sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The credential is none of the accepted ones.
+    Credential,
+    /// The pool is spent until its reset.
+    Quota,
+    /// Too many requests in a short time.
+    Secondary {
+        /// Seconds until requests are answered again.
+        retry_after: u64,
+    },
+}
+
+/// One vendor's API: what it answers, and how it words its limits.
+pub trait Api: Send + Sync + 'static {
+    /// The quota pools; a request of a pool that is not here is not limited.
+    fn pools(&self) -> Vec<Pool>;
+
+    /// The pool that a request is counted in; `None` is not counted.
+    fn pool(&self, request: &Request) -> Option<&'static str>;
+
+    /// The path with names for its variable parts, under which requests are counted.
+    fn pattern(&self, path: &str) -> String;
+
+    /// The answer to a request that may be answered.
+    fn answer(&self, request: &Request, caller: &Caller<'_>) -> Answer;
+
+    /// The answer to a request that may not.
+    fn refuse(&self, refusal: Refusal, caller: &Caller<'_>) -> Answer;
+
+    /// Adds the headers that every answer has.
+    fn sign(&self, answer: &mut Answer, standing: Option<&Standing>, serial: u64);
+
+    /// Changes or shows the data; `None` if there is no such action.
+    fn admin(&self, action: &str, request: &Request) -> Option<Answer>;
+
+    /// Puts the data's clock forward and gives its new time as a JSON text.
+    fn advance(&self, seconds: u64) -> String;
+}

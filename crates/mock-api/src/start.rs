@@ -1,0 +1,15 @@
+//! From options to a running server: the only place that knows both the server and the rooms.
+
+use crate::github::Github;
+use crate::{Error, Options, Server};
+
+impl Server {
+    /// Starts a server with the data of these options.
+    ///
+    /// # Errors
+    /// An option cannot be used, the port is taken, or the fault script is not valid.
+    pub fn start(options: Options) -> Result<Self, Error> {
+        let github = Github::new(&options.github)?;
+        Self::serve(Box::new(github), &options.serve)
+    }
+}
