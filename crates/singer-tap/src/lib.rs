@@ -1,1 +1,61 @@
 //! Write Singer taps in Rust: streams as values, an engine that loses nothing.
+//!
+//! A tap implements [`Tap`] and lists its [`Stream`]s; everything else is the engine's: the
+//! command line, discovery, paging, retries, bookmarks, messages, exit codes.
+//!
+//! The way of the data: a [`Source`] asks the client for a page and pushes it into a [`PageSink`],
+//! which encodes it and hands it to the one writer; the writer puts the bytes out and only then
+//! lets the state say that they were read.
+
+mod about;
+mod checkpoint;
+mod cli;
+mod config;
+mod discover;
+mod error;
+mod input;
+mod logging;
+mod metrics;
+mod outcome;
+mod output;
+mod page;
+mod pagination;
+mod partition;
+mod plan;
+mod progress;
+mod rejects;
+mod report;
+mod rest;
+mod run;
+mod secret;
+mod select;
+mod settings;
+mod sink;
+mod source;
+mod stop;
+mod stream;
+mod sync;
+mod tap;
+mod template;
+
+pub use about::{settings_table, streams_table};
+pub use config::schema_of as settings_schema;
+pub use discover::catalog;
+pub use error::{Error, Problem};
+pub use outcome::Outcome;
+pub use page::{Next, Page, Paginator};
+pub use pagination::{Cursor, LastId, LinkHeader, NextUrl, Offset, PageNumber, SinglePage};
+pub use partition::{Context, Partition};
+pub use progress::Progress;
+pub use run::{main, run};
+pub use secret::Secret;
+pub use settings::{MetricsLevel, Settings, StartDate};
+pub use sink::PageSink;
+pub use source::{Scan, Source};
+pub use stop::Stop;
+pub use stream::{Replication, Since, Stream};
+pub use tap::Tap;
+
+pub use singer_protocol::transform::{
+    Transform, copy, epoch, exists, from_parent, hoist, pluck, rename, unwrap_list, url_id,
+};

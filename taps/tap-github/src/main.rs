@@ -1,2 +1,7 @@
-//! Entry point.
-fn main() {}
+//! The `tap-github` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    singer_tap::main::<tap_github::TapGithub>()
+}

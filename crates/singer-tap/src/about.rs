@@ -1,0 +1,158 @@
+//! `--about`: what a tap is and which settings it has, made from its settings schema.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::cli::Format;
+use crate::outcome::Outcome;
+use crate::stream::Stream;
+
+/// What Meltano needs to know about what a tap can do.
+pub(crate) const CAPABILITIES: [&str; 5] = ["about", "catalog", "discover", "state", "test"];
+
+/// The facts of a tap.
+pub(crate) struct About<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) version: &'a str,
+    pub(crate) about: &'a str,
+    /// The settings, as JSON Schema.
+    pub(crate) settings: &'a Value,
+}
+
+impl About<'_> {
+    /// The facts in the form that was asked for, ending in a newline.
+    pub(crate) fn render(&self, format: Format) -> String {
+        match format {
+            Format::Text => self.text(),
+            Format::Json => self.json(),
+            Format::Markdown => self.markdown(),
+        }
+    }
+
+    fn json(&self) -> String {
+        let about = json!({
+            "name": self.name,
+            "description": self.about,
+            "version": self.version,
+            "capabilities": CAPABILITIES,
+            "settings": self.settings,
+        });
+        format!("{about:#}\n")
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!("{} {}\n{}\n\nSettings:\n", self.name, self.version, self.about);
+        for setting in rows(self.settings) {
+            let Row { name, kind, default, about } = setting;
+            let _ = writeln!(text, "  {name} ({kind}{default})\n      {about}");
+        }
+        let _ = writeln!(text, "\nCapabilities: {}", CAPABILITIES.join(", "));
+        text.push_str(&exit_codes());
+        text
+    }
+
+    fn markdown(&self) -> String {
+        let mut text = format!("# {}\n\n{}\n\n## Settings\n\n", self.name, self.about);
+        text.push_str(&settings_table(self.settings));
+        text
+    }
+}
+
+/// The settings as a markdown table: a row each, in the order of the code.
+pub fn settings_table(settings: &Value) -> String {
+    let mut text = String::from("| setting | type | meaning |\n|---|---|---|\n");
+    for Row { name, kind, default, about } in rows(settings) {
+        let _ = writeln!(text, "| `{name}` | {kind}{default} | {about} |");
+    }
+    text
+}
+
+/// The streams as a markdown table, in their order.
+pub fn streams_table(streams: &[Stream]) -> String {
+    let mut text = String::from("| stream | key | replication | parent | what it holds |\n|---|---|---|---|---|\n");
+    for stream in streams {
+        let replication = stream.replication_key().map_or("full table".to_owned(), |key| format!("`{key}`"));
+        let parent = stream.parent_name().map_or(String::new(), |parent| format!("`{parent}`"));
+        let key = stream.key_properties().iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+        let _ = writeln!(text, "| `{}` | {key} | {replication} | {parent} | {} |", stream.name(), stream.description());
+    }
+    text
+}
+
+/// The exit codes as lines of text, as `--help` and `--about` show them.
+pub(crate) fn exit_codes() -> String {
+    let mut text = String::from("Exit codes:\n");
+    let mut outcomes = Outcome::PRECEDENCE;
+    outcomes.sort_by_key(|outcome| outcome.code());
+    for outcome in outcomes {
+        let _ = writeln!(text, "  {:>3}  {}", outcome.code(), outcome.meaning());
+    }
+    text
+}
+
+struct Row<'a> {
+    name: &'a str,
+    kind: String,
+    default: String,
+    about: String,
+}
+
+fn rows(settings: &Value) -> Vec<Row<'_>> {
+    let required = settings["required"].as_array();
+    let Some(properties) = settings["properties"].as_object() else { return Vec::new() };
+    properties
+        .iter()
+        .map(|(name, setting)| Row {
+            name,
+            kind: kind_of(setting)
+                + if setting["secret"] == true { ", secret" } else { "" }
+                + if required.is_some_and(|names| names.iter().any(|n| n == name)) { ", required" } else { "" },
+            default: match &setting["default"] {
+                Value::Null => String::new(),
+                default => format!(", default {default}"),
+            },
+            about: one_line(setting),
+        })
+        .collect()
+}
+
+fn kind_of(setting: &Value) -> String {
+    match &setting["type"] {
+        Value::String(kind) => kind.clone(),
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).filter(|kind| *kind != "null").collect::<Vec<_>>().join(" or "),
+        _ => "any".to_owned(),
+    }
+}
+
+/// A doc comment's lines as one line of text.
+fn one_line(setting: &Value) -> String {
+    let text = setting["description"].as_str().unwrap_or_default();
+    let ignored = setting["x-ignored"].as_str().map(|why| format!(" (accepted, no effect: {why})"));
+    text.split_whitespace().collect::<Vec<_>>().join(" ") + ignored.as_deref().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SETTINGS: &str = r#"{"required": ["auth_token"], "properties": {
+        "auth_token": {"type": "string", "secret": true, "description": "The\ntoken."},
+        "concurrency": {"type": ["integer", "null"], "default": 8, "description": "Side by side."}}}"#;
+
+    fn check(format: Format, expected: &[&str]) {
+        let settings = serde_json::from_str(SETTINGS).expect("a settings schema");
+        let about = About { name: "tap-x", version: "1.2.3", about: "Reads X.", settings: &settings };
+        let text = about.render(format);
+        for part in expected {
+            assert!(text.contains(part), "{part} is not in\n{text}");
+        }
+    }
+
+    #[test]
+    fn every_form_tells_name_settings_and_what_they_mean() {
+        check(Format::Text, &["tap-x 1.2.3", "auth_token (string, secret, required)\n      The token.", "  6  some partitions"]);
+        check(Format::Json, &["\"capabilities\"", "\"auth_token\"", "\"version\": \"1.2.3\""]);
+        check(Format::Markdown, &["| `concurrency` | integer, default 8 | Side by side. |"]);
+    }
+}

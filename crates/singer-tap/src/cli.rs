@@ -1,0 +1,132 @@
+//! The command line: every flag of singer-python and singer-sdk, in any combination.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+
+use crate::config::Origin;
+
+/// The arguments of a tap.
+#[derive(Clone, Debug, Parser)]
+#[command(disable_version_flag = true, max_term_width = 100)]
+pub(crate) struct Args {
+    /// Settings: a JSON file (`-` is stdin), or `ENV` for environment variables named
+    /// `<TAP_NAME>_<SETTING>`. May be given several times; later ones win.
+    #[arg(short, long, value_name = "FILE|ENV")]
+    pub(crate) config: Vec<OsString>,
+
+    /// Resume from this state: the last STATE value that the target printed.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+
+    /// Read the streams and fields that are selected in this catalog.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) catalog: Option<PathBuf>,
+
+    /// The old name of `--catalog`.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) properties: Option<PathBuf>,
+
+    /// Print the catalog to stdout and end.
+    #[arg(short, long)]
+    pub(crate) discover: bool,
+
+    /// Print what the tap is, can do, and is set by, and end.
+    #[arg(long)]
+    pub(crate) about: bool,
+
+    /// The form of `--about`.
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub(crate) format: Format,
+
+    /// Check without a full run: `connection` reads one page of each stream, `schema` writes the
+    /// SCHEMA messages only, `all` does both.
+    #[arg(long, value_enum, num_args = 0..=1, default_missing_value = "all", value_name = "WHAT")]
+    pub(crate) test: Option<Test>,
+
+    /// Select streams and fields by pattern: `issues`, `issues.*`, `!issues.body`, `*.id`. May be
+    /// given several times, later ones win; without a positive pattern all that is selected stays.
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) select: Vec<String>,
+
+    /// Accepted for the sake of singer-python's callers; it has no effect.
+    #[arg(long, hide = true)]
+    pub(crate) dev: bool,
+
+    /// Print name and version, and end.
+    #[arg(long)]
+    pub(crate) version: bool,
+}
+
+/// The form of `--about`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// For a README.
+    Markdown,
+}
+
+/// What `--test` checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Test {
+    /// SCHEMA messages and one page of each stream.
+    All,
+    /// SCHEMA messages only; nothing is requested.
+    Schema,
+    /// One page of each stream.
+    Connection,
+}
+
+impl Args {
+    /// The origins of the configuration, in the order given.
+    pub(crate) fn origins(&self) -> Vec<Origin> {
+        self.config
+            .iter()
+            .map(|origin| match origin.to_str() {
+                Some("ENV") => Origin::Env,
+                _ => Origin::File(PathBuf::from(origin)),
+            })
+            .collect()
+    }
+
+    /// The catalog's path, by whichever name it was given.
+    pub(crate) fn catalog(&self) -> Option<&PathBuf> {
+        self.catalog.as_ref().or(self.properties.as_ref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Args {
+        Args::try_parse_from(line.split(' ')).expect("a command line that is accepted")
+    }
+
+    #[test]
+    fn every_flag_goes_with_every_other() {
+        let args = parse(
+            "tap -c a.json --config ENV -s s.json --catalog c.json -p p.json -d --about --format json --select !a.b --dev --version --test",
+        );
+        assert_eq!(args.origins(), [Origin::File("a.json".into()), Origin::Env]);
+        assert_eq!(args.catalog(), Some(&PathBuf::from("c.json")));
+        assert_eq!((args.test, args.format), (Some(Test::All), Format::Json));
+    }
+
+    #[test]
+    fn test_takes_its_scope_after_an_equals_sign_or_a_space() {
+        assert_eq!(parse("tap --test=schema").test, Some(Test::Schema));
+        assert_eq!(parse("tap --test connection").test, Some(Test::Connection));
+        assert_eq!(parse("tap").test, None);
+    }
+
+    #[test]
+    fn the_old_name_of_the_catalog_still_works() {
+        assert_eq!(parse("tap -p p.json").catalog(), Some(&PathBuf::from("p.json")));
+    }
+}

@@ -1,0 +1,108 @@
+//! Configuration: files and environment, merged, coerced, checked against the JSON Schema at once.
+
+use std::path::Path;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Problem};
+use crate::settings::Settings;
+
+mod check;
+mod coerce;
+mod load;
+
+/// Where a configuration comes from, in the order of `--config` arguments; later ones win.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// `--config FILE`; `-` is stdin.
+    File(std::path::PathBuf),
+    /// `--config ENV`: variables `<TAP_NAME>_<SETTING>`.
+    Env,
+}
+
+/// A checked configuration: the tap's own part and the engine's.
+#[derive(Debug)]
+pub(crate) struct Loaded<C> {
+    pub(crate) tap: C,
+    pub(crate) settings: Settings,
+    /// Told, not fatal: unknown settings with the nearest known name.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Loads, merges, coerces and checks; all problems are returned at once.
+pub(crate) fn load<C: JsonSchema + for<'de> Deserialize<'de>>(
+    name: &str,
+    origins: &[Origin],
+) -> Result<Loaded<C>, Error> {
+    let schema = schema_of::<C>();
+    let mut merged = Map::new();
+    for origin in origins {
+        merged.extend(match origin {
+            Origin::File(path) => load::file(path)?,
+            Origin::Env => load::environment(name, &schema),
+        });
+    }
+    parse(&label(origins), merged, &schema)
+}
+
+/// Checks a configuration that was given as a value (tests, embedding).
+pub(crate) fn parse<C: for<'de> Deserialize<'de>>(
+    label: &str,
+    mut config: Map<String, Value>,
+    schema: &Value,
+) -> Result<Loaded<C>, Error> {
+    coerce::strings(&mut config, schema);
+    let warnings = check::unknown(&config, schema);
+    let config = Value::Object(config);
+    let problems = check::problems(&config, schema);
+    if !problems.is_empty() {
+        return Err(Error::Config { file: label.to_owned(), problems });
+    }
+    let typed = |error: serde_json::Error| Error::Config {
+        file: label.to_owned(),
+        problems: vec![Problem { pointer: String::new(), message: error.to_string() }],
+    };
+    Ok(Loaded {
+        tap: C::deserialize(&config).map_err(typed)?,
+        settings: Settings::deserialize(&config).map_err(typed)?,
+        warnings,
+    })
+}
+
+/// The JSON Schema of a tap's configuration with the engine's common settings added.
+pub fn schema_of<C: JsonSchema>() -> Value {
+    let settings = |mut generator: SchemaGenerator, schema: fn(&mut SchemaGenerator) -> Schema| {
+        schema(&mut generator).to_value()
+    };
+    // Inlined, so that each setting stands whole where `--about` and the checks read it.
+    let inline = || schemars::generate::SchemaSettings::draft2020_12().with(|s| s.inline_subschemas = true).into_generator();
+    let mut own = settings(inline(), C::json_schema);
+    let common = settings(inline(), Settings::json_schema);
+    if let (Some(own), Some(common)) = (properties_mut(&mut own), common["properties"].as_object()) {
+        for (name, setting) in common {
+            own.entry(name.clone()).or_insert_with(|| setting.clone());
+        }
+    }
+    own
+}
+
+fn properties_mut(schema: &mut Value) -> Option<&mut Map<String, Value>> {
+    let schema = schema.as_object_mut()?;
+    schema.entry("properties").or_insert_with(|| Value::Object(Map::new())).as_object_mut()
+}
+
+/// `tap-github` → `TAP_GITHUB`, the prefix of its environment variables.
+pub(crate) fn env_prefix(name: &str) -> String {
+    name.to_ascii_uppercase().replace('-', "_")
+}
+
+fn label(origins: &[Origin]) -> String {
+    match origins.last() {
+        Some(Origin::File(path)) if path == Path::new("-") => "stdin".to_owned(),
+        Some(Origin::File(path)) => path.display().to_string(),
+        Some(Origin::Env) => "environment".to_owned(),
+        None => "config".to_owned(),
+    }
+}

@@ -1,0 +1,135 @@
+//! The checks of a configuration: every problem with its JSON pointer, never a value.
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use serde_json::{Map, Value};
+
+use crate::error::Problem;
+
+/// Everything that breaks the schema.
+///
+/// Messages name the pointer, what is expected and the type that was found; a value is never
+/// quoted, since it may be a secret in the wrong place.
+pub(super) fn problems(config: &Value, schema: &Value) -> Vec<Problem> {
+    let options = jsonschema::options().should_validate_formats(true);
+    match options.build(schema) {
+        Ok(validator) => validator.iter_errors(config).map(|error| problem(&error)).collect(),
+        Err(error) => vec![Problem {
+            pointer: String::new(),
+            message: format!("the tap's own settings schema is broken: {}", error.masked()),
+        }],
+    }
+}
+
+fn problem(error: &jsonschema::ValidationError<'_>) -> Problem {
+    let found = kind_of(error.instance());
+    let (message, missing) = match error.kind() {
+        ValidationErrorKind::Type { kind: TypeKind::Single(kind) } => {
+            (format!("expected {kind}, found {found}"), None)
+        }
+        ValidationErrorKind::Type { kind: TypeKind::Multiple(kinds) } => {
+            let kinds: Vec<String> = kinds.iter().map(|kind| kind.to_string()).collect();
+            (format!("expected {}, found {found}", kinds.join(" or ")), None)
+        }
+        ValidationErrorKind::Required { property } => {
+            ("required, but not set".to_owned(), property.as_str().map(str::to_owned))
+        }
+        ValidationErrorKind::Minimum { limit } => (format!("must be at least {limit}"), None),
+        ValidationErrorKind::Maximum { limit } => (format!("must be at most {limit}"), None),
+        ValidationErrorKind::MinLength { limit: 1 } => ("must not be empty".to_owned(), None),
+        ValidationErrorKind::MinItems { limit } => (format!("needs at least {limit} items"), None),
+        ValidationErrorKind::Enum { options } => (format!("must be one of {options}"), None),
+        ValidationErrorKind::Pattern { pattern } => (format!("must match `{pattern}`"), None),
+        ValidationErrorKind::Format { format } => (format!("expected a {format}"), None),
+        _ => (error.masked_with("the value").to_string(), None),
+    };
+    let mut pointer = error.instance_path().as_str().to_owned();
+    if let Some(name) = missing {
+        pointer.push('/');
+        pointer.push_str(&name);
+    }
+    Problem { pointer, message }
+}
+
+/// A warning for each setting that nobody declared, naming the nearest one, and for each that is
+/// accepted but has no effect here.
+pub(super) fn unknown(config: &Map<String, Value>, schema: &Value) -> Vec<String> {
+    let Some(known) = schema["properties"].as_object() else { return Vec::new() };
+    config
+        .keys()
+        .filter_map(|name| match known.get(name) {
+            None => Some(match nearest(name, known.keys()) {
+                Some(near) => format!("[CFG02] unknown setting `{name}` is ignored; did you mean `{near}`?"),
+                None => format!("[CFG02] unknown setting `{name}` is ignored; `--about` lists the settings"),
+            }),
+            Some(setting) => setting["x-ignored"]
+                .as_str()
+                .map(|why| format!("[CFG03] setting `{name}` has no effect here ({why})")),
+        })
+        .collect()
+}
+
+fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a String>) -> Option<&'a String> {
+    known
+        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+/// The JSON type of a value, with its article left out.
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn schema() -> Value {
+        json!({
+            "type": "object",
+            "required": ["auth_token"],
+            "properties": {
+                "auth_token": {"type": "string", "minLength": 1},
+                "start_date": {"type": ["string", "null"], "format": "date-time"},
+                "concurrency": {"type": "integer", "minimum": 1, "maximum": 64},
+                "expiry_time_buffer": {"type": "integer", "x-ignored": "tokens are renewed by themselves"}
+            }
+        })
+    }
+
+    #[test]
+    fn all_problems_are_listed_with_pointer_and_rule_but_no_value() {
+        let config = json!({"concurrency": 0, "start_date": "hunter2"});
+        let mut found: Vec<String> =
+            problems(&config, &schema()).iter().map(|p| format!("{}: {}", p.pointer, p.message)).collect();
+        found.sort();
+        assert_eq!(
+            found,
+            [
+                "/auth_token: required, but not set",
+                "/concurrency: must be at least 1",
+                "/start_date: expected a date-time",
+            ]
+        );
+        let secret = problems(&json!({"auth_token": {"deep": "hunter2"}}), &schema());
+        assert_eq!(secret[0].message, "expected string, found an object");
+    }
+
+    #[test]
+    fn an_unknown_setting_is_told_with_its_nearest_name() {
+        let config = json!({"auth_tokn": "x", "zzz": 1, "expiry_time_buffer": 10});
+        let warnings = unknown(config.as_object().expect("an object"), &schema());
+        assert!(warnings[0].contains("did you mean `auth_token`"), "{warnings:?}");
+        assert!(warnings[1].contains("--about"), "{warnings:?}");
+        assert!(warnings[2].contains("no effect"), "{warnings:?}");
+    }
+}

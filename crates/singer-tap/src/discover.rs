@@ -1,0 +1,95 @@
+//! Discovery: the catalog of a tap, and what its streams must keep to before anything is read.
+
+use std::collections::BTreeSet;
+
+use singer_protocol::{Catalog, CatalogEntry, Discovered, Layout, Method, Schema, lint};
+
+use crate::error::Error;
+use crate::stream::{Replication, Stream, cursor_kind};
+
+/// The catalog of these streams, in their order.
+///
+/// # Errors
+/// A stream that breaks [the rules](check).
+pub fn catalog(streams: &[Stream]) -> Result<Catalog, Error> {
+    let entries = streams.iter().map(|stream| Ok(entry(stream, &stream.parsed_schema()?)));
+    Ok(Catalog::new(entries.collect::<Result<_, Error>>()?))
+}
+
+/// The catalog entry of a stream.
+pub(crate) fn entry(stream: &Stream, schema: &Schema) -> CatalogEntry {
+    let replication_key = stream.replication_key();
+    let valid: Vec<String> = replication_key.map(str::to_owned).into_iter().collect();
+    Discovered {
+        stream: stream.name(),
+        schema: schema.json(),
+        key: stream.key_properties(),
+        replication_key,
+        valid_replication_keys: &valid,
+        forced_replication_method: replication_key.is_none().then_some(Method::FullTable),
+        parent: stream.parent_name(),
+        selected_by_default: stream.is_selected_by_default(),
+    }
+    .entry()
+}
+
+/// Checks what a stream's author promised: names are unique, parents exist, schemas keep to the
+/// dialect that every target takes.
+///
+/// # Errors
+/// [`Error::Bug`], naming stream and rule.
+pub(crate) fn check(streams: &[Stream]) -> Result<(), Error> {
+    let mut names = BTreeSet::new();
+    for stream in streams {
+        let bug = |what: String| Error::Bug { what: format!("stream `{}` {what}", stream.name()) };
+        if !names.insert(stream.name()) {
+            return Err(bug("is there twice".to_owned()));
+        }
+        if let Some(parent) = stream.parent_name()
+            && !streams.iter().any(|other| other.name() == parent)
+        {
+            return Err(bug(format!("has the parent `{parent}`, which does not exist")));
+        }
+        let schema = stream.parsed_schema()?;
+        let key: Vec<&str> = stream.key_properties().iter().map(String::as_str).collect();
+        if let Some(violation) = lint(schema.json(), &key).first() {
+            return Err(bug(format!("breaks the dialect that targets take: {violation}")));
+        }
+        if let Some(key) = stream.replication_key()
+            && schema.property(key).is_none()
+        {
+            return Err(bug(format!("has the replication key `{key}`, which its schema lacks")));
+        }
+    }
+    Ok(())
+}
+
+/// What a reader of states must know of each stream.
+pub(crate) fn layouts(streams: &[Stream]) -> Result<Vec<(String, Layout)>, Error> {
+    streams.iter().map(|stream| Ok((stream.name().to_owned(), layout(stream)?))).collect()
+}
+
+fn layout(stream: &Stream) -> Result<Layout, Error> {
+    let partitions = match stream.parent() {
+        Some(parent) => vec![parent.fields.clone()],
+        None => {
+            let routes = stream.routes().iter().flat_map(|route| route.partitions.iter().flatten());
+            let mut fields: Vec<Vec<String>> = Vec::new();
+            for partition in routes {
+                if !fields.iter().any(|known| known == partition.fields()) {
+                    fields.push(partition.fields().to_vec());
+                }
+            }
+            // The longest first: a context of owner and name is a repository, not an owner.
+            fields.sort_by_key(|names| std::cmp::Reverse(names.len()));
+            fields
+        }
+    };
+    let cursor = match stream.replication() {
+        Replication::FullTable => None,
+        Replication::Incremental { key, .. } => {
+            Some((key.clone(), cursor_kind(&stream.parsed_schema()?, key)))
+        }
+    };
+    Ok(Layout { partition: partitions.into_iter().next().unwrap_or_default(), cursor })
+}

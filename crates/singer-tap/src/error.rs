@@ -1,0 +1,194 @@
+//! Everything that can go wrong in a run, each with an id, a scope and an outcome.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use singer_http::Scope;
+use singer_protocol::WriteError;
+
+use crate::outcome::Outcome;
+
+/// Why a run, a stream or a partition ended early. Never holds a secret or a body.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The configuration breaks its schema; all problems at once.
+    #[error("{}", list(file, problems))]
+    Config {
+        /// The file, or `environment`.
+        file: String,
+        /// Each problem with its place.
+        problems: Vec<Problem>,
+    },
+    /// A file that the command line names cannot be read.
+    #[error("cannot read `{}` ({source}); check the path and its permissions", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The catalog or the state cannot be used.
+    #[error("{file}: {source}")]
+    Document {
+        /// The file.
+        file: String,
+        /// What is wrong, with its JSON pointer.
+        source: singer_protocol::Error,
+    },
+    /// The catalog asks for something that a stream cannot do.
+    #[error("catalog: stream `{stream}` {problem}")]
+    Catalog {
+        /// The stream.
+        stream: String,
+        /// What is wrong, and the remedy.
+        problem: String,
+    },
+    /// Arguments that do not go together, or lack something.
+    #[error("{what}")]
+    Usage {
+        /// What is missing or wrong, and the remedy.
+        what: String,
+    },
+    /// A request failed for good.
+    #[error(transparent)]
+    Http(#[from] singer_http::Error),
+    /// A page's body cannot be read, after retries; none of it was used.
+    #[error("the page cannot be read ({what}); nothing of it was used. Usually a proxy or an outage: run again")]
+    Body {
+        /// Where the body broke, without quoting it.
+        what: String,
+    },
+    /// A page lacks what its paging promises.
+    #[error("paging broke ({what}); stopped so that nothing is missed. The bookmark is kept")]
+    Page {
+        /// What is missing.
+        what: String,
+    },
+    /// A request came again in one partition.
+    #[error("the API led to a page that was read before (page {page} repeats an earlier request); stopped to avoid an endless loop. The bookmark is kept")]
+    Loop {
+        /// The number of the page that would have been read.
+        page: usize,
+    },
+    /// The API keeps saying that there is more, but sends nothing.
+    #[error("the API sent {pages} empty pages in a row and says that there are more; stopped. The bookmark is kept")]
+    EmptyPages {
+        /// How many.
+        pages: u32,
+    },
+    /// Too many records had to be rejected.
+    #[error("{rejected} of {records} records were rejected, more than 0.1 % and more than 100; the last: {reason}. Look at the rejects and at the API's changes")]
+    Rejects {
+        /// How many.
+        rejected: u64,
+        /// Of how many.
+        records: u64,
+        /// Why the last one was.
+        reason: String,
+    },
+    /// Stdout cannot be written.
+    #[error("cannot write to stdout ({0})")]
+    Output(WriteError),
+    /// The run was told to stop; what was read so far is safe.
+    #[error("stopped")]
+    Stopped,
+    /// A fault of the tap itself.
+    #[error("{what}; this is a fault of the tap, please report it")]
+    Bug {
+        /// What cannot be.
+        what: String,
+    },
+}
+
+/// One problem of a configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// JSON pointer of the setting; empty for the whole.
+    pub pointer: String,
+    /// The rule that is broken; never the value.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pointer = if self.pointer.is_empty() { "/" } else { &self.pointer };
+        write!(f, "{pointer}: {}", self.message)
+    }
+}
+
+impl Error {
+    /// The message id, as the documentation lists it.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Error::Config { .. } => "CFG01",
+            Error::Unreadable { .. } | Error::Usage { .. } => "CFG04",
+            Error::Document { source, .. } => match source {
+                singer_protocol::Error::ForeignState { .. }
+                | singer_protocol::Error::NewerState { .. } => "STATE01",
+                _ => "CFG05",
+            },
+            Error::Catalog { .. } => "CFG06",
+            Error::Http(error) => error.id(),
+            Error::Body { .. } => "BODY02",
+            Error::Page { .. } => "PAGE04",
+            Error::Loop { .. } => "PAGE01",
+            Error::EmptyPages { .. } => "PAGE02",
+            Error::Rejects { .. } => "DATA03",
+            Error::Output(_) => "OUT01",
+            Error::Stopped => "SIG01",
+            Error::Bug { .. } => "BUG01",
+        }
+    }
+
+    /// How much of the run it ends.
+    pub fn scope(&self) -> Scope {
+        match self {
+            Error::Http(error) => error.scope(),
+            Error::Body { .. }
+            | Error::Page { .. }
+            | Error::Loop { .. }
+            | Error::EmptyPages { .. }
+            | Error::Rejects { .. } => Scope::Stream,
+            _ => Scope::Run,
+        }
+    }
+
+    /// How the run ends when nothing else is to be told.
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Error::Config { .. }
+            | Error::Unreadable { .. }
+            | Error::Document { .. }
+            | Error::Catalog { .. }
+            | Error::Usage { .. } => Outcome::Usage,
+            Error::Http(error) => outcome_of(error.exit()),
+            Error::Body { .. } => Outcome::Unavailable,
+            Error::Page { .. } | Error::Loop { .. } | Error::EmptyPages { .. } | Error::Rejects { .. } => {
+                Outcome::Refused
+            }
+            Error::Output(WriteError::Closed) => Outcome::Pipe,
+            Error::Output(_) => Outcome::LocalIo,
+            Error::Stopped => Outcome::Terminated,
+            Error::Bug { .. } => Outcome::Bug,
+        }
+    }
+}
+
+fn outcome_of(exit: singer_http::Exit) -> Outcome {
+    use singer_http::Exit;
+    match exit {
+        Exit::Bug => Outcome::Bug,
+        Exit::Usage => Outcome::Usage,
+        Exit::Auth => Outcome::Auth,
+        Exit::Unavailable => Outcome::Unavailable,
+        Exit::Limited => Outcome::Limited,
+        Exit::Partial => Outcome::Partial,
+        Exit::Refused => Outcome::Refused,
+    }
+}
+
+fn list(file: &str, problems: &[Problem]) -> String {
+    let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    format!("{file}: {}. `--about` lists the settings", lines.join("; "))
+}

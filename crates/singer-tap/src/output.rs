@@ -1,0 +1,203 @@
+//! The one writer: owns stdout and the state, and applies progress after the bytes are out.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::time::Duration;
+
+use serde_json::json;
+use singer_protocol::message::timestamp;
+use singer_protocol::{Bookmark, MessageWriter, Misfit, State, WriteError};
+use tokio::sync::mpsc;
+
+use crate::checkpoint::Checkpoint;
+use crate::error::Error;
+use crate::outcome::Outcome;
+use crate::progress::Progress;
+use crate::rejects;
+use crate::sink::Batch;
+use crate::sync::Run;
+
+/// Pages that may wait for the writer.
+pub(crate) const QUEUE: usize = 16;
+/// How often counts are logged while records flow.
+const METRICS_EVERY: Duration = Duration::from_secs(60);
+
+/// What was written, when it is over.
+#[derive(Debug, Default)]
+pub(crate) struct Written {
+    /// For each stream of the plan.
+    pub(crate) counts: Vec<Counts>,
+    /// Why writing ended early.
+    pub(crate) failure: Option<Error>,
+}
+
+/// What was written of one stream.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) records: u64,
+    pub(crate) rejected: u64,
+    /// Records since the last METRIC line.
+    unlogged: u64,
+}
+
+/// Writes SCHEMA, RECORD and STATE messages in the order in which batches arrive.
+pub(crate) struct Output<'a> {
+    run: &'a Run,
+    writer: MessageWriter<Box<dyn Write + Send>>,
+    state: State,
+    checkpoint: Checkpoint,
+    counts: Vec<Counts>,
+    rejects: String,
+    is_rejecting: bool,
+    /// Misfits that were told: each is told once.
+    told: BTreeSet<(usize, String, Misfit)>,
+    logged_at: Duration,
+}
+
+impl<'a> Output<'a> {
+    pub(crate) fn new(run: &'a Run, stdout: Box<dyn Write + Send>) -> Output<'a> {
+        Output {
+            run,
+            writer: MessageWriter::new(stdout),
+            state: run.state.clone(),
+            checkpoint: Checkpoint::default(),
+            counts: vec![Counts::default(); run.plan.streams().len()],
+            rejects: rejects::stream_name(run.tap),
+            is_rejecting: false,
+            told: BTreeSet::new(),
+            logged_at: run.clock.elapsed(),
+        }
+    }
+
+    /// Writes until all senders are gone, and the last STATE after that.
+    pub(crate) fn write_all(mut self, mut batches: mpsc::Receiver<Batch>) -> Written {
+        let result = self.write_until_end(&mut batches);
+        // Senders that wait for room must not wait for ever.
+        drop(batches);
+        self.log_counts();
+        Written { counts: self.counts, failure: result.err().map(Error::Output) }
+    }
+
+    fn write_until_end(&mut self, batches: &mut mpsc::Receiver<Batch>) -> Result<(), WriteError> {
+        self.schemas()?;
+        // Targets take the first STATE as the point where everything began.
+        self.write_state()?;
+        while let Some(batch) = batches.blocking_recv() {
+            self.batch(batch)?;
+            let now = self.run.clock.elapsed();
+            if self.checkpoint.is_due(now) {
+                self.write_state()?;
+            }
+            if now.saturating_sub(self.logged_at) >= METRICS_EVERY {
+                self.logged_at = now;
+                self.log_counts();
+            }
+        }
+        // The last line of a run is a STATE, whether or not it says anything new.
+        self.write_state()
+    }
+
+    fn schemas(&mut self) -> Result<(), WriteError> {
+        for planned in self.run.plan.streams().iter().filter(|planned| planned.selected) {
+            let bookmarks: Vec<&str> =
+                planned.incremental.iter().map(|incremental| incremental.key.as_str()).collect();
+            let key: Vec<&str> = planned.stream.key_properties().iter().map(String::as_str).collect();
+            self.writer.schema(planned.stream.name(), &planned.schema, &key, &bookmarks)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a page, then lets the state say what it means.
+    fn batch(&mut self, batch: Batch) -> Result<(), WriteError> {
+        if !batch.output.lines.is_empty() {
+            self.writer.batch(&batch.output.lines)?;
+        }
+        let counts = &mut self.counts[batch.stream];
+        counts.records += batch.output.emitted;
+        counts.unlogged += batch.output.emitted;
+        counts.rejected += batch.output.rejects.len() as u64;
+        self.checkpoint.wrote(batch.output.lines.len());
+        self.write_rejects(&batch)?;
+        self.tell_misfits(&batch);
+        if let Some(progress) = &batch.progress {
+            self.apply(&batch, progress);
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, batch: &Batch, progress: &Progress) {
+        let planned = self.run.plan.stream(batch.stream);
+        let (name, partition) = (planned.stream.name(), batch.partition.as_ref());
+        let key = planned.incremental.as_ref().map(|incremental| incremental.key.as_str());
+        let bookmark = match self.state.bookmark(name, partition) {
+            Some(bookmark) => Bookmark { replication_key: key.map(str::to_owned), ..bookmark.clone() },
+            None => Bookmark::new(key),
+        };
+        let bookmark = match progress {
+            Progress::Advance(value) => bookmark.advanced(value),
+            Progress::Cover(interval) => bookmark.completed(interval.clone(), None),
+        };
+        self.state.set(name, partition, bookmark);
+        if self.state.is_dirty() {
+            self.checkpoint.changed();
+        }
+    }
+
+    /// Rejected records go through the same pipe, so that it orders them before the STATE.
+    fn write_rejects(&mut self, batch: &Batch) -> Result<(), WriteError> {
+        if batch.output.rejects.is_empty() {
+            return Ok(());
+        }
+        if !self.is_rejecting {
+            self.is_rejecting = true;
+            self.writer.schema(&self.rejects, &rejects::schema(), &rejects::KEY, &[])?;
+        }
+        let stream = self.run.plan.stream(batch.stream).stream.name();
+        let at = timestamp(self.run.clock.now());
+        let mut lines = String::new();
+        for reject in &batch.output.rejects {
+            lines += &rejects::line(&self.rejects, stream, batch.partition.as_ref(), reject, &at);
+        }
+        self.writer.batch(lines.as_bytes())
+    }
+
+    fn tell_misfits(&mut self, batch: &Batch) {
+        let stream = self.run.plan.stream(batch.stream).stream.name();
+        for (pointer, misfit, count) in batch.output.misfits.iter() {
+            if self.told.insert((batch.stream, pointer.to_owned(), misfit)) {
+                let id = if matches!(misfit, Misfit::Undeclared) { "DRIFT01" } else { "DRIFT02" };
+                let text = format!("[{id}] `{stream}` has {misfit} at {pointer} ({count} in one page; told once)");
+                match misfit {
+                    Misfit::Undeclared => tracing::info!("{text}"),
+                    _ => tracing::warn!("{text}"),
+                }
+            }
+        }
+    }
+
+    fn write_state(&mut self) -> Result<(), WriteError> {
+        let value = self.state.to_value();
+        let length = self.writer.state(&value)?;
+        self.state.mark_clean();
+        self.checkpoint.stated(length, self.run.clock.elapsed());
+        Ok(())
+    }
+
+    fn log_counts(&mut self) {
+        for (planned, counts) in self.run.plan.streams().iter().zip(&mut self.counts) {
+            if planned.selected {
+                let tags = json!({"stream": planned.stream.name()});
+                self.run.metrics.counter("record_count", counts.unlogged, tags);
+                counts.unlogged = 0;
+            }
+        }
+    }
+}
+
+/// Writes the SCHEMA messages only.
+pub(crate) fn schemas_only(run: &Run, stdout: Box<dyn Write + Send>) -> Outcome {
+    match Output::new(run, stdout).schemas() {
+        Ok(()) => Outcome::Ok,
+        Err(error) => Error::Output(error).outcome(),
+    }
+}

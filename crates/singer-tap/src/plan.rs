@@ -1,0 +1,276 @@
+//! The plan of a run: which streams are read, from where, and what of each record is written.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use singer_protocol::{
+    Bookmark, Catalog, CatalogEntry, Cursor, CursorKind, Encoder, Method, RecordSpec,
+    ReplicationChoice, Schema, Selection,
+};
+
+use crate::discover;
+use crate::error::Error;
+use crate::partition::{Context, Partition};
+use crate::progress::Start;
+use crate::settings::Settings;
+use crate::stream::{Replication, Since, Stream, cursor_kind};
+use crate::sync::{Job, Run};
+
+/// Every stream of the tap, and how this run reads it.
+pub(crate) struct Plan {
+    streams: Vec<Planned>,
+}
+
+/// One stream as this run reads it.
+pub(crate) struct Planned {
+    pub(crate) stream: Stream,
+    /// Its records are written.
+    pub(crate) selected: bool,
+    /// It is read: selected itself, or an ancestor of a selected stream.
+    pub(crate) read: bool,
+    /// The streams that are read for each of its records.
+    pub(crate) children: Vec<usize>,
+    /// How it is read incrementally, if this run does.
+    pub(crate) incremental: Option<Incremental>,
+    pub(crate) encoder: Arc<Encoder>,
+    /// What the SCHEMA message declares: the selected part of the schema.
+    pub(crate) schema: serde_json::Value,
+}
+
+/// The replication of a stream in this run.
+#[derive(Clone, Debug)]
+pub(crate) struct Incremental {
+    pub(crate) key: String,
+    pub(crate) kind: CursorKind,
+    pub(crate) since: Since,
+}
+
+impl Plan {
+    /// Plans the streams that are selected in `catalog`, or by default without one.
+    ///
+    /// # Errors
+    /// A stream that the tap does not have, or a replication that the stream cannot do.
+    pub(crate) fn new(streams: Vec<Stream>, catalog: Option<&Catalog>) -> Result<Plan, Error> {
+        let by_name: BTreeMap<String, usize> =
+            streams.iter().enumerate().map(|(at, stream)| (stream.name().to_owned(), at)).collect();
+        if let Some(catalog) = catalog {
+            check_known(catalog, &by_name)?;
+        }
+        let mut planned = Vec::with_capacity(streams.len());
+        for stream in streams {
+            planned.push(Planned::new(stream, catalog)?);
+        }
+        let mut plan = Plan { streams: planned };
+        plan.join_children(&by_name)?;
+        Ok(plan)
+    }
+
+    /// Tells each parent which children are read, from the leaves up.
+    fn join_children(&mut self, by_name: &BTreeMap<String, usize>) -> Result<(), Error> {
+        for child in 0..self.streams.len() {
+            let mut at = child;
+            while self.streams[at].read
+                && let Some(parent) = self.streams[at].stream.parent()
+            {
+                let parent = *by_name.get(&parent.stream).ok_or_else(|| Error::Bug {
+                    what: format!("stream `{}` has the parent `{}`, which does not exist", self.streams[at].stream.name(), parent.stream),
+                })?;
+                if !self.streams[parent].children.contains(&at) {
+                    self.streams[parent].children.push(at);
+                }
+                self.streams[parent].read = true;
+                at = parent;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn streams(&self) -> &[Planned] {
+        &self.streams
+    }
+
+    pub(crate) fn stream(&self, at: usize) -> &Planned {
+        &self.streams[at]
+    }
+
+    /// The partitions of the root streams; those of children are found while their parents are read.
+    pub(crate) fn first_jobs(&self) -> Vec<Job> {
+        let mut jobs = Vec::new();
+        for (stream, planned) in self.streams.iter().enumerate() {
+            if !planned.read || planned.stream.parent().is_some() {
+                continue;
+            }
+            for (route, partition) in planned.root_partitions() {
+                if planned.hands_down_its_partitions(&partition, self) {
+                    jobs.extend(planned.children.iter().map(|child| self.child_job(*child, partition.context().clone())));
+                } else {
+                    jobs.push(Job { stream, route, partition });
+                }
+            }
+        }
+        jobs
+    }
+
+    /// The job of a child stream for one record of its parent.
+    pub(crate) fn child_job(&self, child: usize, context: Context) -> Job {
+        let fields = self.streams[child].stream.parent().map_or(&[][..], |parent| &parent.fields);
+        Job { stream: child, route: 0, partition: Partition::of_parent(context, fields) }
+    }
+
+    /// Where a job begins, by the state at the start of the run.
+    pub(crate) fn start(&self, run: &Run, job: &Job) -> Start {
+        let planned = self.stream(job.stream);
+        let Some(incremental) = &planned.incremental else { return Start::default() };
+        let bookmark = run
+            .state
+            .bookmark(planned.stream.name(), job.partition.key().as_ref())
+            .cloned()
+            .unwrap_or_default();
+        planned.start(incremental, bookmark, &run.settings, run.clock.now())
+    }
+}
+
+impl Planned {
+    fn new(stream: Stream, catalog: Option<&Catalog>) -> Result<Planned, Error> {
+        let schema = stream.parsed_schema()?;
+        let entry = match catalog {
+            Some(catalog) => catalog.entry(stream.name()).cloned(),
+            None => Some(discover::entry(&stream, &schema)),
+        };
+        let selection = entry.as_ref().map_or_else(Selection::none, Selection::of);
+        let selected = entry.is_some() && selection.stream_selected();
+        let incremental = incremental(&stream, &schema, entry.as_ref().filter(|_| selected))?;
+        let handed: Vec<String> =
+            stream.children_get().iter().map(|(_, field)| field.clone()).collect();
+        let encoder = Encoder::compile(&RecordSpec {
+            stream: stream.name(),
+            schema: &schema,
+            key: stream.key_properties(),
+            cursor: incremental.as_ref().map(|it| (it.key.as_str(), it.kind)),
+            transforms: stream.transforms(),
+            selection: &selection,
+            context: &handed,
+        })
+        .map_err(|error| Error::Bug { what: error.to_string() })?;
+        let key: Vec<&str> = stream.key_properties().iter().map(String::as_str).collect();
+        Ok(Planned {
+            selected,
+            read: selected,
+            children: Vec::new(),
+            incremental,
+            encoder: Arc::new(encoder),
+            schema: selection.prune(schema.json(), &key),
+            stream,
+        })
+    }
+
+    /// How the API is asked for what changed. Children live by bookmarks of their own, so their
+    /// parent is scanned whole, whatever its own bookmark says.
+    pub(crate) fn since(&self) -> Option<Since> {
+        let since = self.incremental.as_ref()?.since;
+        Some(if self.children.is_empty() { since } else { Since::Scan })
+    }
+
+    fn root_partitions(&self) -> Vec<(usize, Partition)> {
+        let routes = self.stream.routes();
+        if routes.is_empty() {
+            return vec![(0, Partition::whole())];
+        }
+        let mut all: Vec<(usize, Partition)> = Vec::new();
+        for (route, described) in routes.iter().enumerate() {
+            for partition in described.partitions.clone().unwrap_or_else(|| vec![Partition::whole()]) {
+                // The same partition twice in a config would be the same rows twice.
+                if !all.contains(&(route, partition.clone())) {
+                    all.push((route, partition));
+                }
+            }
+        }
+        all
+    }
+
+    /// Whether children need nothing of this stream's records but what names the partition.
+    fn hands_down_its_partitions(&self, partition: &Partition, plan: &Plan) -> bool {
+        let is_known = |field: &String| partition.context().get(field).is_some();
+        self.stream.is_skipped_unselected()
+            && !self.selected
+            && self.children.iter().all(|child| {
+                plan.stream(*child).stream.parent().is_some_and(|parent| parent.fields.iter().all(is_known))
+            })
+    }
+
+    fn start(
+        &self,
+        incremental: &Incremental,
+        bookmark: Bookmark,
+        settings: &Settings,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Start {
+        let (_, lookback) = self.stream.lag_and_lookback();
+        let floor = match &bookmark.value {
+            Some(Cursor::Instant(at)) => {
+                if *at > now {
+                    tracing::warn!("[STATE02] the bookmark of `{}` lies in the future ({at}); only records from then on are read", self.stream.name());
+                }
+                let back = TimeDelta::from_std(lookback).unwrap_or_default();
+                Some(Cursor::Instant(*at - back))
+            }
+            Some(value) => Some(value.clone()),
+            None if incremental.kind == CursorKind::Instant => {
+                settings.start_date.map(|date| Cursor::Instant(date.0))
+            }
+            None => None,
+        };
+        Start { bookmark: bookmark.value, floor, covered: bookmark.intervals }
+    }
+}
+
+/// What the catalog asks for, if the stream can do it.
+fn incremental(
+    stream: &Stream,
+    schema: &Schema,
+    entry: Option<&CatalogEntry>,
+) -> Result<Option<Incremental>, Error> {
+    let refuse = |problem: String| Error::Catalog { stream: stream.name().to_owned(), problem };
+    let choice = entry.map(CatalogEntry::replication_choice).unwrap_or_default();
+    let own = match stream.replication() {
+        Replication::FullTable => None,
+        Replication::Incremental { key, since } => {
+            Some(Incremental { key: key.clone(), kind: cursor_kind(schema, key), since: *since })
+        }
+    };
+    honour(own, &choice).map_err(refuse)
+}
+
+fn check_known(catalog: &Catalog, known: &BTreeMap<String, usize>) -> Result<(), Error> {
+    for entry in catalog.streams() {
+        if !known.contains_key(entry.tap_stream_id()) && Selection::of(entry).stream_selected() {
+            return Err(Error::Catalog {
+                stream: entry.tap_stream_id().to_owned(),
+                problem: "is selected, but this tap has no such stream with these settings; make the catalog again with `--discover`, or deselect it".to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The replication that the user chose, or why it cannot be had.
+fn honour(own: Option<Incremental>, choice: &ReplicationChoice) -> Result<Option<Incremental>, String> {
+    match (choice.method, own) {
+        (Some(Method::LogBased), _) => {
+            Err("asks for LOG_BASED replication, which no API of this kind offers; choose INCREMENTAL or FULL_TABLE".to_owned())
+        }
+        (Some(Method::FullTable), _) => Ok(None),
+        (Some(Method::Incremental), None) => {
+            Err("asks for INCREMENTAL replication, but its API cannot tell what changed; choose FULL_TABLE".to_owned())
+        }
+        (_, None) => Ok(None),
+        (_, Some(own)) => match &choice.key {
+            Some(key) if *key != own.key => Err(format!(
+                "asks for the replication key `{key}`, but its API can only be read by `{}`; choose that, or FULL_TABLE",
+                own.key
+            )),
+            _ => Ok(Some(own)),
+        },
+    }
+}

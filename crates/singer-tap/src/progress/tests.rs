@@ -1,0 +1,115 @@
+use super::*;
+
+fn at(number: i64) -> Cursor {
+    Cursor::Integer(number)
+}
+
+/// Feeds pages of cursors; tells what was emitted and the progress after each page and at the end.
+fn follow(since: Since, start: Start, pages: &[&[i64]]) -> (Vec<i64>, Vec<Option<Progress>>) {
+    let mut tracker = Tracker::new(since, start);
+    let (mut emitted, mut progress) = (Vec::new(), Vec::new());
+    for page in pages {
+        for number in *page {
+            if tracker.see(&at(*number)) == Keep::Emit {
+                emitted.push(*number);
+            }
+        }
+        progress.push(tracker.end_page());
+        if tracker.is_done_early() {
+            break;
+        }
+    }
+    progress.push(tracker.finish());
+    (emitted, progress)
+}
+
+fn start(bookmark: Option<i64>) -> Start {
+    Start { bookmark: bookmark.map(at), floor: bookmark.map(at), covered: Intervals::default() }
+}
+
+fn advance(number: i64) -> Option<Progress> {
+    Some(Progress::Advance(at(number)))
+}
+
+fn cover(from: Option<i64>, end: i64) -> Option<Progress> {
+    Some(Progress::Cover(Interval { start: from.map(at), end: at(end) }))
+}
+
+#[test]
+fn ascending_records_move_the_bookmark_with_every_page() {
+    let (emitted, progress) = follow(Since::Param("since"), start(Some(2)), &[&[2, 3], &[3, 5]]);
+    assert_eq!(emitted, [2, 3, 3, 5]);
+    assert_eq!(progress, [advance(3), advance(5), advance(5)]);
+}
+
+#[test]
+fn a_record_out_of_order_holds_the_bookmark_until_all_is_read() {
+    let (_, progress) = follow(Since::Param("since"), start(None), &[&[2, 9], &[3, 4], &[10]]);
+    assert_eq!(progress, [advance(9), None, None, advance(10)]);
+}
+
+#[test]
+fn unordered_records_move_the_bookmark_at_the_end_only() {
+    let (emitted, progress) = follow(Since::Scan, start(Some(5)), &[&[7, 1], &[5, 6]]);
+    assert_eq!(emitted, [7, 5, 6], "older records are dropped, the bookmark's own value is not");
+    assert_eq!(progress, [None, None, advance(7)]);
+}
+
+#[test]
+fn what_the_server_filtered_is_not_filtered_again() {
+    let (emitted, _) = follow(Since::UnorderedParam("since"), start(Some(5)), &[&[9, 4]]);
+    assert_eq!(emitted, [9, 4]);
+}
+
+#[test]
+fn newest_first_stops_below_the_bookmark_and_covers_up_to_its_first_page() {
+    let (emitted, progress) = follow(Since::StopAt, start(Some(5)), &[&[9, 8], &[6, 5, 4], &[3]]);
+    assert_eq!(emitted, [9, 8, 6, 5]);
+    assert_eq!(progress, [None, cover(Some(5), 9), cover(Some(5), 9)]);
+}
+
+#[test]
+fn newest_first_never_covers_a_tie_that_may_go_on() {
+    let (_, progress) = follow(Since::StopAt, start(None), &[&[9, 8, 8], &[8, 8, 7], &[7]]);
+    assert_eq!(progress, [None, cover(Some(8), 9), cover(Some(8), 9), cover(None, 9)]);
+}
+
+#[test]
+fn what_an_earlier_run_covered_is_not_emitted_again() {
+    let mut covered = Intervals::default();
+    covered.add(Interval { start: Some(at(6)), end: at(8) });
+    let start = Start { bookmark: Some(at(3)), floor: Some(at(3)), covered };
+    let (emitted, _) = follow(Since::StopAt, start, &[&[9, 8, 7], &[6, 5, 4], &[3, 2]]);
+    assert_eq!(emitted, [9, 8, 5, 4, 3]);
+}
+
+#[test]
+fn rows_that_shift_between_two_pages_are_no_disorder_but_a_newer_one_is() {
+    let (emitted, _) = follow(Since::StopAt, start(Some(1)), &[&[9, 8, 7], &[8, 7, 6], &[0], &[5]]);
+    assert_eq!(emitted, [9, 8, 7, 8, 7, 6], "the third page ends the scan");
+    let (emitted, progress) = follow(Since::StopAt, start(Some(1)), &[&[9, 8], &[7, 10], &[0], &[5]]);
+    assert_eq!(emitted, [9, 8, 7, 10, 5], "after a disorder all is read");
+    assert_eq!(progress.last(), Some(&cover(Some(1), 9)));
+}
+
+#[test]
+fn no_bookmark_goes_beyond_the_servers_clock_or_back() {
+    let capped = |bookmark, cap, pages: &[&[i64]]| {
+        let mut tracker = Tracker::new(Since::Param("since"), start(bookmark));
+        tracker.cap_at(at(cap));
+        tracker.cap_at(at(1_000));
+        for number in pages.concat() {
+            tracker.see(&at(number));
+        }
+        tracker.end_page()
+    };
+    assert_eq!(capped(None, 7, &[&[5, 9]]), advance(7));
+    assert_eq!(capped(Some(8), 7, &[&[8, 9]]), None);
+}
+
+#[test]
+fn nothing_read_is_no_progress() {
+    for since in [Since::Param("since"), Since::StopAt, Since::Scan] {
+        assert_eq!(follow(since, start(Some(5)), &[&[]]).1, [None, None]);
+    }
+}

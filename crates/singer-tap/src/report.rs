@@ -1,0 +1,161 @@
+//! What became of each stream, and how the run ends.
+
+use std::collections::BTreeMap;
+
+use singer_http::Scope;
+
+use crate::error::Error;
+use crate::outcome::Outcome;
+use crate::output::Written;
+use crate::plan::Plan;
+use crate::sync::Job;
+
+/// The result of a run.
+#[derive(Debug)]
+pub(crate) struct Report {
+    /// Each stream that was read, in the tap's order.
+    pub(crate) streams: Vec<StreamReport>,
+    /// Why the run ended before its time, if it did.
+    pub(crate) aborted: Option<Error>,
+}
+
+/// What became of one stream.
+#[derive(Debug, Default)]
+pub(crate) struct StreamReport {
+    /// Its name.
+    pub(crate) name: String,
+    /// Whether it was selected; an unselected parent is read for its children only.
+    pub(crate) selected: bool,
+    /// Records written.
+    pub(crate) records: u64,
+    /// Records that were rejected.
+    pub(crate) rejected: u64,
+    /// Partitions that were read to their end.
+    pub(crate) complete: u64,
+    /// Partitions that were skipped, by message id.
+    pub(crate) skipped: BTreeMap<&'static str, u64>,
+    /// Why it stopped as a whole, if it did.
+    pub(crate) failed: Option<&'static str>,
+    /// The worst that happened to it.
+    pub(crate) worst: Option<Outcome>,
+}
+
+impl Report {
+    pub(crate) fn new(plan: &Plan) -> Report {
+        let streams = plan.streams().iter().map(|planned| StreamReport {
+            name: planned.stream.name().to_owned(),
+            selected: planned.selected,
+            ..StreamReport::default()
+        });
+        Report { streams: streams.collect(), aborted: None }
+    }
+
+    pub(crate) fn complete(&mut self, stream: usize) {
+        self.streams[stream].complete += 1;
+    }
+
+    pub(crate) fn is_failed(&self, stream: usize) -> bool {
+        self.streams[stream].failed.is_some()
+    }
+
+    /// Books and tells a partition that could not be read.
+    pub(crate) fn fail(&mut self, job: &Job, error: Error) {
+        let stream = &mut self.streams[job.stream];
+        let (id, name) = (error.id(), stream.name.clone());
+        let place = match job.partition.key() {
+            Some(key) => format!("{key} in `{name}`"),
+            None => format!("`{name}`"),
+        };
+        stream.worst = Some(stream.worst.map_or(error.outcome(), |worst| worst.worst(error.outcome())));
+        match error.scope() {
+            Scope::Partition => {
+                *stream.skipped.entry(id).or_default() += 1;
+                tracing::warn!("[{id}] skipped {place}: {error}. Its bookmark is unchanged");
+            }
+            Scope::Stream => {
+                stream.failed = Some(id);
+                tracing::error!("[{id}] stopped stream at {place}: {error}");
+            }
+            Scope::Run => self.abort(error),
+        }
+    }
+
+    /// Books what ends the run; the first reason stays, unless the later one is worse.
+    pub(crate) fn abort(&mut self, error: Error) {
+        let is_worse = self.aborted.as_ref().is_none_or(|first| {
+            first.outcome() != error.outcome() && first.outcome().worst(error.outcome()) == error.outcome()
+        });
+        if is_worse {
+            self.aborted = Some(error);
+        }
+    }
+
+    pub(crate) fn add_written(&mut self, written: Written) {
+        for (stream, counts) in self.streams.iter_mut().zip(written.counts) {
+            stream.records = counts.records;
+            stream.rejected = counts.rejected;
+        }
+        if let Some(error) = written.failure {
+            self.abort(error);
+        }
+    }
+
+    /// How the run ends, told to stop for `reason` or not.
+    pub(crate) fn outcome(&self, reason: Option<Outcome>) -> Outcome {
+        if let Some(error) = &self.aborted {
+            return error.outcome();
+        }
+        if let Some(reason) = reason {
+            return reason;
+        }
+        let worst = self.streams.iter().filter_map(|stream| stream.worst).reduce(Outcome::worst);
+        let is_rejecting = self.streams.iter().any(|stream| stream.rejected > 0);
+        match worst {
+            Some(worst) if !self.is_anything_read() => worst,
+            Some(_) => Outcome::Partial,
+            None if is_rejecting => Outcome::Partial,
+            None => Outcome::Ok,
+        }
+    }
+
+    /// Whether any selected stream read a partition to its end, and went on without failing.
+    fn is_anything_read(&self) -> bool {
+        self.streams.iter().any(|stream| stream.selected && stream.complete > 0 && stream.failed.is_none())
+    }
+
+    /// The last line of a run: what was read, what is missing, what it took.
+    pub(crate) fn summary(&self, outcome: Outcome, requests: u64, retries: u64, seconds: f64) -> String {
+        let selected = || self.streams.iter().filter(|stream| stream.selected);
+        let is_whole = |stream: &StreamReport| stream.worst.is_none() && stream.rejected == 0;
+        let whole = selected().filter(|stream| is_whole(stream)).count();
+        let mut parts = vec![format!("{whole} streams ok")];
+        for stream in selected().filter(|stream| !is_whole(stream)) {
+            parts.push(stream.shortfall());
+        }
+        let (records, rejected) =
+            selected().fold((0, 0), |(a, b), stream| (a + stream.records, b + stream.rejected));
+        format!(
+            "[END01] {} in {seconds:.1} s: {} · {records} records · {rejected} rejected · {requests} requests · {retries} retries. exit {}",
+            if outcome == Outcome::Ok { "done" } else { "ended" },
+            parts.join(" · "),
+            outcome.code(),
+        )
+    }
+}
+
+impl StreamReport {
+    fn shortfall(&self) -> String {
+        let mut what: Vec<String> = Vec::new();
+        if let Some(id) = self.failed {
+            what.push(format!("stopped by {id}"));
+        }
+        let skipped: u64 = self.skipped.values().sum();
+        if skipped > 0 {
+            what.push(format!("{skipped} partitions skipped"));
+        }
+        if self.rejected > 0 {
+            what.push(format!("{} records rejected", self.rejected));
+        }
+        format!("`{}` partial ({})", self.name, what.join(", "))
+    }
+}

@@ -1,0 +1,137 @@
+//! The settings that every tap has, read from the same config object as its own.
+
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, de::Error as _};
+
+/// The engine's part of a configuration.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+pub struct Settings {
+    /// Read nothing that changed before this instant (RFC 3339, or a date), where no bookmark says
+    /// otherwise.
+    #[serde(default)]
+    pub start_date: Option<StartDate>,
+    /// The User-Agent header. Give a contact address, as APIs ask for.
+    #[serde(default)]
+    pub user_agent: Option<String>,
+    /// Partitions read side by side. With 1 the output is the same byte for byte on every run.
+    #[serde(default = "defaults::concurrency")]
+    #[schemars(range(min = 1, max = 64))]
+    pub concurrency: usize,
+    /// Bytes of encoded records that may wait for a slow target.
+    #[serde(default = "defaults::max_bytes_in_flight")]
+    #[schemars(range(min = 65_536))]
+    pub max_bytes_in_flight: usize,
+    /// Seconds that one request may take, its body included.
+    #[serde(default = "defaults::request_timeout")]
+    #[schemars(range(min = 1))]
+    pub request_timeout: u64,
+    /// Seconds to wait for a rate limit before the run ends with exit code 5; 0 never waits.
+    #[serde(default = "defaults::max_wait")]
+    pub max_wait: u64,
+    /// Whether METRIC lines are logged at level `info` or `debug`.
+    #[serde(default)]
+    pub metrics_log_level: MetricsLevel,
+}
+
+/// The level of METRIC lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MetricsLevel {
+    /// Shown by default.
+    #[default]
+    #[serde(alias = "INFO")]
+    Info,
+    /// Shown when the log level is `debug`.
+    #[serde(alias = "DEBUG")]
+    Debug,
+}
+
+impl Settings {
+    /// The bound of one request, as a duration.
+    pub fn request_timeout(&self) -> Duration {
+        Duration::from_secs(self.request_timeout)
+    }
+
+    /// The bound of one wait for a rate limit, as a duration.
+    pub fn max_wait(&self) -> Duration {
+        Duration::from_secs(self.max_wait)
+    }
+}
+
+mod defaults {
+    pub(super) fn concurrency() -> usize {
+        8
+    }
+    pub(super) fn max_bytes_in_flight() -> usize {
+        4 << 20
+    }
+    pub(super) fn request_timeout() -> u64 {
+        300
+    }
+    /// More than GitHub's window of an hour.
+    pub(super) fn max_wait() -> u64 {
+        65 * 60
+    }
+}
+
+/// An instant to start from: RFC 3339, or a date, which means its midnight in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StartDate(pub DateTime<Utc>);
+
+impl StartDate {
+    fn parse(text: &str) -> Option<StartDate> {
+        if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
+            return Some(StartDate(instant.to_utc()));
+        }
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+        Some(StartDate(date.and_time(NaiveTime::MIN).and_utc()))
+    }
+}
+
+impl<'de> Deserialize<'de> for StartDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<StartDate, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        StartDate::parse(&text).ok_or_else(|| {
+            D::Error::custom("`start_date` is neither RFC 3339 (2026-01-31T00:00:00Z) nor a date (2026-01-31)")
+        })
+    }
+}
+
+impl JsonSchema for StartDate {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "StartDate".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "pattern": r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2}))?$"
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_start_date_is_an_instant_or_the_midnight_of_a_date() {
+        let check = |text: &str, expected: Option<&str>| {
+            let parsed = StartDate::parse(text).map(|start| start.0.to_rfc3339());
+            assert_eq!(parsed.as_deref(), expected, "{text}");
+        };
+        check("2026-01-31T12:00:00+02:00", Some("2026-01-31T10:00:00+00:00"));
+        check("2026-01-31", Some("2026-01-31T00:00:00+00:00"));
+        check("31.1.2026", None);
+        check("2026-02-30", None);
+    }
+
+    #[test]
+    fn every_setting_has_a_default() {
+        let settings: Settings = serde_json::from_str("{}").expect("all settings are optional");
+        assert_eq!((settings.concurrency, settings.max_wait), (8, 3_900));
+    }
+}

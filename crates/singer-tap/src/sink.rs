@@ -1,0 +1,184 @@
+//! Where a source pushes pages: encoded here, handed to the writer in the order of fetching.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use singer_http::Response;
+use singer_protocol::{
+    Cursor, CursorKind, Frame, Keep, Output, PageFacts, PartitionKey, Seen, Stamp,
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+
+use crate::error::Error;
+use crate::partition::Context;
+use crate::plan::Planned;
+use crate::progress::{Progress, Start, Tracker};
+use crate::sync::{Job, Run};
+
+/// One page on its way to the writer.
+pub(crate) struct Batch {
+    pub(crate) stream: usize,
+    pub(crate) partition: Option<PartitionKey>,
+    pub(crate) output: Output,
+    /// What the state may say once the bytes are out.
+    pub(crate) progress: Option<Progress>,
+    /// Room among the bytes in flight; given back when the batch is dropped.
+    pub(crate) _room: Option<OwnedSemaphorePermit>,
+}
+
+/// The way to the writer, shared by all workers.
+#[derive(Clone)]
+pub(crate) struct Outlet {
+    pub(crate) batches: mpsc::Sender<Batch>,
+    /// Room for bytes in flight, in KiB.
+    pub(crate) room: Arc<Semaphore>,
+    /// All of the room: a batch larger than this waits until nothing else is in flight.
+    pub(crate) capacity: u32,
+}
+
+impl Outlet {
+    pub(crate) fn new(batches: mpsc::Sender<Batch>, max_bytes_in_flight: usize) -> Outlet {
+        let capacity = u32::try_from(max_bytes_in_flight >> 10).unwrap_or(u32::MAX >> 4).max(1);
+        Outlet { batches, room: Arc::new(Semaphore::new(capacity as usize)), capacity }
+    }
+
+    async fn send(&self, mut batch: Batch) -> Result<(), Error> {
+        let size = u32::try_from(batch.output.lines.len() >> 10).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.room).acquire_many_owned(size.min(self.capacity)).await;
+        batch._room = room.ok();
+        // The writer ends before its senders only when stdout failed; its own result says how.
+        self.batches.send(batch).await.map_err(|_| Error::Stopped)
+    }
+}
+
+/// Takes the pages of one partition.
+pub struct PageSink {
+    run: Arc<Run>,
+    stream: usize,
+    partition: Option<PartitionKey>,
+    context: Context,
+    tracker: Option<Tracker>,
+    outlet: Outlet,
+    children: mpsc::UnboundedSender<Job>,
+    told_disorder: bool,
+}
+
+impl PageSink {
+    pub(crate) fn new(
+        run: Arc<Run>,
+        job: &Job,
+        start: Start,
+        outlet: Outlet,
+        children: mpsc::UnboundedSender<Job>,
+    ) -> PageSink {
+        let tracker = run.plan.stream(job.stream).since().map(|since| Tracker::new(since, start));
+        PageSink {
+            stream: job.stream,
+            partition: job.partition.key(),
+            context: job.partition.context().clone(),
+            tracker,
+            outlet,
+            children,
+            told_disorder: false,
+            run,
+        }
+    }
+
+    /// Encodes a page and hands it to the writer; waits while the target is behind.
+    ///
+    /// # Errors
+    /// [`Error::Body`] when the page cannot be read: nothing of it was taken, and it may be pushed
+    /// again. Anything else ends the run.
+    pub async fn push(&mut self, response: &Response, frame: &Frame) -> Result<PageFacts, Error> {
+        let run = Arc::clone(&self.run);
+        let planned = run.plan.stream(self.stream);
+        let now = run.clock.now();
+        self.cap_bookmark(planned, response.date.unwrap_or(now));
+        let stamp = Stamp { time_extracted: now, version: None };
+        let mut tracker = self.tracker.clone();
+        let mut output = Output::default();
+        let mut contexts = Vec::new();
+        let mut decide = |seen: &Seen<'_>| {
+            let keep = match (&mut tracker, seen.cursor) {
+                (Some(tracker), Some(cursor)) => tracker.see(cursor),
+                _ => Keep::Emit,
+            };
+            if !planned.children.is_empty() {
+                contexts.push(self.child_context(planned, seen));
+            }
+            if planned.selected { keep } else { Keep::Drop }
+        };
+        let facts = planned
+            .encoder
+            .page(&response.body, frame, self.context.as_slice(), &stamp, &mut decide, &mut output)
+            .map_err(|error| Error::Body { what: error.to_string() })?;
+        self.tracker = tracker;
+        let progress = self.tracker.as_mut().and_then(Tracker::end_page);
+        self.tell_disorder(planned);
+        let rejects = run.tallies[self.stream].add(facts.records, &output.rejects);
+        self.send(output, progress).await?;
+        rejects?;
+        for context in contexts {
+            self.queue_children(planned, &context);
+        }
+        Ok(facts)
+    }
+
+    /// Whether the rest of the partition is known already, so that reading may end here.
+    pub fn is_done(&self) -> bool {
+        self.tracker.as_ref().is_some_and(Tracker::is_done_early)
+    }
+
+    /// Ends the partition, which was read to its end.
+    pub(crate) async fn finish(&mut self) -> Result<(), Error> {
+        match self.tracker.as_mut().and_then(Tracker::finish) {
+            Some(progress) => self.send(Output::default(), Some(progress)).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn send(&self, output: Output, progress: Option<Progress>) -> Result<(), Error> {
+        // An unselected parent is read for its children: its own bookmark is nobody's concern.
+        let progress = progress.filter(|_| self.run.plan.stream(self.stream).selected);
+        let (stream, partition) = (self.stream, self.partition.clone());
+        self.outlet.send(Batch { stream, partition, output, progress, _room: None }).await
+    }
+
+    fn cap_bookmark(&mut self, planned: &Planned, server_now: DateTime<Utc>) {
+        let (lag, _) = planned.stream.lag_and_lookback();
+        if let (Some(tracker), Some(incremental)) = (&mut self.tracker, &planned.incremental)
+            && incremental.kind == CursorKind::Instant
+        {
+            let lag = TimeDelta::from_std(lag).unwrap_or_default();
+            tracker.cap_at(Cursor::Instant(server_now - lag));
+        }
+    }
+
+    fn tell_disorder(&mut self, planned: &Planned) {
+        let kept_order = self.tracker.as_ref().is_none_or(Tracker::kept_order);
+        if !kept_order && !self.told_disorder {
+            self.told_disorder = true;
+            tracing::warn!(
+                "[DATA01] records of `{}` do not come in the order of its replication key; the bookmark moves when all are read",
+                planned.stream.name()
+            );
+        }
+    }
+
+    /// What the children of a record are given: the context of this partition and the fields that
+    /// the stream hands down.
+    fn child_context(&self, planned: &Planned, seen: &Seen<'_>) -> Context {
+        let mut context = self.context.clone();
+        for ((name, _), value) in planned.stream.children_get().iter().zip(seen.context.values()) {
+            context.set(name, value.unwrap_or_default());
+        }
+        context
+    }
+
+    fn queue_children(&self, planned: &Planned, context: &Context) {
+        for child in &planned.children {
+            // The scheduler outlives every sink, so the queue is open.
+            let _ = self.children.send(self.run.plan.child_job(*child, context.clone()));
+        }
+    }
+}

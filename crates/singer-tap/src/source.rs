@@ -1,0 +1,41 @@
+//! The seam through which records come into the engine.
+
+use singer_http::{BoxFuture, Client};
+use singer_protocol::Cursor;
+
+use crate::error::Error;
+use crate::partition::Partition;
+use crate::sink::PageSink;
+use crate::stream::Since;
+
+/// One partition of one stream, to be read from its start to its end.
+#[derive(Clone, Copy)]
+pub struct Scan<'a> {
+    /// Sends requests, politely.
+    pub client: &'a Client,
+    /// What is read.
+    pub partition: &'a Partition,
+    /// Which of the stream's routes the partition belongs to.
+    pub route: usize,
+    /// Where to begin, inclusive, and how the API is asked for it; none: at the beginning.
+    pub since: Option<(Since, &'a Cursor)>,
+    /// Whether one page is enough, as for `--test`.
+    pub probe: bool,
+}
+
+/// Reads partitions page by page and pushes each page into a sink.
+///
+/// A stream's routes are the usual source; a tap brings its own where an API cannot be described
+/// by paths and pages.
+pub trait Source: Send + Sync {
+    /// Reads one partition. Returning `Ok` says that it was read to its end (or to where
+    /// [`PageSink::is_done`] said that the rest is known), and lets the bookmark move there.
+    ///
+    /// # Errors
+    /// Whatever kept the partition from being read; an error must never become an empty page.
+    fn read<'a>(
+        &'a self,
+        scan: Scan<'a>,
+        pages: &'a mut PageSink,
+    ) -> BoxFuture<'a, Result<(), Error>>;
+}

@@ -1,0 +1,66 @@
+//! How a run is told to stop, and who told it.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::outcome::Outcome;
+
+/// A request to stop, shared by everything that waits.
+#[derive(Clone, Debug)]
+pub struct Stop(Arc<watch::Sender<Option<Outcome>>>);
+
+impl Default for Stop {
+    fn default() -> Stop {
+        Stop(Arc::new(watch::Sender::new(None)))
+    }
+}
+
+impl Stop {
+    /// Asks the run to stop and to end like this; the first reason stays.
+    pub fn request(&self, outcome: Outcome) {
+        self.0.send_if_modified(|reason| {
+            let first = reason.is_none();
+            reason.get_or_insert(outcome);
+            first
+        });
+    }
+
+    /// Why the run is to stop, if it is.
+    pub fn reason(&self) -> Option<Outcome> {
+        *self.0.borrow()
+    }
+
+    /// Waits until the run is to stop.
+    pub(crate) async fn requested(&self) {
+        // The sender lives as long as `self`, so the wait cannot fail.
+        let _ = self.0.subscribe().wait_for(Option::is_some).await;
+    }
+
+    /// Turns SIGINT and SIGTERM into requests; the second signal ends the process at once.
+    pub(crate) fn on_signals(&self) -> std::io::Result<()> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        let stop = self.clone();
+        tokio::spawn(async move {
+            loop {
+                let outcome = tokio::select! {
+                    _ = interrupt.recv() => Outcome::Interrupted,
+                    _ = terminate.recv() => Outcome::Terminated,
+                };
+                if stop.reason().is_some() {
+                    at_once(outcome);
+                }
+                tracing::warn!("[SIG01] stopping: what was read is written and the state is kept; again to stop at once");
+                stop.request(outcome);
+            }
+        });
+        Ok(())
+    }
+}
+
+#[allow(clippy::disallowed_methods, reason = "the second signal asks for exactly this")]
+fn at_once(outcome: Outcome) -> ! {
+    std::process::exit(outcome.code().into())
+}

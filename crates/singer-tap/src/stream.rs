@@ -1,0 +1,366 @@
+//! A stream as a value: what it is called, where its records are, how it is read again.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::Duration;
+
+use singer_protocol::{CursorKind, Format, Kind, Schema, Transform};
+
+use crate::error::Error;
+use crate::page::Paginator;
+use crate::partition::Partition;
+use crate::rest::{Rest, Route};
+use crate::source::Source;
+
+/// One stream of a tap.
+///
+/// Built by a chain of calls that reads as its description:
+///
+/// ```
+/// use singer_tap::{LinkHeader, Since, Stream};
+///
+/// let stream = Stream::new("issues")
+///     .about("Issues of a repository.")
+///     .schema(r#"{"type": "object", "properties": {
+///         "id": {"type": "integer"},
+///         "updated_at": {"type": ["null", "string"], "format": "date-time"}}}"#)
+///     .key(["id"])
+///     .child_of("repositories", ["org", "repo"])
+///     .get("/repos/{org}/{repo}/issues")
+///     .param("state", "all")
+///     .incremental("updated_at", Since::Param("since"))
+///     .paginate(LinkHeader);
+/// assert_eq!(stream.name(), "issues");
+/// ```
+#[derive(Clone)]
+pub struct Stream {
+    name: String,
+    about: &'static str,
+    schema: &'static str,
+    key: Vec<String>,
+    parent: Option<Parent>,
+    replication: Replication,
+    rest: Rest,
+    source: Option<Arc<dyn Source>>,
+    transforms: Vec<Transform>,
+    child_context: Vec<(String, String)>,
+    lag: Duration,
+    lookback: Duration,
+    selected_by_default: bool,
+    skip_unselected: bool,
+}
+
+/// The parent of a stream, and the context fields that name a child's partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Parent {
+    pub(crate) stream: String,
+    pub(crate) fields: Vec<String>,
+}
+
+/// How a stream is read on the next run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Replication {
+    /// Whole, every time.
+    FullTable,
+    /// From the bookmark on.
+    Incremental {
+        /// The field whose value is the bookmark.
+        key: String,
+        /// How the API is asked for what changed.
+        since: Since,
+    },
+}
+
+/// How records at or after the bookmark are had from the API. All forms are inclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// A query parameter takes the bookmark, and records come in ascending order of it: the
+    /// bookmark moves with every page.
+    Param(&'static str),
+    /// A query parameter takes the bookmark, but the order is another one: the bookmark moves when
+    /// the partition has been read to its end.
+    UnorderedParam(&'static str),
+    /// Records come newest first: reading ends at the first one below the bookmark. What a run
+    /// that was cut short has read is kept as intervals.
+    StopAt,
+    /// The API can neither filter nor sort by it: all is read, older records are not emitted, and
+    /// the bookmark moves when the partition has been read to its end.
+    Scan,
+    /// The key says how far a stream was seen, but a change need not move it: all is read and
+    /// emitted every time.
+    Reread,
+}
+
+impl Stream {
+    /// A full-table stream of this name, with no fields, no key and nothing to read yet.
+    pub fn new(name: impl Into<String>) -> Stream {
+        Stream {
+            name: name.into(),
+            about: "",
+            schema: "",
+            key: Vec::new(),
+            parent: None,
+            replication: Replication::FullTable,
+            rest: Rest::default(),
+            source: None,
+            transforms: Vec::new(),
+            child_context: Vec::new(),
+            lag: Duration::ZERO,
+            lookback: Duration::ZERO,
+            selected_by_default: true,
+            skip_unselected: false,
+        }
+    }
+
+    /// What the stream holds, in a sentence or two.
+    #[must_use]
+    pub fn about(mut self, about: &'static str) -> Stream {
+        self.about = about;
+        self
+    }
+
+    /// The JSON Schema of its records, as text in the target-safe dialect; see [`crate::schema!`].
+    #[must_use]
+    pub fn schema(mut self, schema: &'static str) -> Stream {
+        self.schema = schema;
+        self
+    }
+
+    /// The fields that identify a record.
+    #[must_use]
+    pub fn key<const N: usize>(mut self, key: [&str; N]) -> Stream {
+        self.key = key.map(str::to_owned).to_vec();
+        self
+    }
+
+    /// Makes every record of `stream` a partition of this one, named by these fields of its
+    /// context, in this order.
+    #[must_use]
+    pub fn child_of<const N: usize>(mut self, stream: &str, fields: [&str; N]) -> Stream {
+        self.parent =
+            Some(Parent { stream: stream.to_owned(), fields: fields.map(str::to_owned).to_vec() });
+        self
+    }
+
+    /// What children are given beside this stream's own context: `(name there, field here)`.
+    #[must_use]
+    pub fn child_context<const N: usize>(mut self, fields: [(&str, &str); N]) -> Stream {
+        self.child_context = fields.map(|(name, field)| (name.to_owned(), field.to_owned())).to_vec();
+        self
+    }
+
+    /// Reads `path` under the base URL; `{name}` is filled from the partition's context. Each call
+    /// begins a further route, to which the calls after it apply.
+    #[must_use]
+    pub fn get(mut self, path: &'static str) -> Stream {
+        self.rest.routes.push(Route::get(path));
+        self
+    }
+
+    /// The partitions that the current route reads; without this, a root stream has one unnamed.
+    #[must_use]
+    pub fn partitions(mut self, partitions: Vec<Partition>) -> Stream {
+        self.route().partitions = Some(partitions);
+        self
+    }
+
+    /// A query parameter of the current route; `{name}` is filled from the partition's context.
+    #[must_use]
+    pub fn param(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Stream {
+        self.route().params.push((name, value.into()));
+        self
+    }
+
+    /// A header of the current route.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: &'static str) -> Stream {
+        self.route().headers.push((name, value));
+        self
+    }
+
+    /// Where the list of records stands in a page, as a JSON pointer; the root by default.
+    #[must_use]
+    pub fn records_at(mut self, pointer: &'static str) -> Stream {
+        self.route().records_at = pointer;
+        self
+    }
+
+    /// The current route answers with one record instead of a list.
+    #[must_use]
+    pub fn single(mut self) -> Stream {
+        self.route().single = true;
+        self
+    }
+
+    /// How the next page of the current route is found.
+    #[must_use]
+    pub fn paginate(mut self, paginator: impl Paginator + 'static) -> Stream {
+        self.route().paginator = Arc::new(paginator);
+        self
+    }
+
+    /// Statuses with which the current route's API says that there are no records.
+    #[must_use]
+    pub fn empty_on<const N: usize>(mut self, statuses: [u16; N]) -> Stream {
+        self.route().empty_on = statuses.to_vec();
+        self
+    }
+
+    /// Reads on from the last value of `key` that was seen.
+    #[must_use]
+    pub fn incremental(mut self, key: &str, since: Since) -> Stream {
+        self.replication = Replication::Incremental { key: key.to_owned(), since };
+        self
+    }
+
+    /// How long after its cursor a record may first become visible: a bookmark stays this far
+    /// behind the server's clock.
+    #[must_use]
+    pub fn lag(mut self, lag: Duration) -> Stream {
+        self.lag = lag;
+        self
+    }
+
+    /// How far before the bookmark the next run begins to read; the stored value is not changed.
+    #[must_use]
+    pub fn lookback(mut self, lookback: Duration) -> Stream {
+        self.lookback = lookback;
+        self
+    }
+
+    /// What is done to a record before its types are checked; in this order.
+    #[must_use]
+    pub fn transform<const N: usize>(mut self, transforms: [Transform; N]) -> Stream {
+        self.transforms.extend(transforms);
+        self
+    }
+
+    /// Whether the stream is read when nobody says anything about it; it is, by default.
+    #[must_use]
+    pub fn selected_by_default(mut self, selected: bool) -> Stream {
+        self.selected_by_default = selected;
+        self
+    }
+
+    /// When the stream itself is not selected, its children take its partitions' contexts instead
+    /// of its records: a request a partition is saved, and fields that only a record holds are null.
+    #[must_use]
+    pub fn skip_unselected(mut self, skip: bool) -> Stream {
+        self.skip_unselected = skip;
+        self
+    }
+
+    /// Reads with a source of the tap's own instead of its routes.
+    #[must_use]
+    pub fn source(mut self, source: impl Source + 'static) -> Stream {
+        self.source = Some(Arc::new(source));
+        self
+    }
+
+    fn route(&mut self) -> &mut Route {
+        if self.rest.routes.is_empty() {
+            self.rest.routes.push(Route::get("/"));
+        }
+        let last = self.rest.routes.len() - 1;
+        &mut self.rest.routes[last]
+    }
+}
+
+/// What the engine reads of a stream.
+impl Stream {
+    /// Its name, as in messages and catalog.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it holds.
+    pub fn description(&self) -> &'static str {
+        self.about
+    }
+
+    /// The fields that identify a record.
+    pub fn key_properties(&self) -> &[String] {
+        &self.key
+    }
+
+    /// The replication key of an incremental stream.
+    pub fn replication_key(&self) -> Option<&str> {
+        match &self.replication {
+            Replication::FullTable => None,
+            Replication::Incremental { key, .. } => Some(key),
+        }
+    }
+
+    /// The name of its parent stream.
+    pub fn parent_name(&self) -> Option<&str> {
+        self.parent.as_ref().map(|parent| parent.stream.as_str())
+    }
+
+    /// Its schema, parsed.
+    ///
+    /// # Errors
+    /// The text is no JSON Schema in the dialect.
+    pub fn parsed_schema(&self) -> Result<Schema, Error> {
+        let broken = |why: String| Error::Bug {
+            what: format!("the schema of stream `{}` is broken ({why})", self.name),
+        };
+        let json = serde_json::from_str(self.schema).map_err(|error| broken(error.to_string()))?;
+        Schema::parse(json).map_err(|error| broken(error.to_string()))
+    }
+
+    pub(crate) fn replication(&self) -> &Replication {
+        &self.replication
+    }
+
+    pub(crate) fn parent(&self) -> Option<&Parent> {
+        self.parent.as_ref()
+    }
+
+    pub(crate) fn routes(&self) -> &[Route] {
+        &self.rest.routes
+    }
+
+    pub(crate) fn reader(&self) -> &dyn Source {
+        match &self.source {
+            Some(source) => source.as_ref(),
+            None => &self.rest,
+        }
+    }
+
+    pub(crate) fn transforms(&self) -> &[Transform] {
+        &self.transforms
+    }
+
+    pub(crate) fn children_get(&self) -> &[(String, String)] {
+        &self.child_context
+    }
+
+    pub(crate) fn lag_and_lookback(&self) -> (Duration, Duration) {
+        (self.lag, self.lookback)
+    }
+
+    pub(crate) fn is_selected_by_default(&self) -> bool {
+        self.selected_by_default
+    }
+
+    pub(crate) fn is_skipped_unselected(&self) -> bool {
+        self.skip_unselected
+    }
+}
+
+/// How values of a replication key compare, by the type that the schema gives it.
+pub(crate) fn cursor_kind(schema: &Schema, key: &str) -> CursorKind {
+    match schema.property(key).map(|property| &property.field.kind) {
+        Some(Kind::Integer) => CursorKind::Integer,
+        Some(Kind::String(Format::DateTime)) => CursorKind::Instant,
+        _ => CursorKind::Text,
+    }
+}
+
+/// The text of `schemas/<name>.json` in the tap's own crate, for [`Stream::schema`].
+#[macro_export]
+macro_rules! schema {
+    ($name:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/", $name, ".json"))
+    };
+}

@@ -1,0 +1,145 @@
+//! A sync: partitions are read side by side, one thread writes. The only file that sees it all.
+
+use std::collections::VecDeque;
+use std::io::Write;
+use std::sync::Arc;
+
+use singer_http::{Client, Clock, Scope};
+use singer_protocol::State;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use crate::error::Error;
+use crate::metrics::Metrics;
+use crate::output::{self, Output};
+use crate::partition::Partition;
+use crate::plan::Plan;
+use crate::rejects::Tally;
+use crate::report::Report;
+use crate::settings::Settings;
+use crate::sink::{Outlet, PageSink};
+use crate::source::Scan;
+use crate::stop::Stop;
+
+/// Everything that a run shares.
+pub(crate) struct Run {
+    /// The tap's name.
+    pub(crate) tap: &'static str,
+    pub(crate) plan: Plan,
+    pub(crate) client: Client,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: Settings,
+    /// The state at the start; the writer owns the one that moves.
+    pub(crate) state: State,
+    pub(crate) metrics: Metrics,
+    pub(crate) stop: Stop,
+    /// Rejected records, for each stream of the plan.
+    pub(crate) tallies: Vec<Tally>,
+    /// One page of each stream is enough.
+    pub(crate) probe: bool,
+}
+
+/// One partition to read.
+#[derive(Clone, Debug)]
+pub(crate) struct Job {
+    pub(crate) stream: usize,
+    pub(crate) route: usize,
+    pub(crate) partition: Partition,
+}
+
+/// Reads everything that is planned and writes it to `stdout`.
+pub(crate) async fn run(run: Arc<Run>, stdout: Box<dyn Write + Send>) -> Report {
+    let (batches, received) = mpsc::channel(output::QUEUE);
+    let writer = std::thread::spawn({
+        let run = Arc::clone(&run);
+        move || Output::new(&run, stdout).write_all(received)
+    });
+    let outlet = Outlet::new(batches, run.settings.max_bytes_in_flight);
+    let mut report = schedule(&run, outlet).await;
+    let written = tokio::task::spawn_blocking(move || writer.join()).await;
+    match written {
+        Ok(Ok(written)) => report.add_written(written),
+        _ => report.abort(Error::Bug { what: "the writer ended with a panic".to_owned() }),
+    }
+    report
+}
+
+/// Runs jobs, at most `concurrency` at once, until there are none, or until the run is to stop.
+async fn schedule(run: &Arc<Run>, outlet: Outlet) -> Report {
+    let mut report = Report::new(&run.plan);
+    let mut waiting: VecDeque<Job> = run.plan.first_jobs().into();
+    let (found, mut children) = mpsc::unbounded_channel();
+    let mut running = JoinSet::new();
+    loop {
+        while let Ok(job) = children.try_recv() {
+            waiting.push_back(job);
+        }
+        while running.len() < run.settings.concurrency
+            && run.stop.reason().is_none()
+            && let Some(job) = waiting.pop_front()
+        {
+            if !report.is_failed(job.stream) {
+                running.spawn(read(Arc::clone(run), job, outlet.clone(), found.clone()));
+            }
+        }
+        if running.is_empty() && (children.is_empty() || run.stop.reason().is_some()) {
+            break;
+        }
+        tokio::select! {
+            biased;
+            Some(job) = children.recv() => waiting.push_back(job),
+            Some(ended) = running.join_next() => match ended {
+                Ok((job, result)) => settle(run, &mut report, &job, result),
+                Err(panic) => {
+                    report.abort(Error::Bug { what: format!("a worker ended early ({panic})") });
+                    run.stop.request(crate::outcome::Outcome::Bug);
+                }
+            },
+        }
+    }
+    report
+}
+
+/// Books how a partition ended.
+fn settle(run: &Run, report: &mut Report, job: &Job, result: Result<(), Error>) {
+    let Err(error) = result else {
+        report.complete(job.stream);
+        return;
+    };
+    if matches!(error, Error::Stopped) {
+        return;
+    }
+    if error.scope() == Scope::Run {
+        run.stop.request(error.outcome());
+    }
+    report.fail(job, error);
+}
+
+/// Reads one partition.
+async fn read(
+    run: Arc<Run>,
+    job: Job,
+    outlet: Outlet,
+    children: mpsc::UnboundedSender<Job>,
+) -> (Job, Result<(), Error>) {
+    let planned = run.plan.stream(job.stream);
+    let start = run.plan.start(&run, &job);
+    let mut pages = PageSink::new(Arc::clone(&run), &job, start.clone(), outlet, children);
+    let scan = Scan {
+        client: &run.client,
+        partition: &job.partition,
+        route: job.route,
+        since: planned.since().zip(start.floor.as_ref()),
+        probe: run.probe,
+    };
+    let reading = async {
+        planned.stream.reader().read(scan, &mut pages).await?;
+        if run.probe { Ok(()) } else { pages.finish().await }
+    };
+    let result = tokio::select! {
+        result = reading => result,
+        () = run.stop.requested() => Err(Error::Stopped),
+    };
+    drop(pages);
+    (job, result)
+}

@@ -1,0 +1,71 @@
+//! What a tap author writes: a config type, a client, a list of streams.
+
+use std::future::Future;
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use singer_http::{Client, ClientSpec};
+
+use crate::error::Error;
+use crate::stream::Stream;
+
+/// A tap: description and nothing else.
+///
+/// ```no_run
+/// # use singer_tap::{Tap, Stream, Settings, Error};
+/// # use singer_http::{Anonymous, Client, ClientSpec, Rules};
+/// struct TapShop;
+///
+/// #[derive(serde::Deserialize, schemars::JsonSchema)]
+/// struct Config {
+///     /// Where the shop's API is.
+///     api_url_base: url::Url,
+/// }
+///
+/// impl Tap for TapShop {
+///     const NAME: &'static str = "tap-shop";
+///     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+///     const ABOUT: &'static str = "Reads orders of a shop.";
+///     type Config = Config;
+///
+///     fn client(config: &Config) -> Result<ClientSpec, Error> {
+///         Ok(ClientSpec::new(config.api_url_base.clone(), std::sync::Arc::new(Anonymous), Rules::PLAIN))
+///     }
+///
+///     async fn streams(_: &Config, _: &Client) -> Result<Vec<Stream>, Error> {
+///         Ok(vec![Stream::new("orders").get("/orders").key(["id"])])
+///     }
+/// }
+///
+/// fn main() -> std::process::ExitCode {
+///     singer_tap::main::<TapShop>()
+/// }
+/// ```
+pub trait Tap: Send + Sync + 'static {
+    /// The name of the command, such as `tap-github`.
+    const NAME: &'static str;
+    /// The version of the tap: `env!("CARGO_PKG_VERSION")`.
+    const VERSION: &'static str;
+    /// What the tap reads, in a sentence or two.
+    const ABOUT: &'static str;
+    /// The tap's own settings; doc comments are their documentation.
+    type Config: DeserializeOwned + JsonSchema + Send + Sync;
+
+    /// How requests are sent: base URL, credential, limits.
+    ///
+    /// The engine adds the user's common settings (`user_agent`, `request_timeout`, `max_wait`,
+    /// `concurrency`).
+    ///
+    /// # Errors
+    /// Settings that do not go together.
+    fn client(config: &Self::Config) -> Result<ClientSpec, Error>;
+
+    /// The streams that these settings give, in the order in which they are listed.
+    ///
+    /// # Errors
+    /// Discovery by request failed, or settings that do not go together.
+    fn streams(
+        config: &Self::Config,
+        client: &Client,
+    ) -> impl Future<Output = Result<Vec<Stream>, Error>> + Send;
+}

@@ -1,0 +1,73 @@
+//! The streams of the tap, one file each.
+
+mod commits;
+mod issue_comments;
+mod issues;
+mod labels;
+mod milestones;
+mod organizations;
+mod pull_requests;
+mod releases;
+mod repositories;
+mod stargazers_rest;
+mod users;
+
+use std::time::Duration;
+
+use singer_tap::{Error, LinkHeader, Stream, Transform, from_parent};
+
+use crate::config::Config;
+
+/// How long after its time a change may first show in GitHub's lists.
+const LAG: Duration = Duration::from_secs(60);
+
+/// The streams that the settings give; all of them where no selector is set, for discovery.
+pub(crate) fn all(config: &Config) -> Result<Vec<Stream>, Error> {
+    let reads_repositories = !config.repositories.is_empty()
+        || !config.organizations.is_empty()
+        || !config.searches.is_empty();
+    let reads_organizations = !config.organizations.is_empty();
+    let reads_users = !config.user_usernames.is_empty() || !config.user_ids.is_empty();
+    let reads_nothing = !reads_repositories && !reads_users;
+
+    let mut streams = Vec::new();
+    if reads_organizations || reads_nothing {
+        streams.push(organizations::stream(config));
+    }
+    if reads_repositories || reads_nothing {
+        streams.extend([
+            repositories::stream(config)?,
+            issues::stream(),
+            issue_comments::stream(),
+            pull_requests::stream(),
+            commits::stream(),
+            labels::stream(),
+            milestones::stream(config),
+            releases::stream(),
+            stargazers_rest::stream(),
+        ]);
+    }
+    if reads_users || reads_nothing {
+        streams.push(users::stream(config));
+    }
+    Ok(streams)
+}
+
+/// A list under a repository: its partitions, its paging, and the fields that name the repository.
+fn of_repository(name: &str, path: &'static str) -> Stream {
+    Stream::new(name)
+        .child_of("repositories", ["org", "repo"])
+        .get(path)
+        .param("per_page", "100")
+        .paginate(LinkHeader)
+        .lag(LAG)
+        .transform([from_parent("org"), from_parent("repo"), from_parent("repo_id")])
+}
+
+/// GitHub's `+1` and `-1` under names that every database takes.
+fn plain_reactions() -> [Transform; 2] {
+    [
+        singer_tap::rename("reactions.+1", "reactions.plus_one"),
+        singer_tap::rename("reactions.-1", "reactions.minus_one"),
+    ]
+}

@@ -1,0 +1,15 @@
+//! <https://docs.github.com/en/rest/issues/comments#list-issue-comments-for-a-repository>
+
+use singer_tap::{Since, Stream, schema, url_id};
+
+pub(super) fn stream() -> Stream {
+    super::of_repository("issue_comments", "/repos/{org}/{repo}/issues/comments")
+        .about("Comments on the issues and pull requests of a repository.")
+        .schema(schema!("issue_comments"))
+        .key(["id"])
+        .param("sort", "updated")
+        .param("direction", "asc")
+        .incremental("updated_at", Since::Param("since"))
+        .transform([url_id("issue_url", "issue_number")])
+        .transform(super::plain_reactions())
+}
