@@ -7,9 +7,11 @@
 pub mod bookmark;
 pub mod catalog;
 pub mod cursor;
+pub mod discovery;
 pub mod encoder;
 pub mod error;
 pub mod interval;
+pub mod lint;
 pub mod message;
 pub mod metadata;
 pub mod partition;
@@ -21,14 +23,17 @@ pub mod writer;
 mod pointer;
 
 pub use bookmark::Bookmark;
-pub use catalog::{Catalog, CatalogEntry};
+pub use catalog::{Catalog, CatalogEntry, ReplicationChoice};
 pub use cursor::{Cursor, CursorKind};
+pub use discovery::Discovered;
 pub use encoder::{
     BodyError, BodyFault, Context, Encoder, Found, Frame, Keep, Misfit, Misfits, Output, PageFacts,
     RecordSpec, Reject, RejectReason, Seen, Stamp, Transform, Values, transform,
 };
 pub use error::Error;
 pub use interval::{Interval, Intervals};
+pub use lint::{Violation, lint};
+pub use metadata::{Inclusion, Method};
 pub use partition::PartitionKey;
 pub use schema::{Field, Format, Kind, Property, Schema};
 pub use selection::Selection;

@@ -16,6 +16,8 @@ mod entry;
 mod foreign;
 mod note;
 mod read;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
