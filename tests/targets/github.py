@@ -8,6 +8,12 @@ import urllib.request
 ORG = "acme"
 
 
+def inside(record, path):
+    for name in path.split("."):
+        record = record[name]
+    return record
+
+
 class GitHub:
     """A running `mock-api`; the same seed serves the same data."""
 
@@ -48,9 +54,11 @@ class GitHub:
         return sorted({issue["user"]["login"] for issue in issues})
 
     def truth(self, repository, resource, fields):
-        """What the source holds now, with only these fields: a list of objects."""
-        body = self._call("/_mock/truth", repo=repository, resource=resource, fields=",".join(fields))
-        return [json.loads(line) for line in body.splitlines()]
+        """What the source holds now: a list of objects with these fields, `a.b` being `b` inside of `a`."""
+        whole = sorted({field.split(".")[0] for field in fields})
+        body = self._call("/_mock/truth", repo=repository, resource=resource, fields=",".join(whole))
+        records = [json.loads(line) for line in body.splitlines()]
+        return [{field: inside(record, field) for field in fields} for record in records]
 
     def touch(self, repository, resource, count):
         """Changes `count` records at the source."""
