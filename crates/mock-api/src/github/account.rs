@@ -38,7 +38,7 @@ impl Account {
     /// The user of a number; there is one for each.
     pub(crate) fn user(number: u32) -> Self {
         let dice = Dice::new(&[u64::from(number), 11]);
-        let login = if number % BOTS == 0 {
+        let login = if number.is_multiple_of(BOTS) {
             format!("{}-{number}[bot]", dice.of(1, LAST))
         } else {
             format!("{}-{}-{number}", dice.of(0, FIRST), dice.of(1, LAST))
@@ -87,7 +87,7 @@ impl Account {
     fn kind(&self) -> &'static str {
         match self.number {
             None => "Organization",
-            Some(number) if number % BOTS == 0 => "Bot",
+            Some(number) if number.is_multiple_of(BOTS) => "Bot",
             Some(_) => "User",
         }
     }
@@ -107,7 +107,9 @@ impl Fill for Account {
             "id" => json::number(self.id, out),
             "node_id" => node::of(if self.number.is_some() { "U" } else { "O" }, self.id, out),
             "type" => json::text(self.kind(), out),
-            "site_admin" => json::boolean(self.number.is_some_and(|number| number % 97 == 0), out),
+            "site_admin" => {
+                json::boolean(self.number.is_some_and(|number| number.is_multiple_of(97)), out)
+            }
             _ => return false,
         }
         true

@@ -56,7 +56,7 @@ impl Issue<'_> {
 
     fn assignees(&self) -> impl Iterator<Item = Account> {
         let dice = self.dice();
-        let count = if dice.chance(4, 30) { 1 + dice.pick(5, 2) } else { 0 };
+        let count = if dice.chance(4, 22) { 1 + dice.pick(5, 2) } else { 0 };
         let first = dice.pick(6, PEOPLE / 2);
         (0..count).map(move |at| Account::user(1 + first as u32 + at as u32 * 17))
     }
@@ -79,7 +79,7 @@ impl Issue<'_> {
     fn milestone(&self, out: &mut String) {
         let (dice, rows) = (self.dice(), self.repo.milestones.rows());
         match rows.get(dice.pick(10, rows.len() as u64) as usize) {
-            Some(row) if dice.chance(9, 20) => Milestone { repo: self.repo, row }.object(out),
+            Some(row) if dice.chance(9, 16) => Milestone { repo: self.repo, row }.object(out),
             _ => out.push_str("null"),
         }
     }

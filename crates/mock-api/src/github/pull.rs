@@ -68,7 +68,7 @@ impl Fill for Pull<'_> {
             }
             "owner_account" => Account::owner(&repo.owner, repo.owner_id).object(out),
             "head_repo" if dice.chance(46, 3) => out.push_str("null"),
-            "head_repo" | "base_repo" => Repository(repo).minimal(out),
+            "head_repo" | "base_repo" => Repository(repo).nested(out),
             "auto_merge" => self.auto_merge(out),
             _ => return self.0.fill(slot, out),
         }

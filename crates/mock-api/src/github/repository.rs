@@ -9,6 +9,7 @@ use super::world::Repo;
 use super::{json, node, text};
 
 static REPOSITORY: LazyLock<Template> = shape!("repository");
+static MINIMAL: LazyLock<Template> = shape!("repository_minimal");
 static FULL: LazyLock<Template> = shape!("repository_full");
 
 const LANGUAGES: &[&str] = &["Rust", "Python", "Go", "TypeScript", "C", "Elixir"];
@@ -20,11 +21,16 @@ const APACHE: &str = r#"{"key":"apache-2.0","name":"Apache License 2.0","spdx_id
 pub(crate) struct Repository<'a>(pub(crate) &'a Repo);
 
 impl Repository<'_> {
-    /// Appends it as lists show it.
-    pub(crate) fn minimal(&self, out: &mut String) {
+    /// Appends it as pull requests show it.
+    pub(crate) fn nested(&self, out: &mut String) {
         out.push('{');
         REPOSITORY.render(self, out);
         out.push('}');
+    }
+
+    /// Appends it as lists show it.
+    pub(crate) fn minimal(&self, out: &mut String) {
+        MINIMAL.render(self, out);
     }
 
     /// Appends it as a search shows it.

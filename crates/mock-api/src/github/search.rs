@@ -40,8 +40,7 @@ impl Query {
         let full_name = repo.full_name().to_ascii_lowercase();
         let owner = full_name.split('/').next().unwrap_or_default();
         let scoped = self.owners.is_empty() && self.repos.is_empty();
-        let named = self.owners.iter().any(|one| one == owner)
-            || self.repos.iter().any(|one| *one == full_name);
+        let named = self.owners.iter().any(|one| one == owner) || self.repos.contains(&full_name);
         let in_range = self.created.is_none_or(|(from, to)| (from..=to).contains(&repo.created));
         (scoped || named) && in_range && self.words.iter().all(|word| full_name.contains(word))
     }
