@@ -13,7 +13,7 @@ use crate::text;
 /// Displays what happened, where, the rule that was broken in parentheses, and what can be done;
 /// the identifier is apart, in [`Error::id`].
 #[derive(Debug, thiserror::Error)]
-#[error("{} ({}): {}", self.happened(), self.details(), self.kind.facts().remedy)]
+#[error("{}: {}", self.brief(), self.kind.facts().remedy)]
 pub struct Error {
     kind: Kind,
     site: Box<Site>,
@@ -149,6 +149,11 @@ impl Error {
         self.site.status
     }
 
+    /// What happened and the details, without what can be done.
+    pub(crate) fn brief(&self) -> String {
+        format!("{} ({})", self.happened(), self.details())
+    }
+
     pub(crate) fn happened(&self) -> String {
         let Site { url, origin, resource, credential, .. } = &*self.site;
         let credential = credential.as_deref().unwrap_or("anonymous");
@@ -206,12 +211,10 @@ impl Error {
         parts.extend(self.site.status.map(|status| format!("status {}", status.as_u16())));
         parts.extend(self.site.request_id.as_ref().map(|id| format!("request `{id}`")));
         match self.site.attempts {
-            0 => parts.push("nothing was sent".to_owned()),
-            1 => {}
+            0 if parts.is_empty() => parts.push("before sending".to_owned()),
+            1 if parts.is_empty() => parts.push("1 attempt".to_owned()),
+            0 | 1 => {}
             attempts => parts.push(format!("{attempts} attempts")),
-        }
-        if parts.is_empty() {
-            parts.push("1 attempt".to_owned());
         }
         parts.join(", ")
     }

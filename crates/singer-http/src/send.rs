@@ -152,7 +152,12 @@ impl<'a> Sending<'a> {
             headers.insert(header::USER_AGENT, agent);
         }
         for more in [&spec.headers, &self.request.headers] {
-            headers.extend(more.iter().map(|(name, value)| (name.clone(), value.clone())));
+            for name in more.keys() {
+                headers.remove(name);
+                more.get_all(name).iter().for_each(|value| {
+                    headers.append(name, value.clone());
+                });
+            }
         }
         if let Some(Signature { header, value, .. }) = signature {
             headers.insert(header, value.clone());
@@ -238,7 +243,7 @@ impl<'a> Sending<'a> {
         if spent + wait > MOST_TIME {
             return Err(error);
         }
-        let (id, reason) = (error.id(), error.happened());
+        let (id, reason) = (error.id(), error.brief());
         tracing::info!("[{id}] {reason} · trying again in {} ms", wait.as_millis());
         self.wait(wait, id, &reason).await;
         Ok(())

@@ -1,0 +1,90 @@
+//! Who signs, and when.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+
+use singer_http::testing::Reply;
+use singer_http::{Anonymous, Ask, Authenticator, BoxFuture, Exit, Scope, Signature};
+
+use super::*;
+
+/// Numbers its signatures, and its credentials by how often they were replaced.
+#[derive(Default)]
+struct Numbered {
+    signed: AtomicU32,
+    refreshed: AtomicU32,
+    broken: bool,
+}
+
+impl Authenticator for Numbered {
+    fn sign<'a>(&'a self, _: &'a Ask<'a>) -> BoxFuture<'a, Result<Option<Signature>, Error>> {
+        let signed = self.signed.fetch_add(1, SeqCst);
+        let value = format!("Bearer {TOKEN}-{}-{signed}", self.refreshed.load(SeqCst));
+        let header = singer_http::HeaderName::from_static("authorization");
+        let signature = Signature::new("app 7".into(), header, value.parse().unwrap());
+        Box::pin(async { Ok(Some(signature)) })
+    }
+
+    fn can_refresh(&self) -> bool {
+        true
+    }
+
+    fn refresh<'a>(&'a self, _: &'a Signature) -> BoxFuture<'a, Result<(), Error>> {
+        self.refreshed.fetch_add(1, SeqCst);
+        let broken = self.broken;
+        Box::pin(async move {
+            if broken { Err(Error::no_credential("app 7", "revoked\u{1b}")) } else { Ok(()) }
+        })
+    }
+}
+
+fn signed_by(auth: Arc<dyn Authenticator>, replies: Vec<Reply>) -> Scene {
+    scene_with(replies, |spec| spec.auth = auth)
+}
+
+#[tokio::test]
+async fn every_request_is_signed_when_it_is_sent() {
+    let spent = Reply::status(429).header("retry-after", "60");
+    let replies = vec![Reply::status(503), spent, Reply::json("[]")];
+    let scene = signed_by(Arc::new(Numbered::default()), replies);
+    scene.page().await;
+    let tokens: Vec<_> =
+        scene.transport.sent().iter().map(|sent| sent.header("authorization").to_owned()).collect();
+    let bearer = |n| format!("Bearer {TOKEN}-0-{n}");
+    // Number 2 was made before the wait for the limit and thrown away.
+    assert_eq!(tokens, [bearer(0), bearer(1), bearer(3)]);
+    assert!(scene.transport.sent()[0].headers["authorization"].is_sensitive());
+}
+
+#[tokio::test]
+async fn a_rejected_credential_is_replaced_once() {
+    let replies = || vec![Reply::status(401), Reply::json("[]")];
+    let auth = Arc::new(Numbered::default());
+    let scene = signed_by(auth.clone(), replies());
+    scene.page().await;
+    assert_eq!(auth.refreshed.load(SeqCst), 1);
+    let scene =
+        signed_by(Arc::new(Numbered::default()), vec![Reply::status(401), Reply::status(401)]);
+    let error = scene.error("AUTH01").await;
+    assert_eq!((error.scope(), error.exit()), (Scope::Run, Exit::Auth));
+    assert!(error.to_string().contains("`app 7`"), "{error}");
+    let broken = Arc::new(Numbered { broken: true, ..Numbered::default() });
+    let error = signed_by(broken, vec![Reply::status(401)]).error("AUTH02").await;
+    assert!(error.to_string().contains(r"revoked\u{1b}"), "{error}");
+}
+
+#[tokio::test]
+async fn a_fixed_token_that_is_rejected_ends_the_run_without_another_request() {
+    let scene = scene([Reply::status(401)]);
+    scene.error("AUTH01").await;
+    assert_eq!(scene.requests(), 1);
+}
+
+#[tokio::test]
+async fn anonymous_requests_carry_no_credential() {
+    let scene = signed_by(Arc::new(Anonymous), vec![Reply::json("[]"), Reply::status(401)]);
+    scene.page().await;
+    assert!(!scene.transport.sent()[0].headers.contains_key("authorization"));
+    let error = scene.error("AUTH01").await;
+    assert!(error.to_string().contains("`anonymous`"), "{error}");
+}
