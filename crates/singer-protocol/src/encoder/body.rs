@@ -1,0 +1,77 @@
+//! Why a body gave no records.
+
+use std::fmt;
+
+use super::misfit::Found;
+
+/// A body that is not what the frame promises. Nothing of it was kept.
+///
+/// It quotes nothing of the body but names of fields, which stand in the pointer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the body breaks at byte {offset}, in `{pointer}`: {fault}")]
+pub struct BodyError {
+    /// How many bytes were read until it was noticed.
+    pub offset: usize,
+    /// JSON pointer of the value that was being read.
+    pub pointer: String,
+    /// What is wrong there.
+    pub fault: BodyFault,
+}
+
+/// What can be wrong with a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BodyFault {
+    /// It ends too early.
+    Cut,
+    /// It is no JSON; the text says which rule it breaks.
+    Syntax(String),
+    /// There is nothing at the pointer of the records.
+    NoRecords,
+    /// The records are no list.
+    NotAList(Found),
+    /// The record is no object.
+    NotAnObject(Found),
+    /// The records stand there twice, under one name.
+    Twice,
+    /// Containers nest deeper than 128.
+    TooDeep,
+}
+
+impl fmt::Display for BodyFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BodyFault::Cut => f.write_str("it ends in the middle (it was cut short)"),
+            BodyFault::Syntax(rule) => write!(f, "not valid JSON ({rule})"),
+            BodyFault::NoRecords => {
+                f.write_str("no records there (a list may be empty, not absent)")
+            }
+            BodyFault::NotAList(found) => write!(f, "{found} instead of the list of records"),
+            BodyFault::NotAnObject(found) => write!(f, "{found} instead of the record"),
+            BodyFault::Twice => f.write_str("the records stand there twice"),
+            BodyFault::TooDeep => f.write_str("containers nest too deep (at most 128)"),
+        }
+    }
+}
+
+impl BodyFault {
+    /// The fault that a parser's error stands for.
+    pub(super) fn of(text: &str, error: &serde_json::Error) -> BodyFault {
+        let message = error.to_string();
+        let cut_number = message.starts_with("invalid number") && offset(text, error) == text.len();
+        if error.is_eof() || cut_number {
+            return BodyFault::Cut;
+        }
+        if message.starts_with("recursion limit") {
+            return BodyFault::TooDeep;
+        }
+        let rule = message.rsplit_once(" at line ").map_or(message.as_str(), |(rule, _)| rule);
+        BodyFault::Syntax(rule.to_owned())
+    }
+}
+
+/// The offset that a parser's line and column stand for.
+pub(super) fn offset(text: &str, error: &serde_json::Error) -> usize {
+    let before: usize =
+        text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    (before + error.column()).min(text.len())
+}

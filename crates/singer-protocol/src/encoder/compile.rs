@@ -1,0 +1,332 @@
+//! From a stream's description to a plan.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
+
+use crate::cursor::CursorKind;
+use crate::error::Error;
+use crate::pointer::join;
+use crate::schema::{Field, Kind, Property, Schema};
+use crate::selection::Selection;
+
+use super::fields::{Fields, place};
+use super::origin::{Origin, Path, origin, path};
+use super::plan::{Column, Form, Handed, Item, List, Named, Op, Plan, Shape, Step};
+use super::rule::Rule;
+use super::transform::Transform;
+
+/// A stream as the record encoder sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordSpec<'a> {
+    /// The stream's name in messages.
+    pub stream: &'a str,
+    /// The types of the record as it is written, before selection.
+    pub schema: &'a Schema,
+    /// Fields of the record that are its key; they are written whatever the selection says.
+    pub key: &'a [String],
+    /// The field that is the cursor, and how its values are compared.
+    pub cursor: Option<(&'a str, CursorKind)>,
+    /// Changes to the record's shape, in their order.
+    pub transforms: &'a [Transform],
+    /// The fields that the user wants.
+    pub selection: &'a Selection,
+    /// Fields whose values are handed to child streams; they need not be in the schema.
+    pub context: &'a [String],
+}
+
+pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<Plan, Error> {
+    let mut record = Record { spec, fields: Fields::default(), made: BTreeMap::new() };
+    record.declare(spec.schema.properties(), &mut Vec::new())?;
+    let key: Vec<(&str, Rule, Origin)> =
+        spec.key.iter().map(|name| record.scalar(name, "key")).collect::<Result<_, _>>()?;
+    let cursor = spec.cursor.map(|(name, _)| record.scalar(name, "cursor")).transpose()?;
+    let context: Vec<Origin> =
+        spec.context.iter().map(|name| origin(spec.transforms, path(name))).collect();
+    for source in &context {
+        record.need(source);
+    }
+    for (index, transform) in spec.transforms.iter().enumerate() {
+        record.fields.know(&path(transform.output()));
+        if let Some(input) = transform.input()
+            && let Origin::Input(path) = origin(&spec.transforms[..index], path(input))
+        {
+            record.fields.know(&path);
+        }
+    }
+
+    let mut builder = Builder::new(spec.selection);
+    let slots = record.fields.slots(0);
+    builder.slots = slots.len() + record.made.len();
+    let made: HashMap<usize, usize> = record.made.keys().copied().zip(slots.len()..).collect();
+    let source = |origin: &Origin| match origin {
+        Origin::Input(path) => slots.get(path).copied(),
+        Origin::Step(index) => made.get(index).copied(),
+        Origin::Gone => None,
+    };
+    let steps = record
+        .made
+        .iter()
+        .map(|(index, input)| {
+            let transform = &spec.transforms[*index];
+            let pointer =
+                path(transform.output()).iter().fold(String::new(), |at, name| join(&at, name));
+            Step {
+                slot: made[index],
+                place: place(&mut builder.places, pointer),
+                input: input.as_ref().and_then(source),
+                op: op(transform),
+            }
+        })
+        .collect();
+    let find = |path: &[String]| source(&origin(spec.transforms, path.to_vec()));
+    let columns =
+        builder.columns(spec.schema.properties(), &mut Vec::new(), "", 0, spec.key, &find);
+    let node = record.fields.nodes(&slots, "", &mut builder.nodes, &mut builder.places);
+    let named = |(name, rule, origin): (&str, Rule, Origin)| {
+        source(&origin).map(|slot| Named { name: name.to_owned(), slot, rule })
+    };
+    Ok(Plan {
+        key: key.into_iter().filter_map(named).collect(),
+        cursor: cursor.and_then(named),
+        context: spec
+            .context
+            .iter()
+            .zip(&context)
+            .map(|(name, origin)| Handed {
+                slot: source(origin),
+                rule: spec
+                    .schema
+                    .property(name)
+                    .and_then(|property| Rule::of(&property.field.kind)),
+            })
+            .collect(),
+        record: Shape { node, slots: 0..slots.len() + made.len(), columns },
+        steps,
+        nodes: builder.nodes,
+        slots: builder.slots,
+        places: builder.places,
+    })
+}
+
+/// What is needed of the record as it comes.
+struct Record<'s> {
+    spec: &'s RecordSpec<'s>,
+    fields: Fields,
+    /// The transforms that are needed, and what each reads.
+    made: BTreeMap<usize, Option<Origin>>,
+}
+
+impl<'s> Record<'s> {
+    fn declare(&mut self, properties: &[Property], above: &mut Path) -> Result<(), Error> {
+        for Property { name, field } in properties {
+            above.push(name.clone());
+            self.declare_field(field, above)?;
+            above.pop();
+        }
+        Ok(())
+    }
+
+    fn declare_field(&mut self, field: &Field, at: &mut Path) -> Result<(), Error> {
+        let source = origin(self.spec.transforms, at.clone());
+        let names: Vec<&str> = at.iter().map(String::as_str).collect();
+        let is_key = matches!(&at[..], [name] if self.spec.key.contains(name));
+        match (&source, &field.kind) {
+            (Origin::Step(_), Kind::Object(_) | Kind::Map) => {
+                return Err(self.refuse(format!(
+                    "the transform to `{}` makes no object (declare the type that it makes)",
+                    at.join(".")
+                )));
+            }
+            (Origin::Step(index), Kind::Array(items)) if !self.may_make(*index, &items.kind) => {
+                return Err(self.refuse(format!(
+                    "`pluck` to `{}` makes a list of scalars (declare such `items`)",
+                    at.join(".")
+                )));
+            }
+            (Origin::Input(path), _) if !is_key && !self.spec.selection.field(&names) => {
+                self.fields.know(path);
+            }
+            (Origin::Input(path), Kind::Object(properties)) => {
+                self.fields.want_object(path);
+                self.declare(properties, at)?;
+            }
+            _ if is_key || self.spec.selection.field(&names) => self.need(&source),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn may_make(&self, index: usize, items: &Kind) -> bool {
+        !matches!(self.spec.transforms[index], Transform::Pluck { .. }) || Rule::of(items).is_some()
+    }
+
+    fn need(&mut self, source: &Origin) {
+        match source {
+            Origin::Input(path) => self.fields.want(path),
+            Origin::Step(index) if !self.made.contains_key(index) => {
+                let earlier = &self.spec.transforms[..*index];
+                let input =
+                    self.spec.transforms[*index].input().map(|input| origin(earlier, path(input)));
+                if let Some(input) = &input {
+                    self.need(input);
+                }
+                self.made.insert(*index, input);
+            }
+            Origin::Step(_) | Origin::Gone => {}
+        }
+    }
+
+    /// A scalar field of the record that is needed in some `role`.
+    fn scalar<'n>(&mut self, name: &'n str, role: &str) -> Result<(&'n str, Rule, Origin), Error> {
+        let rule = self
+            .spec
+            .schema
+            .property(name)
+            .and_then(|property| Rule::of(&property.field.kind))
+            .ok_or_else(|| {
+                self.refuse(format!("its {role} `{name}` is no scalar of the schema"))
+            })?;
+        let source = origin(self.spec.transforms, vec![name.to_owned()]);
+        if source == Origin::Gone {
+            return Err(self.refuse(format!("a transform takes its {role} `{name}` away")));
+        }
+        self.need(&source);
+        Ok((name, rule, source))
+    }
+
+    fn refuse(&self, problem: String) -> Error {
+        Error::Stream { stream: self.spec.stream.to_owned(), problem }
+    }
+}
+
+fn op(transform: &Transform) -> Op {
+    let quoted = |text: &str| Value::from(text).to_string();
+    match transform {
+        Transform::FromParent { name } => Op::FromParent { name: name.clone() },
+        Transform::Exists { then, otherwise, .. } => {
+            Op::Exists { then: quoted(then), otherwise: quoted(otherwise) }
+        }
+        Transform::Epoch { .. } => Op::Epoch,
+        Transform::Unwrap { .. } => Op::Unwrap,
+        Transform::Pluck { field, .. } => Op::Pluck { field: field.clone() },
+        Transform::UrlId { .. } => Op::UrlId,
+        Transform::Move { .. } | Transform::Copy { .. } => {
+            unreachable!("moves and copies are resolved and make no step")
+        }
+    }
+}
+
+/// What is written, and the items of lists that are indexed for it.
+struct Builder<'s> {
+    selection: &'s Selection,
+    nodes: Vec<super::plan::Node>,
+    places: Vec<String>,
+    slots: usize,
+}
+
+/// Finds the slot of a field by its path.
+type Find<'f> = &'f dyn Fn(&[String]) -> Option<usize>;
+
+impl<'s> Builder<'s> {
+    fn new(selection: &'s Selection) -> Builder<'s> {
+        Builder { selection, nodes: Vec::new(), places: Vec::new(), slots: 0 }
+    }
+
+    /// The wanted fields of an object. `above` is the way to it; its first `outer` names lead to
+    /// the list of which the object is an item, and are no part of the paths that `find` knows.
+    fn columns(
+        &mut self,
+        properties: &[Property],
+        above: &mut Path,
+        pointer: &str,
+        outer: usize,
+        always: &[String],
+        find: Find<'_>,
+    ) -> Vec<Column> {
+        let mut columns = Vec::new();
+        for Property { name, field } in properties {
+            above.push(name.clone());
+            let names: Vec<&str> = above.iter().map(String::as_str).collect();
+            let wanted = always.contains(name) || self.selection.field(&names);
+            if let Some(slot) = find(&above[outer..]).filter(|_| wanted) {
+                let pointer = join(pointer, name);
+                if let Some(form) = self.form(&field.kind, above, &pointer, outer, find) {
+                    let lead = format!(",{}:", Value::from(name.as_str()));
+                    let place = place(&mut self.places, pointer);
+                    columns.push(Column { lead, slot, place, form });
+                }
+            }
+            above.pop();
+        }
+        columns
+    }
+
+    /// The form of a field; none if nothing inside it is wanted.
+    fn form(
+        &mut self,
+        kind: &Kind,
+        at: &mut Path,
+        pointer: &str,
+        outer: usize,
+        find: Find<'_>,
+    ) -> Option<Form> {
+        match kind {
+            Kind::Map => Some(Form::Map),
+            Kind::Object(properties) => {
+                let columns = self.columns(properties, at, pointer, outer, &[], find);
+                (!columns.is_empty()).then_some(Form::Object(columns))
+            }
+            Kind::Array(items) => Some(Form::List(self.list(items, at, pointer)?)),
+            scalar => Rule::of(scalar).map(Form::Scalar),
+        }
+    }
+
+    fn list(&mut self, items: &Field, at: &mut Path, pointer: &str) -> Option<List> {
+        let pointer = join(pointer, "*");
+        let item = match &items.kind {
+            Kind::Map => Item::Map,
+            Kind::Array(inner) => Item::List(Box::new(self.list(inner, at, &pointer)?)),
+            Kind::Object(properties) => Item::Shape(self.shape(properties, at, &pointer)?),
+            scalar => Item::Scalar(Rule::of(scalar)?),
+        };
+        Some(List { place: place(&mut self.places, pointer), nullable: items.nullable, item })
+    }
+
+    /// The objects of a list, whose slots follow those that there are.
+    fn shape(&mut self, properties: &[Property], at: &mut Path, pointer: &str) -> Option<Shape> {
+        let outer = at.len();
+        let mut fields = Fields::default();
+        self.declare_items(&mut fields, properties, at, outer);
+        let first = self.slots;
+        let slots = fields.slots(first);
+        self.slots += slots.len();
+        let find = |path: &[String]| slots.get(path).copied();
+        let columns = self.columns(properties, at, pointer, outer, &[], &find);
+        let node = fields.nodes(&slots, pointer, &mut self.nodes, &mut self.places);
+        let shape = Shape { node, slots: first..first + slots.len(), columns };
+        (!shape.columns.is_empty()).then_some(shape)
+    }
+
+    fn declare_items(
+        &self,
+        fields: &mut Fields,
+        properties: &[Property],
+        at: &mut Path,
+        outer: usize,
+    ) {
+        for Property { name, field } in properties {
+            at.push(name.clone());
+            let names: Vec<&str> = at.iter().map(String::as_str).collect();
+            match &field.kind {
+                _ if !self.selection.field(&names) => fields.know(&at[outer..]),
+                Kind::Object(properties) => {
+                    fields.want_object(&at[outer..]);
+                    self.declare_items(fields, properties, at, outer);
+                }
+                _ => fields.want(&at[outer..]),
+            }
+            at.pop();
+        }
+    }
+}

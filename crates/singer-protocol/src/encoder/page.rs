@@ -1,0 +1,365 @@
+//! One page: from its body to lines.
+
+use serde::de::DeserializeSeed;
+use serde_json::Value;
+
+use crate::cursor::{Cursor, CursorKind};
+use crate::pointer::join;
+
+use super::body::{BodyError, BodyFault, offset};
+use super::frame::{Frame, Spot, SpotSeed, tokens};
+use super::index::ObjectSeed;
+use super::misfit::{Found, Misfits};
+use super::output::{Keep, Output, PageFacts, Seen, Values};
+use super::plan::{Named, Plan};
+use super::reject::{Reject, RejectReason, hash};
+use super::rule::{Fit, inner};
+use super::scan::{elements, member};
+use super::sheet::Sheet;
+use super::slot::{Look, Slot};
+use super::steps;
+use super::text::{decoded, minified};
+use super::write::Writer;
+
+/// The reading of one body.
+///
+/// The first attempt looks into nested objects as it meets them. Where something else stands in
+/// the place of an object and the parser cannot take it as a value (a string with a lone
+/// surrogate, a number beyond `f64`), a second, careful one captures first and then looks. It goes
+/// on after the records that are done.
+pub(super) struct Pass<'a, 'o> {
+    plan: &'a Plan,
+    cursor_kind: CursorKind,
+    sheet: Sheet<'a>,
+    parents: &'a [(String, String)],
+    head: &'o str,
+    tail: &'o str,
+    decide: &'o mut dyn FnMut(&Seen<'_>) -> Keep,
+    lines: &'o mut Vec<u8>,
+    key: Values,
+    /// Whether `key` is that of the last record.
+    key_read: bool,
+    context: Values,
+    scratch: Vec<u8>,
+    rejects: Vec<(u64, Reject)>,
+    emitted: u64,
+    dropped: u64,
+    pub(super) records: u64,
+    pub(super) single: bool,
+    /// Records that an earlier attempt has finished.
+    pub(super) done: u64,
+    /// Whether the last attempt ended for a reason that is not the grammar's.
+    refused: bool,
+    /// Whether the records have been met.
+    pub(super) met: bool,
+    pub(super) needed: Vec<Option<&'a str>>,
+}
+
+/// What does not change from record to record.
+pub(super) struct Setting<'a, 'o> {
+    pub(super) plan: &'a Plan,
+    pub(super) cursor_kind: CursorKind,
+    /// Names and JSON texts.
+    pub(super) parents: &'a [(String, String)],
+    /// A line's text before the record, and after it.
+    pub(super) head: &'o str,
+    pub(super) tail: &'o str,
+}
+
+/// Encodes a page. On an error `out` is as it was.
+pub(super) fn encode<'a>(
+    setting: Setting<'a, '_>,
+    text: &'a str,
+    frame: &Frame,
+    decide: &mut dyn FnMut(&Seen<'_>) -> Keep,
+    out: &mut Output,
+) -> Result<PageFacts, BodyError> {
+    let before = out.lines.len();
+    let mut pass = Pass {
+        plan: setting.plan,
+        cursor_kind: setting.cursor_kind,
+        sheet: Sheet::new(setting.plan),
+        parents: setting.parents,
+        head: setting.head,
+        tail: setting.tail,
+        decide,
+        lines: &mut out.lines,
+        key: Values::default(),
+        key_read: false,
+        context: Values::default(),
+        scratch: Vec::new(),
+        rejects: Vec::new(),
+        emitted: 0,
+        dropped: 0,
+        records: 0,
+        single: frame.single,
+        done: 0,
+        refused: false,
+        met: false,
+        needed: vec![None; frame.needs.len()],
+    };
+    match pass.read(text, frame).and_then(|()| pass.facts(text, frame)) {
+        Ok(facts) => {
+            pass.settle(text, frame, &mut out.misfits, &mut out.rejects);
+            out.emitted += pass.emitted;
+            out.dropped += pass.dropped;
+            Ok(facts)
+        }
+        Err(error) => {
+            out.lines.truncate(before);
+            Err(error)
+        }
+    }
+}
+
+impl<'a> Pass<'a, '_> {
+    pub(super) fn sheet(&mut self) -> &mut Sheet<'a> {
+        &mut self.sheet
+    }
+
+    /// Ends the pass for a reason that is not the grammar's.
+    pub(super) fn fail<T, E: serde::de::Error>(&mut self, fault: BodyFault) -> Result<T, E> {
+        self.sheet.fault = Some(fault);
+        Err(E::custom("not as promised"))
+    }
+
+    fn read(&mut self, text: &'a str, frame: &Frame) -> Result<(), BodyError> {
+        let spot = Spot::of(frame);
+        let mut result = self.attempt(text, &spot);
+        if let Err(first) = &result
+            && !matches!(first.fault, BodyFault::Cut)
+            && !self.refused
+        {
+            self.sheet.careful = true;
+            self.done = self.records;
+            self.met = false;
+            self.needed.fill(None);
+            // Of an error that both meet, the first knows the pointer better.
+            let second = self.attempt(text, &spot);
+            if second.as_ref().err().is_none_or(|second| second.offset > first.offset) {
+                result = second;
+            }
+        }
+        match result {
+            Ok(()) if !self.met => Err(BodyError {
+                offset: text.len(),
+                pointer: frame.records_at.clone(),
+                fault: BodyFault::NoRecords,
+            }),
+            result => result,
+        }
+    }
+
+    fn attempt(&mut self, text: &'a str, spot: &Spot) -> Result<(), BodyError> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        SpotSeed { pass: self, spot, level: 0 }
+            .deserialize(&mut deserializer)
+            .and_then(|()| deserializer.end())
+            .map_err(|error| self.told(text, &error))
+    }
+
+    fn told(&mut self, text: &str, error: &serde_json::Error) -> BodyError {
+        let trail = std::mem::take(&mut self.sheet.trail);
+        let pointer = trail.iter().rev().fold(String::new(), |at, name| join(&at, name));
+        let fault = self.sheet.fault.take();
+        self.refused = fault.is_some();
+        let fault = fault.unwrap_or_else(|| BodyFault::of(text, error));
+        BodyError { offset: offset(text, error), pointer, fault }
+    }
+
+    fn facts(&self, text: &str, frame: &Frame) -> Result<PageFacts, BodyError> {
+        let needed = self.needed.iter().zip(&frame.needs).map(|(found, pointer)| {
+            found.map(value).transpose().map_err(|error| BodyError {
+                offset: text.len(),
+                pointer: pointer.clone(),
+                fault: BodyFault::of(text, &error),
+            })
+        });
+        Ok(PageFacts {
+            records: self.records,
+            needed: needed.collect::<Result<_, _>>()?,
+            last_key: self.key_read.then(|| self.key.values().into_iter().flatten().collect()),
+        })
+    }
+
+    /// Hands over what is told of the page beside its lines.
+    fn settle(
+        &mut self,
+        text: &str,
+        frame: &Frame,
+        misfits: &mut Misfits,
+        rejects: &mut Vec<Reject>,
+    ) {
+        self.sheet.tell(self.plan, misfits);
+        if self.rejects.is_empty() {
+            return;
+        }
+        let records: Vec<&str> = tokens(&frame.records_at)
+            .try_fold(text.trim_ascii(), |at, name| match name.parse() {
+                Ok(index) if at.starts_with('[') => elements(at).nth(index),
+                _ => member(at, &name),
+            })
+            .map(|found| if frame.single { vec![found] } else { elements(found).collect() })
+            .unwrap_or_default();
+        for (index, mut reject) in self.rejects.drain(..) {
+            let source = usize::try_from(index).ok().and_then(|index| records.get(index).copied());
+            reject.hash = hash(source.unwrap_or(&reject.record));
+            rejects.push(reject);
+        }
+    }
+
+    /// Makes room for the next record.
+    pub(super) fn begin(&mut self, level: usize) -> ObjectSeed<'_, 'a> {
+        let shape = &self.plan.record;
+        self.sheet.slots[shape.slots.clone()].fill(Slot::Absent);
+        ObjectSeed { plan: self.plan, sheet: &mut self.sheet, node: shape.node, level }
+    }
+
+    /// Takes the record that has been indexed.
+    pub(super) fn finish(&mut self, found: Found) {
+        self.records += 1;
+        self.key_read = false;
+        if found != Found::Object {
+            self.reject(RejectReason::NotAnObject(found), "", "null".to_owned());
+            return;
+        }
+        let parents = self.parents;
+        steps::run(self.plan, &mut self.sheet, |name| {
+            parents.iter().find(|(parent, _)| parent == name).map(|(_, text)| text.as_str())
+        });
+        let taken = self.take_key().and_then(|()| self.take_cursor());
+        match taken {
+            Ok(cursor) => self.decide(cursor.as_ref()),
+            Err((reason, name)) => {
+                let mut record = Vec::new();
+                self.write(&mut record);
+                let record = String::from_utf8_lossy(&record).into_owned();
+                self.reject(reason, name, record);
+            }
+        }
+    }
+
+    fn decide(&mut self, cursor: Option<&Cursor>) {
+        self.take_context();
+        let seen = Seen { cursor, key: &self.key, context: &self.context };
+        match (self.decide)(&seen) {
+            Keep::Drop => self.dropped += 1,
+            Keep::Emit => {
+                self.emitted += 1;
+                let mut lines = std::mem::take(self.lines);
+                lines.extend_from_slice(self.head.as_bytes());
+                self.write(&mut lines);
+                lines.extend_from_slice(self.tail.as_bytes());
+                *self.lines = lines;
+            }
+        }
+    }
+
+    fn write(&mut self, out: &mut Vec<u8>) {
+        let made = std::mem::take(&mut self.sheet.made);
+        let mut writer = Writer { plan: self.plan, sheet: &mut self.sheet, made: &made, out };
+        writer.object(&self.plan.record.columns);
+        self.sheet.made = made;
+    }
+
+    fn reject(&mut self, reason: RejectReason, name: &str, record: String) {
+        let pointer = if name.is_empty() { String::new() } else { join("", name) };
+        let reject = Reject { reason, pointer, record, hash: String::new() };
+        self.rejects.push((self.records - 1, reject));
+    }
+
+    fn take_key(&mut self) -> Result<(), (RejectReason, &'a str)> {
+        self.key.clear();
+        for field in &self.plan.key {
+            let Pass { key, sheet, .. } = self;
+            key.add(|out| take(sheet, field, out)).map_err(|lack| {
+                let reason = match lack {
+                    Lack::Missing => RejectReason::KeyMissing,
+                    Lack::Null => RejectReason::KeyNull,
+                    Lack::Unfit(found) => RejectReason::KeyUnfit(found),
+                };
+                (reason, field.name.as_str())
+            })?;
+        }
+        self.key_read = true;
+        Ok(())
+    }
+
+    fn take_cursor(&mut self) -> Result<Option<Cursor>, (RejectReason, &'a str)> {
+        let Some(field) = &self.plan.cursor else { return Ok(None) };
+        self.scratch.clear();
+        let cursor = take(&self.sheet, field, &mut self.scratch)
+            .and_then(|()| cursor(self.cursor_kind, &self.scratch));
+        cursor.map(Some).map_err(|lack| {
+            let reason = match lack {
+                Lack::Missing => RejectReason::CursorMissing,
+                Lack::Null => RejectReason::CursorNull,
+                Lack::Unfit(found) => RejectReason::CursorUnfit(found),
+            };
+            (reason, field.name.as_str())
+        })
+    }
+
+    fn take_context(&mut self) {
+        self.context.clear();
+        for handed in &self.plan.context {
+            let slot = handed.slot.map_or(Slot::Absent, |slot| self.sheet.slots[slot]);
+            let look = slot.look(&self.sheet.made);
+            // What is lacking is kept as none, so there is nothing to do with the result.
+            let _ = self.context.add(|out| match (look, handed.rule) {
+                (Look::Null, _) => {
+                    out.extend_from_slice(b"null");
+                    Ok(())
+                }
+                (Look::Text(text), Some(rule)) => match rule.write(text, out) {
+                    Fit::Unfit(found) => Err(Lack::Unfit(found)),
+                    _ => Ok(()),
+                },
+                (Look::Text(text), None) if !text.starts_with(['{', '[']) => {
+                    minified(text, out);
+                    Ok(())
+                }
+                _ => Err(Lack::Missing),
+            });
+        }
+    }
+}
+
+/// Why a scalar is not to be had.
+enum Lack {
+    Missing,
+    Null,
+    Unfit(Found),
+}
+
+/// Writes a scalar that has to be there, in its own type.
+fn take(sheet: &Sheet<'_>, field: &Named, out: &mut Vec<u8>) -> Result<(), Lack> {
+    match sheet.slots[field.slot].look(&sheet.made) {
+        Look::Absent => Err(Lack::Missing),
+        Look::Null => Err(Lack::Null),
+        Look::Object => Err(Lack::Unfit(Found::Object)),
+        Look::Unfit(found) => Err(Lack::Unfit(found)),
+        Look::Text(text) => match field.rule.write(text, out) {
+            Fit::Exact | Fit::Sanitised => Ok(()),
+            Fit::Coerced(found) | Fit::Unfit(found) => Err(Lack::Unfit(found)),
+        },
+    }
+}
+
+/// A document of a text that was captured.
+fn value(text: &str) -> Result<Value, serde_json::Error> {
+    let mut clean = Vec::with_capacity(text.len());
+    minified(text, &mut clean);
+    serde_json::from_slice(&clean)
+}
+
+fn cursor(kind: CursorKind, json: &[u8]) -> Result<Cursor, Lack> {
+    let json = str::from_utf8(json).unwrap_or_default();
+    let unfit = Lack::Unfit(Found::of(json));
+    let parsed = if json.contains('\\') {
+        decoded(json).and_then(|text| Cursor::parse(kind, &text).ok())
+    } else {
+        Cursor::parse(kind, inner(json)).ok()
+    };
+    parsed.ok_or(unfit)
+}

@@ -1,0 +1,141 @@
+//! A stream's description, compiled: what to index, what to make of it, what to write.
+
+use super::rule::Rule;
+
+/// Everything that encoding a record needs; the same for all pages and workers.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// The objects that are indexed; the record's own is `record.node`.
+    pub(super) nodes: Vec<Node>,
+    /// How many slots records and list items need together.
+    pub(super) slots: usize,
+    pub(super) record: Shape,
+    /// In the order in which they run.
+    pub(super) steps: Vec<Step>,
+    pub(super) key: Vec<Named>,
+    pub(super) cursor: Option<Named>,
+    pub(super) context: Vec<Handed>,
+    /// Pointers, by the number that notes have.
+    pub(super) places: Vec<String>,
+}
+
+/// An object whose fields are looked for.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub(super) children: Vec<Child>,
+    /// Its place, with which the names of undeclared fields make a pointer.
+    pub(super) place: u32,
+    /// Whether its other fields count as undeclared.
+    pub(super) declared: bool,
+}
+
+/// A field that is looked for.
+#[derive(Debug)]
+pub(super) struct Child {
+    pub(super) name: String,
+    pub(super) slot: usize,
+    /// One after the last slot of the fields below; they begin at `slot`.
+    pub(super) end: usize,
+    pub(super) place: u32,
+    /// Whether the text of the whole value is wanted.
+    pub(super) raw: bool,
+    /// The object to look into.
+    pub(super) node: Option<usize>,
+}
+
+/// How one kind of object is indexed and written: the record, or the items of a list.
+#[derive(Debug)]
+pub(super) struct Shape {
+    pub(super) node: usize,
+    /// The slots that belong to it.
+    pub(super) slots: std::ops::Range<usize>,
+    pub(super) columns: Vec<Column>,
+}
+
+/// A field as it is written.
+#[derive(Debug)]
+pub(super) struct Column {
+    /// Comma, name and colon.
+    pub(super) lead: String,
+    pub(super) slot: usize,
+    pub(super) place: u32,
+    pub(super) form: Form,
+}
+
+/// What stands in a column.
+#[derive(Debug)]
+pub(super) enum Form {
+    Scalar(Rule),
+    /// An object without declared fields, copied.
+    Map,
+    Object(Vec<Column>),
+    List(List),
+}
+
+/// A list whose items have one type.
+#[derive(Debug)]
+pub(super) struct List {
+    /// Place of the items.
+    pub(super) place: u32,
+    /// Whether items may be null; where not, an item that does not fit is left out.
+    pub(super) nullable: bool,
+    pub(super) item: Item,
+}
+
+/// The items of a list.
+#[derive(Debug)]
+pub(super) enum Item {
+    Scalar(Rule),
+    Map,
+    List(Box<List>),
+    Shape(Shape),
+}
+
+impl Item {
+    /// Whether items are written as they stand, without slots of their own.
+    pub(super) fn is_flat(&self) -> bool {
+        match self {
+            Item::Scalar(_) | Item::Map => true,
+            Item::List(list) => list.item.is_flat(),
+            Item::Shape(_) => false,
+        }
+    }
+}
+
+/// A scalar that is taken out of the record.
+#[derive(Debug)]
+pub(super) struct Named {
+    pub(super) name: String,
+    pub(super) slot: usize,
+    pub(super) rule: Rule,
+}
+
+/// A value for the children of a record.
+#[derive(Debug)]
+pub(super) struct Handed {
+    pub(super) slot: Option<usize>,
+    /// None where the schema does not declare the field: its scalar is taken as it is.
+    pub(super) rule: Option<Rule>,
+}
+
+/// One transform that makes a value.
+#[derive(Debug)]
+pub(super) struct Step {
+    /// Where the made value goes.
+    pub(super) slot: usize,
+    pub(super) place: u32,
+    /// Where the value that it reads is; none if there is never one.
+    pub(super) input: Option<usize>,
+    pub(super) op: Op,
+}
+
+/// What a step does; texts are JSON.
+#[derive(Debug)]
+pub(super) enum Op {
+    FromParent { name: String },
+    Exists { then: String, otherwise: String },
+    Epoch,
+    Unwrap,
+    Pluck { field: String },
+    UrlId,
+}

@@ -1,0 +1,145 @@
+//! Walking over JSON text that is known to be valid.
+
+/// The items of a list, each as its JSON text.
+pub(super) fn elements(list: &str) -> impl Iterator<Item = &str> {
+    let bytes = list.as_bytes();
+    let mut at = 1;
+    std::iter::from_fn(move || {
+        at = skip(bytes, at, b", \t\r\n");
+        if bytes.get(at).is_none_or(|byte| *byte == b']') {
+            return None;
+        }
+        let start = at;
+        at = value_end(bytes, at);
+        Some(&list[start..at])
+    })
+}
+
+/// The member of an object with this name, the last if there are several.
+///
+/// Names are compared as written: one with an escape in it is not found.
+pub(super) fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {
+    let bytes = object.as_bytes();
+    let mut found = None;
+    let mut at = skip(bytes, 1, b", \t\r\n");
+    while bytes.get(at) == Some(&b'"') {
+        let end = string_end(bytes, at);
+        let key = &object[at + 1..end - 1];
+        let start = skip(bytes, end, b": \t\r\n");
+        at = value_end(bytes, start);
+        if key == name {
+            found = Some(&object[start..at]);
+        }
+        at = skip(bytes, at, b", \t\r\n");
+    }
+    found
+}
+
+/// Whether the containers of a value nest deeper than `limit`.
+pub(super) fn deeper_than(text: &str, limit: usize) -> bool {
+    let bytes = text.as_bytes();
+    // Mostly this rough bound decides, and it is much cheaper than the exact walk.
+    if text.len() <= 2 * limit
+        || bytes.iter().filter(|byte| matches!(byte, b'{' | b'[')).count() <= limit
+    {
+        return false;
+    }
+    let (mut depth, mut at) = (0, 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => at = string_end(bytes, at) - 1,
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            _ => {}
+        }
+        if depth > limit {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// The index after the string that begins at `at`.
+pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
+    let mut at = at + 1;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+fn value_end(bytes: &[u8], start: usize) -> usize {
+    let (mut depth, mut at) = (0_usize, start);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' => {
+                at = string_end(bytes, at);
+                if depth == 0 {
+                    return at;
+                }
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth == 0 => return at,
+            b'}' | b']' => {
+                depth -= 1;
+                if depth == 0 {
+                    return at + 1;
+                }
+            }
+            b',' | b' ' | b'\t' | b'\r' | b'\n' if depth == 0 => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+fn skip(bytes: &[u8], mut at: usize, passed: &[u8]) -> usize {
+    while bytes.get(at).is_some_and(|byte| passed.contains(byte)) {
+        at += 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elements_are_cut_at_their_commas_only() {
+        for (list, expected) in [
+            ("[]", vec![]),
+            ("[ ]", vec![]),
+            ("[1,2]", vec!["1", "2"]),
+            ("[ 1 , -2.5e3\n]", vec!["1", "-2.5e3"]),
+            (r#"["a,]\"","b"]"#, vec![r#""a,]\"""#, r#""b""#]),
+            (r#"[{"a":[1,2]},[[],"]"],null]"#, vec![r#"{"a":[1,2]}"#, r#"[[],"]"]"#, "null"]),
+        ] {
+            assert_eq!(elements(list).collect::<Vec<_>>(), expected, "{list}");
+        }
+    }
+
+    #[test]
+    fn the_last_member_of_a_name_is_found() {
+        let object = r#"{ "b" : {"a":1} , "a":"x\"" ,"a" : [2] }"#;
+        assert_eq!(member(object, "a"), Some("[2]"));
+        assert_eq!(member(object, "b"), Some(r#"{"a":1}"#));
+        assert_eq!(member(object, "c"), None);
+        assert_eq!(member("{}", "a"), None);
+    }
+
+    #[test]
+    fn depth_counts_containers_and_not_brackets_in_strings() {
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        assert!(!deeper_than(&nested(5), 5));
+        assert!(deeper_than(&nested(6), 5));
+        assert!(!deeper_than(&format!("[\"{}\"]", "[".repeat(200)), 5));
+        assert!(!deeper_than(&format!("[{}]", vec!["[]"; 100].join(",")), 5));
+    }
+}

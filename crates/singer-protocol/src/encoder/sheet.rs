@@ -1,0 +1,186 @@
+//! The state of encoding one page, reused from record to record.
+
+use std::collections::HashMap;
+
+use super::body::BodyFault;
+use super::misfit::{Misfit, Misfits, Notes};
+use super::plan::{Node, Plan};
+use super::slot::Slot;
+
+/// The most undeclared names of one object that are told apart.
+const MOST_NAMES: usize = 256;
+const NONE: usize = usize::MAX;
+
+/// Slots of the record at hand, and what has been learned from the records before.
+#[derive(Debug)]
+pub(super) struct Sheet<'a> {
+    pub(super) slots: Vec<Slot<'a>>,
+    /// JSON texts made by transforms for the record at hand.
+    pub(super) made: String,
+    pub(super) orders: Vec<Order<'a>>,
+    pub(super) notes: Notes,
+    /// Whether objects are captured before they are looked into; see `Pass` in `page`.
+    pub(super) careful: bool,
+    /// What is wrong with the body, if it is not its grammar.
+    pub(super) fault: Option<BodyFault>,
+    /// The way to the error, innermost name first.
+    pub(super) trail: Vec<String>,
+}
+
+impl<'a> Sheet<'a> {
+    pub(super) fn new(plan: &'a Plan) -> Sheet<'a> {
+        Sheet {
+            slots: vec![Slot::Absent; plan.slots],
+            made: String::new(),
+            orders: plan.nodes.iter().map(Order::new).collect(),
+            notes: Notes::default(),
+            careful: false,
+            fault: None,
+            trail: Vec::new(),
+        }
+    }
+
+    /// Tells what the page's values were like.
+    pub(super) fn tell(&self, plan: &Plan, misfits: &mut Misfits) {
+        self.notes.tell(&plan.places, misfits);
+        for (node, order) in plan.nodes.iter().zip(&self.orders).filter(|(node, _)| node.declared) {
+            let place = &plan.places[node.place as usize];
+            for entry in order.entries.iter().filter(|entry| entry.child.is_none()) {
+                let name = String::from_utf8_lossy(entry.name);
+                let pointer = crate::pointer::join(place, name);
+                misfits.add(&pointer, Misfit::Undeclared, entry.seen);
+            }
+            if order.crowd > 0 {
+                misfits.add(&format!("{place}/*"), Misfit::Undeclared, order.crowd);
+            }
+        }
+    }
+}
+
+/// The names of one object's fields in the order in which they were last seen.
+#[derive(Debug)]
+pub(super) struct Order<'a> {
+    entries: Vec<Entry<'a>>,
+    first: usize,
+    by_name: HashMap<&'a [u8], usize>,
+    declared: usize,
+    /// Undeclared fields whose names are not kept.
+    crowd: u64,
+}
+
+#[derive(Debug)]
+struct Entry<'a> {
+    name: &'a [u8],
+    child: Option<usize>,
+    /// The entry that followed when this was last looked up.
+    next: usize,
+    seen: u64,
+}
+
+/// A field's name, recognised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Key {
+    /// The child of this number.
+    Child { entry: usize, child: usize },
+    /// An undeclared field whose name is kept.
+    Other { entry: usize },
+    /// One of the crowd.
+    Unnamed,
+}
+
+impl Key {
+    /// The entry after which the next field is expected.
+    pub(super) fn entry(self) -> Option<usize> {
+        match self {
+            Key::Child { entry, .. } | Key::Other { entry } => Some(entry),
+            Key::Unnamed => None,
+        }
+    }
+}
+
+impl<'a> Order<'a> {
+    fn new(node: &'a Node) -> Order<'a> {
+        let entries: Vec<Entry<'_>> = node
+            .children
+            .iter()
+            .enumerate()
+            .map(|(index, child)| Entry {
+                name: child.name.as_bytes(),
+                child: Some(index),
+                next: index + 1,
+                seen: 0,
+            })
+            .collect();
+        let by_name =
+            entries.iter().enumerate().map(|(index, entry)| (entry.name, index)).collect();
+        Order { declared: entries.len(), entries, first: 0, by_name, crowd: 0 }
+    }
+
+    /// Recognises a name that lives as long as the body; none if it breaks JSON's grammar.
+    pub(super) fn borrowed(&mut self, previous: Option<usize>, name: &'a [u8]) -> Option<Key> {
+        if let Some(key) = self.known(previous, name) {
+            return Some(key);
+        }
+        // The parser does not look at this in bytes, and asking for text refuses lone surrogates.
+        if name.iter().any(|byte| *byte < b' ') {
+            return None;
+        }
+        if self.entries.len() - self.declared >= MOST_NAMES {
+            self.crowd += 1;
+            return Some(Key::Unnamed);
+        }
+        let entry = self.entries.len();
+        self.entries.push(Entry { name, child: None, next: NONE, seen: 1 });
+        self.by_name.insert(name, entry);
+        self.expect(previous, entry);
+        Some(Key::Other { entry })
+    }
+
+    /// Recognises a name that had to be unescaped.
+    pub(super) fn transient(&mut self, previous: Option<usize>, name: &[u8]) -> Key {
+        self.known(previous, name).unwrap_or_else(|| {
+            self.crowd += 1;
+            Key::Unnamed
+        })
+    }
+
+    /// The name of an entry.
+    pub(super) fn name(&self, entry: usize) -> String {
+        String::from_utf8_lossy(self.entries[entry].name).into_owned()
+    }
+
+    #[inline]
+    fn known(&mut self, previous: Option<usize>, name: &[u8]) -> Option<Key> {
+        let expected = previous.map_or(self.first, |previous| self.entries[previous].next);
+        if let Some(entry) = self.entries.get(expected) {
+            if entry.name == name {
+                return Some(self.key(expected));
+            }
+            // One optional field fewer than last time.
+            let after = entry.next;
+            if self.entries.get(after).is_some_and(|entry| entry.name == name) {
+                return Some(self.key(after));
+            }
+        }
+        let entry = *self.by_name.get(name)?;
+        self.expect(previous, entry);
+        Some(self.key(entry))
+    }
+
+    fn key(&mut self, entry: usize) -> Key {
+        match &mut self.entries[entry] {
+            Entry { child: Some(child), .. } => Key::Child { entry, child: *child },
+            Entry { seen, .. } => {
+                *seen += 1;
+                Key::Other { entry }
+            }
+        }
+    }
+
+    fn expect(&mut self, previous: Option<usize>, entry: usize) {
+        match previous {
+            Some(previous) => self.entries[previous].next = entry,
+            None => self.first = entry,
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Transforms that make a value, run on the slots of one record.
+
+use super::datetime;
+use super::misfit::{Found, Misfit};
+use super::number;
+use super::plan::{Op, Plan, Step};
+use super::rule::inner;
+use super::scan::{elements, member};
+use super::sheet::Sheet;
+use super::slot::{Look, Slot};
+
+/// Runs all steps in their order. `parent` gives the JSON text of a name of the context.
+pub(super) fn run<'a>(
+    plan: &'a Plan,
+    sheet: &mut Sheet<'a>,
+    parent: impl Fn(&str) -> Option<&'a str>,
+) {
+    sheet.made.clear();
+    for step in &plan.steps {
+        let input = step.input.map_or(Slot::Absent, |slot| sheet.slots[slot]);
+        let made = match &step.op {
+            Op::FromParent { name } => Ok(parent(name).map_or(Slot::Absent, Slot::Text)),
+            Op::Exists { then, otherwise } => Ok(Slot::Text(match input {
+                Slot::Absent | Slot::NULL => otherwise,
+                _ => then,
+            })),
+            _ => change(step, input, &mut sheet.made),
+        };
+        sheet.slots[step.slot] = made.unwrap_or_else(|found| {
+            sheet.notes.add(step.place, Misfit::Nulled(found));
+            Slot::NULL
+        });
+    }
+}
+
+/// What a step makes of a value that may be absent or null, and then stays so.
+fn change<'a>(step: &Step, input: Slot<'a>, made: &mut String) -> Result<Slot<'a>, Found> {
+    match (&step.op, input) {
+        (_, Slot::Absent | Slot::NULL) => Ok(input),
+        (Op::Epoch, Slot::Text(text)) => epoch(text, made),
+        (Op::Unwrap, Slot::Text(text)) => unwrapped(text),
+        (Op::UrlId, Slot::Text(text)) => url_id(text),
+        (Op::Pluck { field }, Slot::Text(text)) if text.starts_with('[') => {
+            Ok(pluck(text, field, made))
+        }
+        (_, Slot::Made(..)) => again(step, input, made),
+        (_, Slot::Text(text)) => Err(Found::of(text)),
+        (_, Slot::Object) => Err(Found::Object),
+        (_, Slot::Unfit(found)) => Err(found),
+    }
+}
+
+/// A step on what a step made.
+fn again<'a>(step: &Step, input: Slot<'_>, made: &mut String) -> Result<Slot<'a>, Found> {
+    let Look::Text(text) = input.look(made) else { return Ok(Slot::Absent) };
+    let text = text.to_owned();
+    let start = made.len();
+    match change(step, Slot::Text(&text), made)? {
+        Slot::Text(text) => {
+            made.push_str(text);
+            Ok(Slot::Made(start, made.len()))
+        }
+        Slot::Made(start, end) => Ok(Slot::Made(start, end)),
+        _ => Ok(Slot::NULL),
+    }
+}
+
+fn epoch<'a>(text: &'a str, made: &mut String) -> Result<Slot<'a>, Found> {
+    let found = Found::of(text);
+    let seconds = match found {
+        Found::Number if text.contains(['e', 'E']) => number::whole(text).ok_or(found)?,
+        Found::Number => text.into(),
+        Found::String => return Ok(Slot::Text(text)),
+        _ => return Err(found),
+    };
+    let mut stamp = Vec::with_capacity(32);
+    if !datetime::epoch(&seconds, &mut stamp) {
+        return Err(found);
+    }
+    let start = made.len();
+    made.push('"');
+    made.extend(stamp.into_iter().map(char::from));
+    made.push('"');
+    Ok(Slot::Made(start, made.len()))
+}
+
+fn unwrapped(text: &str) -> Result<Slot<'_>, Found> {
+    match Found::of(text) {
+        Found::Array => Ok(Slot::Text(text)),
+        Found::Object => member(text, "data")
+            .filter(|data| data.starts_with('['))
+            .map(Slot::Text)
+            .ok_or(Found::Object),
+        found => Err(found),
+    }
+}
+
+fn url_id(text: &str) -> Result<Slot<'_>, Found> {
+    let found = Found::of(text);
+    if found != Found::String {
+        return Err(found);
+    }
+    let path = inner(text).split(['?', '#']).next().unwrap_or_default();
+    // The slash may be escaped.
+    let id = path.trim_end_matches(['/', '\\']).rsplit('/').next().unwrap_or_default();
+    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(found);
+    }
+    let significant = id.trim_start_matches('0');
+    Ok(Slot::Text(if significant.is_empty() { "0" } else { significant }))
+}
+
+fn pluck<'a>(list: &str, field: &str, made: &mut String) -> Slot<'a> {
+    let start = made.len();
+    made.push('[');
+    let values = elements(list)
+        .filter(|item| item.starts_with('{'))
+        .filter_map(|item| member(item, field))
+        .filter(|value| *value != "null");
+    for value in values {
+        if made.len() > start + 1 {
+            made.push(',');
+        }
+        made.push_str(value);
+    }
+    made.push(']');
+    Slot::Made(start, made.len())
+}

@@ -1,0 +1,153 @@
+//! The closed list of changes that a stream may declare to the shape of its records.
+//!
+//! Transforms apply in the order in which they are listed, each to what the ones before left.
+//! Paths are names joined by dots.
+
+/// One change to the shape of a record; made by the functions of this module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Transform {
+    /// See [`rename`] and [`hoist`].
+    Move {
+        /// Where the value is.
+        from: String,
+        /// Where it goes.
+        to: String,
+    },
+    /// See [`copy`].
+    Copy {
+        /// Where the value is.
+        from: String,
+        /// Where it goes too.
+        to: String,
+    },
+    /// See [`from_parent`].
+    FromParent {
+        /// Name in the context and of the field.
+        name: String,
+    },
+    /// See [`exists`].
+    Exists {
+        /// The path asked for.
+        path: String,
+        /// The field that gets the answer.
+        to: String,
+        /// Its value if there is something at `path`.
+        then: String,
+        /// Its value if not.
+        otherwise: String,
+    },
+    /// See [`epoch`].
+    Epoch {
+        /// The field.
+        path: String,
+    },
+    /// See [`unwrap_list`].
+    Unwrap {
+        /// The field.
+        path: String,
+    },
+    /// See [`pluck`].
+    Pluck {
+        /// The list of objects.
+        list: String,
+        /// The field of each.
+        field: String,
+        /// The field that gets the values.
+        to: String,
+    },
+    /// See [`url_id`].
+    UrlId {
+        /// The field that holds a URL.
+        path: String,
+        /// The field that gets the number.
+        to: String,
+    },
+}
+
+/// Gives a field another name. Both may be paths, as in `("reactions.+1", "reactions.plus_one")`.
+///
+/// Whatever had the new name before is gone, even where the renamed field is absent.
+pub fn rename(from: &str, to: &str) -> Transform {
+    Transform::Move { from: from.to_owned(), to: to.to_owned() }
+}
+
+/// Moves the value at a path to a field of the record. The path need not be in the schema.
+///
+/// It is the same as [`rename`]; two words, since they read differently in a stream.
+pub fn hoist(path: &str, to: &str) -> Transform {
+    rename(path, to)
+}
+
+/// Writes the value at a path under another path too.
+///
+/// Whatever stood there before is gone, even where the copied field is absent.
+pub fn copy(from: &str, to: &str) -> Transform {
+    Transform::Copy { from: from.to_owned(), to: to.to_owned() }
+}
+
+/// Takes a field from the parent's record or the partition.
+///
+/// The field is absent where the context does not have the name.
+pub fn from_parent(name: &str) -> Transform {
+    Transform::FromParent { name: name.to_owned() }
+}
+
+/// Sets a string field by whether there is something other than null at a path.
+pub fn exists(path: &str, to: &str, then: &str, otherwise: &str) -> Transform {
+    Transform::Exists {
+        path: path.to_owned(),
+        to: to.to_owned(),
+        then: then.to_owned(),
+        otherwise: otherwise.to_owned(),
+    }
+}
+
+/// Makes a date-time of seconds since 1970, fraction kept. A string is left as it is.
+pub fn epoch(path: &str) -> Transform {
+    Transform::Epoch { path: path.to_owned() }
+}
+
+/// Makes the bare list of a wrapped one: `{"object": "list", "data": [..]}` becomes `[..]`.
+///
+/// Whether the list is complete is not this transform's business.
+pub fn unwrap_list(path: &str) -> Transform {
+    Transform::Unwrap { path: path.to_owned() }
+}
+
+/// Makes a list of one field of each object of a list; objects without it are passed over.
+pub fn pluck(list: &str, field: &str, to: &str) -> Transform {
+    Transform::Pluck { list: list.to_owned(), field: field.to_owned(), to: to.to_owned() }
+}
+
+/// Takes the number that is the last segment of a URL's path.
+pub fn url_id(path: &str, to: &str) -> Transform {
+    Transform::UrlId { path: path.to_owned(), to: to.to_owned() }
+}
+
+impl Transform {
+    /// The path that the transform reads; none for what comes from the parent.
+    pub(super) fn input(&self) -> Option<&str> {
+        match self {
+            Transform::Move { from, .. } | Transform::Copy { from, .. } => Some(from),
+            Transform::FromParent { .. } => None,
+            Transform::Exists { path, .. }
+            | Transform::Epoch { path }
+            | Transform::Unwrap { path }
+            | Transform::UrlId { path, .. } => Some(path),
+            Transform::Pluck { list, .. } => Some(list),
+        }
+    }
+
+    /// The path that the transform sets.
+    pub(super) fn output(&self) -> &str {
+        match self {
+            Transform::Move { to, .. }
+            | Transform::Copy { to, .. }
+            | Transform::Exists { to, .. }
+            | Transform::Pluck { to, .. }
+            | Transform::UrlId { to, .. } => to,
+            Transform::FromParent { name } => name,
+            Transform::Epoch { path } | Transform::Unwrap { path } => path,
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! A record's JSON, written from its slots.
+
+use std::fmt;
+
+use serde::de::{Deserializer, SeqAccess, Visitor};
+
+use super::index::ObjectSeed;
+use super::misfit::{Found, Misfit, Notes};
+use super::plan::{Column, Form, Item, List, Plan, Shape};
+use super::rule::Fit;
+use super::scan::elements;
+use super::sheet::Sheet;
+use super::slot::{Look, Slot};
+use super::text::minified;
+
+/// Writes one record.
+pub(super) struct Writer<'w, 'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) sheet: &'w mut Sheet<'a>,
+    pub(super) made: &'w str,
+    pub(super) out: &'w mut Vec<u8>,
+}
+
+impl<'a> Writer<'_, 'a> {
+    /// Writes an object of the columns that have a value.
+    pub(super) fn object(&mut self, columns: &'a [Column]) {
+        let start = self.out.len();
+        for column in columns {
+            let slot = self.sheet.slots[column.slot];
+            if slot != Slot::Absent {
+                self.out.extend_from_slice(column.lead.as_bytes());
+                if let Err(found) = self.value(column, slot) {
+                    self.out.extend_from_slice(b"null");
+                    if found != Found::Null {
+                        self.sheet.notes.add(column.place, Misfit::Nulled(found));
+                    }
+                }
+            }
+        }
+        close(start, *b"{}", self.out);
+    }
+
+    /// Writes the value of a column, or says what is there instead of one.
+    fn value(&mut self, column: &'a Column, slot: Slot<'a>) -> Result<(), Found> {
+        match (&column.form, slot.look(self.made)) {
+            (Form::Scalar(rule), Look::Text(text)) => {
+                settle(rule.write(text, self.out), column.place, &mut self.sheet.notes)?;
+            }
+            (Form::Map, Look::Text(text)) => {
+                map(text, column.place, self.out, &mut self.sheet.notes)?;
+            }
+            (Form::Object(columns), Look::Object) => self.object(columns),
+            (Form::Object(columns), Look::Text(text)) if text.starts_with('{') => {
+                self.object(columns);
+            }
+            (Form::List(list), Look::Text(text)) if list.item.is_flat() => {
+                flat_list(list, text, self.out, &mut self.sheet.notes)?;
+            }
+            (Form::List(list), _) if matches!(slot, Slot::Text(_)) => {
+                let Slot::Text(text) = slot else { return Err(Found::Null) };
+                self.list(list, text)?;
+            }
+            (_, Look::Text(text)) => return Err(Found::of(text)),
+            (_, Look::Object) => return Err(Found::Object),
+            (_, Look::Unfit(found)) => return Err(found),
+            (_, Look::Absent | Look::Null) => return Err(Found::Null),
+        }
+        Ok(())
+    }
+
+    /// Writes a list that has objects in it.
+    fn list(&mut self, list: &'a List, text: &'a str) -> Result<(), Found> {
+        let start = self.out.len();
+        match &list.item {
+            _ if !text.starts_with('[') => return Err(Found::of(text)),
+            Item::Shape(shape) => self.shapes(list, shape, text),
+            Item::List(inner) => {
+                for item in elements(text) {
+                    let before = self.out.len();
+                    self.out.push(b',');
+                    let written = self.list(inner, item);
+                    self.item(list, before, written);
+                }
+            }
+            Item::Scalar(_) | Item::Map => {
+                return flat_list(list, text, self.out, &mut self.sheet.notes);
+            }
+        }
+        close(start, *b"[]", self.out);
+        Ok(())
+    }
+
+    fn shapes(&mut self, list: &'a List, shape: &'a Shape, text: &'a str) {
+        let mut done = 0;
+        if !self.sheet.careful {
+            let items = Items { writer: self, list, shape, done: &mut done };
+            if serde_json::Deserializer::from_str(text).deserialize_seq(items).is_ok() {
+                return;
+            }
+            self.sheet.trail.clear();
+        }
+        // The text is valid, so some item of another type could not be read: see `Pass`.
+        let careful = std::mem::replace(&mut self.sheet.careful, true);
+        for item in elements(text).skip(done) {
+            let read = self.seed(shape).look_into(item);
+            self.shape(list, shape, read.unwrap_or(Found::Null));
+        }
+        self.sheet.careful = careful;
+    }
+
+    fn seed(&mut self, shape: &'a Shape) -> ObjectSeed<'_, 'a> {
+        self.sheet.slots[shape.slots.clone()].fill(Slot::Absent);
+        // The depth was looked at when the list was captured.
+        ObjectSeed { plan: self.plan, sheet: self.sheet, node: shape.node, level: 0 }
+    }
+
+    /// Writes one item of which the slots are filled.
+    fn shape(&mut self, list: &'a List, shape: &'a Shape, found: Found) {
+        let before = self.out.len();
+        self.out.push(b',');
+        let written = match found {
+            Found::Object => {
+                self.object(&shape.columns);
+                Ok(())
+            }
+            found => Err(found),
+        };
+        self.item(list, before, written);
+    }
+
+    fn item(&mut self, list: &List, before: usize, written: Result<(), Found>) {
+        item(list, before, written, self.out, &mut self.sheet.notes);
+    }
+}
+
+/// Reads the objects of a list and writes each when it is read.
+struct Items<'i, 'w, 'a> {
+    writer: &'i mut Writer<'w, 'a>,
+    list: &'a List,
+    shape: &'a Shape,
+    done: &'i mut usize,
+}
+
+impl<'a> Visitor<'a> for Items<'_, '_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'a>>(self, mut items: A) -> Result<(), A::Error> {
+        while let Some(found) = items.next_element_seed(self.writer.seed(self.shape))? {
+            self.writer.shape(self.list, self.shape, found);
+            *self.done += 1;
+        }
+        Ok(())
+    }
+}
+
+fn flat_list(list: &List, text: &str, out: &mut Vec<u8>, notes: &mut Notes) -> Result<(), Found> {
+    if !text.starts_with('[') {
+        return Err(Found::of(text));
+    }
+    let start = out.len();
+    for text in elements(text) {
+        let before = out.len();
+        out.push(b',');
+        let written = match &list.item {
+            _ if text == "null" => Err(Found::Null),
+            Item::Scalar(rule) => settle(rule.write(text, out), list.place, notes),
+            Item::Map => map(text, list.place, out, notes),
+            Item::List(inner) => flat_list(inner, text, out, notes),
+            Item::Shape(_) => Err(Found::of(text)),
+        };
+        item(list, before, written, out, notes);
+    }
+    close(start, *b"[]", out);
+    Ok(())
+}
+
+fn map(text: &str, place: u32, out: &mut Vec<u8>, notes: &mut Notes) -> Result<(), Found> {
+    if !text.starts_with('{') {
+        return Err(Found::of(text));
+    }
+    if minified(text, out) {
+        notes.add(place, Misfit::Sanitised);
+    }
+    Ok(())
+}
+
+/// Notes how a value fitted.
+fn settle(fit: Fit, place: u32, notes: &mut Notes) -> Result<(), Found> {
+    match fit {
+        Fit::Exact => {}
+        Fit::Sanitised => notes.add(place, Misfit::Sanitised),
+        Fit::Coerced(found) => notes.add(place, Misfit::Coerced(found)),
+        Fit::Unfit(found) => return Err(found),
+    }
+    Ok(())
+}
+
+/// Makes null of an item that does not fit, or leaves it out where items may not be null.
+fn item(
+    list: &List,
+    before: usize,
+    written: Result<(), Found>,
+    out: &mut Vec<u8>,
+    notes: &mut Notes,
+) {
+    let Err(found) = written else { return };
+    out.truncate(before);
+    if list.nullable {
+        out.extend_from_slice(b",null");
+    }
+    if found != Found::Null || !list.nullable {
+        notes.add(list.place, Misfit::Nulled(found));
+    }
+}
+
+/// Turns what was written since `start`, each part with a comma before it, into a container.
+fn close(start: usize, brackets: [u8; 2], out: &mut Vec<u8>) {
+    match out.get_mut(start) {
+        Some(comma) => {
+            *comma = brackets[0];
+            out.push(brackets[1]);
+        }
+        None => out.extend_from_slice(&brackets),
+    }
+}
