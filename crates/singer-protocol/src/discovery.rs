@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::catalog::CatalogEntry;
+use crate::entry::CatalogEntry;
 use crate::metadata::{Inclusion, Method};
 
 /// What a tap knows of a stream at discovery.
@@ -102,7 +102,8 @@ impl Discovered<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Catalog, ReplicationChoice};
+    use crate::catalog::Catalog;
+    use crate::entry::ReplicationChoice;
     use crate::selection::Selection;
 
     fn schema() -> Value {

@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod cursor;
 pub mod discovery;
 pub mod encoder;
+pub mod entry;
 pub mod error;
 pub mod interval;
 pub mod lint;
@@ -21,15 +22,17 @@ pub mod state;
 pub mod writer;
 
 mod pointer;
+mod shape;
 
 pub use bookmark::Bookmark;
-pub use catalog::{Catalog, CatalogEntry, ReplicationChoice};
+pub use catalog::Catalog;
 pub use cursor::{Cursor, CursorKind};
 pub use discovery::Discovered;
 pub use encoder::{
     BodyError, BodyFault, Context, Encoder, Found, Frame, Keep, Misfit, Misfits, Output, PageFacts,
     RecordSpec, Reject, RejectReason, Seen, Stamp, Transform, Values, transform,
 };
+pub use entry::{CatalogEntry, ReplicationChoice};
 pub use error::Error;
 pub use interval::{Interval, Intervals};
 pub use lint::{Violation, lint};

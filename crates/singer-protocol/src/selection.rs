@@ -10,7 +10,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 
-use crate::catalog::{Catalog, CatalogEntry};
+use crate::catalog::Catalog;
+use crate::entry::CatalogEntry;
 use crate::metadata::{Inclusion, Metadata, field_path};
 
 /// What the user wants of one stream.

@@ -38,9 +38,10 @@ pub const STATE_VERSION: u64 = 1;
 /// What a reader of states must know of a stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
-    /// The fields whose values name a partition, in order; none for a stream that has no
-    /// partitions.
-    pub partition: Vec<String>,
+    /// The fields whose values name a partition, in order, once for every way in which the config
+    /// can name partitions; none for a stream that has no partitions. Where a context fits more
+    /// than one, the first holds.
+    pub partitions: Vec<Vec<String>>,
     /// The replication key and how its values are compared; none for a stream read in full.
     pub cursor: Option<(String, CursorKind)>,
 }

@@ -66,14 +66,16 @@ impl<W: Write> MessageWriter<W> {
         self.write(&activate_version_line(stream, version))
     }
 
-    /// Writes a STATE message between two flushes.
+    /// Writes a STATE message between two flushes; returns the length of its line.
     ///
     /// # Errors
     /// [`WriteError`], as all writes.
-    pub fn state(&mut self, value: &Value) -> Result<(), WriteError> {
+    pub fn state(&mut self, value: &Value) -> Result<usize, WriteError> {
+        let line = state_line(value);
         self.flush()?;
-        self.write(&state_line(value))?;
-        self.flush()
+        self.write(&line)?;
+        self.flush()?;
+        Ok(line.len())
     }
 
     /// Hands everything on that an output may hold back.

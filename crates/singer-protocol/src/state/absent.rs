@@ -108,7 +108,7 @@ mod tests {
     }
 
     fn reread(state: &State) -> State {
-        let layout = |_: &str| Some(Layout { partition: vec!["repo".into()], cursor: None });
+        let layout = |_: &str| Some(Layout { partitions: vec![vec!["repo".into()]], cursor: None });
         State::from_json(state.to_value(), "tap-x", &layout).unwrap()
     }
 

@@ -34,8 +34,8 @@ impl<'a> EntryReader<'a> {
 
     pub(super) fn unknown_partition(&mut self) {
         let stream = self.stream.to_owned();
-        let fields = self.layout.partition.clone();
-        note(self.notes, Note::UnknownPartition { stream, fields });
+        let partitions = self.layout.partitions.clone();
+        note(self.notes, Note::UnknownPartition { stream, partitions });
     }
 
     /// Takes a bookmark's keys out of an object; the others stay in its `rest`.
@@ -92,7 +92,7 @@ pub(super) fn read_stream(
     at: &str,
 ) -> Result<StreamState, Error> {
     let mut partitions =
-        if reader.layout.partition.is_empty() { None } else { Some(Partitions::new()) };
+        if reader.layout.partitions.is_empty() { None } else { Some(Partitions::new()) };
     let pointer = join(at, "partitions");
     match take(&mut json, "partitions") {
         None => {}

@@ -58,7 +58,7 @@ pub(super) fn read_contexts(
             None => Map::new(),
         };
         let bookmark = reader.bookmark(item, &at)?;
-        match context_key(&context, &reader.layout.partition) {
+        match context_key(&context, reader.layout) {
             Some(key) => keep_lesser(partitions, key, bookmark),
             None => reader.unknown_partition(),
         }
@@ -126,17 +126,16 @@ pub(super) fn read_partition_first(
 }
 
 /// The partition that a context names: the values of the partition's fields, others left aside.
-fn context_key(context: &Map<String, Value>, fields: &[String]) -> Option<PartitionKey> {
-    if fields.is_empty() {
-        return None;
-    }
-    let values: Option<Vec<&Value>> = fields.iter().map(|field| context.get(field)).collect();
-    PartitionKey::from_scalars(values?)
+fn context_key(context: &Map<String, Value>, layout: &Layout) -> Option<PartitionKey> {
+    layout.partitions.iter().find_map(|fields| {
+        let values: Option<Vec<&Value>> = fields.iter().map(|field| context.get(field)).collect();
+        PartitionKey::from_scalars(values?)
+    })
 }
 
 fn named_key(name: &str, layout: &Layout) -> Option<PartitionKey> {
     let values: Vec<&str> = name.split('/').collect();
-    let fits = !layout.partition.is_empty() && values.len() == layout.partition.len();
+    let fits = layout.partitions.iter().any(|fields| fields.len() == values.len());
     fits.then(|| PartitionKey::new(&values))
 }
 

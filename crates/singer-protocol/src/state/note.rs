@@ -23,8 +23,8 @@ pub enum Note {
     UnknownPartition {
         /// The stream.
         stream: String,
-        /// The fields that name a partition.
-        fields: Vec<String>,
+        /// The fields that name a partition, for every way to name one.
+        partitions: Vec<Vec<String>>,
     },
 }
 
@@ -45,17 +45,25 @@ impl fmt::Display for Note {
                 "the state of `{stream}` comes from an unfinished run whose records were in no \
                  order; it is read again from the last complete run"
             ),
-            Note::UnknownPartition { stream, fields } if fields.is_empty() => write!(
+            Note::UnknownPartition { stream, partitions } if partitions.is_empty() => write!(
                 f,
                 "the state of `{stream}` has partitions, the stream has none; it is read from \
                  the start"
             ),
-            Note::UnknownPartition { stream, fields } => write!(
+            Note::UnknownPartition { stream, partitions } => write!(
                 f,
-                "the state of `{stream}` has a partition that is not named by `{}`; it is read \
+                "the state of `{stream}` has a partition that is not named by {}; it is read \
                  from the start",
-                fields.join("`, `")
+                partitions
+                    .iter()
+                    .map(|fields| alternative(fields))
+                    .collect::<Vec<_>>()
+                    .join(" or ")
             ),
         }
     }
+}
+
+fn alternative(fields: &[String]) -> String {
+    format!("`{}`", fields.join("`, `"))
 }

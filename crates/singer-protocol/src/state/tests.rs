@@ -10,16 +10,17 @@ const TAP: &str = "tap-x";
 
 /// `issues` has partitions and instants, `events` integers, `names` texts, `labels` is read in full.
 fn layout(stream: &str) -> Option<Layout> {
-    let (partition, cursor): (&[&str], _) = match stream {
-        "issues" | "commits" => (&["org", "repo"], Some(("updated_at", CursorKind::Instant))),
+    let (partitions, cursor): (&[&[&str]], _) = match stream {
+        "issues" | "commits" => (&[&["org", "repo"]], Some(("updated_at", CursorKind::Instant))),
         "events" => (&[], Some(("created", CursorKind::Integer))),
-        "names" => (&["team"], Some(("name", CursorKind::Text))),
-        "labels" => (&["org", "repo"], None),
+        "names" => (&[&["team"]], Some(("name", CursorKind::Text))),
+        "labels" => (&[&["org", "repo"], &["org"]], None),
         "charges" => (&[], Some(("created", CursorKind::Instant))),
         _ => return None,
     };
+    let names = |fields: &&[&str]| fields.iter().map(|field| (*field).to_owned()).collect();
     Some(Layout {
-        partition: partition.iter().map(|field| (*field).to_owned()).collect(),
+        partitions: partitions.iter().map(names).collect(),
         cursor: cursor.map(|(key, kind)| (key.to_owned(), kind)),
     })
 }
@@ -174,14 +175,15 @@ fn an_instant_is_compared_whatever_its_offset() {
 
 #[test]
 fn the_form_of_singer_sdk_is_read() {
+    let blank = json!({"replication_key": null, "replication_key_value": null, "intervals": []});
     check(
         json!({"charges": {"replication_key": "created",
             "replication_key_value": "2026-01-01T00:00:00+00:00",
             "starting_replication_value": "2025-01-01", "replication_key_signpost": "2026-02-01"},
-            "labels": {"partitions": [{"context": {"org": "a", "repo": "b"}}]}}),
+            "labels": {"partitions": [
+                {"context": {"org": "a", "repo": "b"}}, {"context": {"org": "a"}}]}}),
         json!({"charges": full("created", json!("2026-01-01T00:00:00Z")),
-            "labels": {"partitions": {"a/b": {
-                "replication_key": null, "replication_key_value": null, "intervals": []}}}}),
+            "labels": {"partitions": {"a": blank, "a/b": blank}}}),
         &[],
     );
     check(
