@@ -70,7 +70,7 @@ pub(crate) fn layouts(streams: &[Stream]) -> Result<Vec<(String, Layout)>, Error
 }
 
 fn layout(stream: &Stream) -> Result<Layout, Error> {
-    let partitions = match stream.parent() {
+    let mut partitions = match stream.parent() {
         Some(parent) => vec![parent.fields.clone()],
         None => {
             let routes = stream.routes().iter().flat_map(|route| route.partitions.iter().flatten());
@@ -91,5 +91,7 @@ fn layout(stream: &Stream) -> Result<Layout, Error> {
             Some((key.clone(), cursor_kind(&stream.parsed_schema()?, key)))
         }
     };
-    Ok(Layout { partition: partitions.into_iter().next().unwrap_or_default(), cursor })
+    // A partition without fields is the whole stream.
+    partitions.retain(|fields| !fields.is_empty());
+    Ok(Layout { partitions, cursor })
 }
