@@ -5,10 +5,13 @@ use std::sync::atomic::AtomicBool;
 
 use url::Url;
 
+use http::HeaderValue;
+
 use crate::backoff::backoff;
 use crate::concurrency::Slots;
 use crate::env::Env;
-use crate::error::Error;
+use crate::error::{Error, Site};
+use crate::kind::Kind;
 use crate::origin::Origins;
 use crate::quota::Quotas;
 use crate::request::Request;
@@ -33,14 +36,20 @@ pub(crate) struct Shared {
     pub(crate) waits: Waits,
     pub(crate) counters: Counters,
     pub(crate) told_odd_reset: AtomicBool,
+    pub(crate) user_agent: HeaderValue,
 }
 
 impl Client {
     /// A client as `spec` describes it.
     ///
     /// # Errors
-    /// If the base address or a further origin may not be talked to.
+    /// If the base address or a further origin may not be talked to, or the user agent is no
+    /// header's value.
     pub fn new(spec: ClientSpec, env: Env) -> Result<Self, Error> {
+        let user_agent = HeaderValue::from_str(&spec.user_agent).map_err(|_| {
+            let rule = "it consists of visible ASCII characters";
+            Error::new(Kind::Setting { name: "user_agent", rule }, Site::of(&spec.base))
+        })?;
         let shared = Shared {
             origins: Origins::new(&spec.base, &spec.origins)?,
             quotas: Quotas::default(),
@@ -48,6 +57,7 @@ impl Client {
             waits: Waits::default(),
             counters: Counters::default(),
             told_odd_reset: AtomicBool::new(false),
+            user_agent,
             spec,
             env,
         };

@@ -171,6 +171,7 @@ impl Error {
             Kind::NoCredential(_) => format!("no token could be had for `{credential}`"),
             Kind::BadToken(_) => format!("the credential `{credential}` cannot be used"),
             Kind::BadUrl(_) => format!("refused to talk to `{url}`"),
+            Kind::Setting { name, .. } => format!("the setting `{name}` cannot be used"),
             Kind::Forbidden => {
                 format!("the credential `{credential}` has no permission for `{url}`")
             }
@@ -201,6 +202,7 @@ impl Error {
             Kind::Redirect(rule)
             | Kind::BadToken(rule)
             | Kind::BadUrl(rule)
+            | Kind::Setting { rule, .. }
             | Kind::ForeignOrigin { rule, .. }
             | Kind::BrokenLink(rule) => parts.push((*rule).to_owned()),
             Kind::Limited { free_at: Some(at), .. } => {

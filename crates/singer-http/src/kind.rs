@@ -35,6 +35,13 @@ pub enum Kind {
     BadToken(&'static str),
     /// An address that must not be talked to, found before anything was sent; the text is the rule.
     BadUrl(&'static str),
+    /// A setting of the client that cannot be used.
+    Setting {
+        /// Its name.
+        name: &'static str,
+        /// The rule that it breaks.
+        rule: &'static str,
+    },
     /// The credential lacks the permission.
     Forbidden,
     /// Access policy stands against it: single sign-on, an address list, a suspension.
@@ -138,6 +145,7 @@ impl Kind {
             Self::Unauthorized => ("AUTH01", Run, Exit::Auth, "create a new credential or name another"),
             Self::NoCredential(_) => ("AUTH02", Run, Exit::Auth, "check the credential's settings"),
             Self::BadToken(_) => ("CFG01", Run, Exit::Usage, "correct the setting"),
+            Self::Setting { .. } => ("CFG01", Run, Exit::Usage, "correct the setting"),
             Self::BadUrl(_) => ("CFG01", Run, Exit::Usage, "correct the address"),
             Self::Forbidden => ("PERM01", Partition, Exit::Partial, "grant the permission or de-select it"),
             Self::Policy => ("PERM02", Partition, Exit::Partial, "authorise the credential for single sign-on, or this address in the organisation's list"),

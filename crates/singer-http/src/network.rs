@@ -1,6 +1,6 @@
 //! The transport over the real network: reqwest on rustls with the ring provider, HTTP/1.1.
 
-use std::error::Error as _;
+use std::error::Error;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -79,6 +79,12 @@ impl Body for Wire {
     }
 }
 
+/// Whether a TLS error hides in `error`: `io::Error` does not show what it wraps as its source.
+fn is_tls(error: &(dyn Error + 'static)) -> bool {
+    let wrapped = || error.downcast_ref::<std::io::Error>()?.get_ref();
+    error.is::<rustls::Error>() || wrapped().is_some_and(|inner| is_tls(inner))
+}
+
 /// Names the break. hyper and its connector keep their error types to themselves, so some kinds
 /// are told by their words.
 fn broken(error: reqwest::Error, otherwise: Break) -> TransportError {
@@ -87,16 +93,13 @@ fn broken(error: reqwest::Error, otherwise: Break) -> TransportError {
     let mut tls = false;
     let mut cause = error.source();
     while let Some(link) = cause {
-        tls |= link.is::<rustls::Error>()
-            || link
-                .downcast_ref::<std::io::Error>()
-                .is_some_and(|io| io.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()));
+        tls |= is_tls(link);
         words.push(link.to_string());
         cause = link.source();
     }
     let all = words.join(": ").to_lowercase();
     let kind = match () {
-        () if tls || all.contains("invalid peer certificate") => Break::Tls,
+        () if tls => Break::Tls,
         () if all.contains("proxy") || all.contains("tunnel") => Break::Proxy,
         () if all.contains("dns error") => Break::Dns,
         () if error.is_connect() => Break::Connect,

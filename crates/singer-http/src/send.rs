@@ -79,6 +79,10 @@ impl<'a> Sending<'a> {
                 }
                 Verdict::Redirect => self.redirect(&fetched)?,
                 Verdict::RetryNow => {}
+                Verdict::Retry { class: Class::Throttle, after: Some(wait), .. } => {
+                    turn.slot.throttled();
+                    self.pause(&turn, wait, Limit::Quota);
+                }
                 Verdict::Retry { class, after, last } => {
                     if class == Class::Throttle || fetched.timed_out() {
                         turn.slot.throttled();
@@ -89,8 +93,7 @@ impl<'a> Sending<'a> {
                 Verdict::Quota { wait, odd } => self.spent(&turn, wait, odd),
                 Verdict::Secondary(wait) => {
                     turn.slot.throttled();
-                    let until = self.shared.env.clock.elapsed() + wait;
-                    turn.reserved.pause(Hold { until, limit: Limit::Secondary });
+                    self.pause(&turn, wait, Limit::Secondary);
                 }
                 Verdict::Refresh => {
                     if let Some(stale) = &turn.signature {
@@ -145,12 +148,10 @@ impl<'a> Sending<'a> {
     }
 
     fn outgoing(&self, signature: Option<&Signature>) -> Outgoing {
-        let Shared { spec, .. } = self.shared;
+        let Shared { spec, user_agent, .. } = self.shared;
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
-        if let Ok(agent) = HeaderValue::from_str(&spec.user_agent) {
-            headers.insert(header::USER_AGENT, agent);
-        }
+        headers.insert(header::USER_AGENT, user_agent.clone());
         for more in [&spec.headers, &self.request.headers] {
             for name in more.keys() {
                 headers.remove(name);
@@ -247,6 +248,12 @@ impl<'a> Sending<'a> {
         tracing::info!("[{id}] {reason} · trying again in {} ms", wait.as_millis());
         self.wait(wait, id, &reason).await;
         Ok(())
+    }
+
+    /// Holds every request of the credential, this one too.
+    fn pause(&self, turn: &Turn<'_>, wait: Duration, limit: Limit) {
+        let until = self.shared.env.clock.elapsed() + wait;
+        turn.reserved.pause(Hold { until, limit });
     }
 
     fn spent(&self, turn: &Turn<'_>, wait: Duration, odd: bool) {

@@ -16,7 +16,8 @@ const HEARTBEAT: Duration = Duration::from_secs(60);
 /// one over 60 s again each minute, so that nobody takes the process for dead.
 #[derive(Debug, Default)]
 pub(crate) struct Waits {
-    told: Mutex<HashMap<&'static str, Duration>>,
+    /// What was told, and until when it holds.
+    told: Mutex<HashMap<String, Duration>>,
 }
 
 impl Waits {
@@ -31,8 +32,8 @@ impl Waits {
     ) {
         counters.waits.fetch_add(1, Relaxed);
         counters.waited_ms.fetch_add(duration.as_millis().try_into().unwrap_or(u64::MAX), Relaxed);
-        let end = clock.elapsed() + duration;
-        let tell = duration > WORTH_TELLING && self.first(id, end);
+        let now = clock.elapsed();
+        let tell = duration > WORTH_TELLING && self.first(reason, now, now + duration);
         if tell {
             let until = chrono::Duration::from_std(duration)
                 .ok()
@@ -52,11 +53,12 @@ impl Waits {
         clock.sleep(left).await;
     }
 
-    fn first(&self, id: &'static str, end: Duration) -> bool {
+    fn first(&self, reason: &str, now: Duration, end: Duration) -> bool {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = told.get(id).is_some_and(|known| end <= *known + WORTH_TELLING);
+        told.retain(|_, end| *end > now);
+        let known = told.get(reason).is_some_and(|known| end <= *known + WORTH_TELLING);
         if !known {
-            told.insert(id, end);
+            told.insert(reason.to_owned(), end);
         }
         !known
     }
@@ -91,11 +93,13 @@ mod tests {
     #[test]
     fn requests_that_wait_for_the_same_moment_tell_of_it_once() {
         let waits = Waits::default();
-        let first = |id, end| waits.first(id, Duration::from_secs(end));
-        assert!(first("RATE01", 100));
-        assert!(!first("RATE01", 102));
-        assert!(!first("RATE01", 90));
-        assert!(first("RATE02", 100));
-        assert!(first("RATE01", 160));
+        let secs = Duration::from_secs;
+        let first = |reason, now, end| waits.first(reason, secs(now), secs(end));
+        assert!(first("core", 0, 100));
+        assert!(!first("core", 2, 102));
+        assert!(!first("core", 90, 95));
+        assert!(first("search", 90, 95));
+        assert!(first("core", 99, 160));
+        assert!(first("core", 161, 163), "the next time is told again");
     }
 }

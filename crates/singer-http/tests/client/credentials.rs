@@ -80,6 +80,16 @@ async fn a_fixed_token_that_is_rejected_ends_the_run_without_another_request() {
     assert_eq!(scene.requests(), 1);
 }
 
+#[test]
+fn a_user_agent_that_would_break_the_head_is_refused() {
+    let mut spec =
+        ClientSpec::new(Url::parse(BASE).unwrap(), Arc::new(Anonymous), singer_http::Rules::PLAIN);
+    spec.user_agent = "tap\r\nx: y".to_owned();
+    let error = Client::new(spec, singer_http::Env::real()).unwrap_err();
+    assert_eq!((error.id(), error.exit()), ("CFG01", Exit::Usage));
+    assert!(error.to_string().starts_with("the setting `user_agent` cannot be used"), "{error}");
+}
+
 #[tokio::test]
 async fn anonymous_requests_carry_no_credential() {
     let scene = signed_by(Arc::new(Anonymous), vec![Reply::json("[]"), Reply::status(401)]);

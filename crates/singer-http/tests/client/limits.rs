@@ -147,6 +147,16 @@ async fn a_throttled_page_never_reads_as_forbidden_or_empty() {
 }
 
 #[tokio::test]
+async fn without_rules_a_429_with_retry_after_is_waited_out_and_halves_the_rate() {
+    let later = Reply::status(429).header("retry-after", "30");
+    let scene = scene_with([later, Reply::json("[]")], |spec| {
+        spec.rules = singer_http::Rules::PLAIN;
+    });
+    scene.page().await;
+    assert_eq!((scene.clock.waited(), scene.stats().concurrency), (secs(31), 2));
+}
+
+#[tokio::test]
 async fn clean_answers_raise_the_rate_to_the_cap() {
     let scene = scene_with((0..9).map(|_| Reply::json("[]")), |spec| spec.concurrency = 6);
     for _ in 0..9 {

@@ -8,6 +8,7 @@ mod messages;
 mod network;
 mod redirects;
 mod retries;
+mod simulation;
 
 use std::sync::Arc;
 use std::time::Duration;

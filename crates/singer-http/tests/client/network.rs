@@ -118,6 +118,20 @@ async fn broken_answers_are_told_by_how_they_broke() {
 }
 
 #[tokio::test]
+async fn a_server_that_does_not_speak_tls_is_not_trusted() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}/a?q={QUERY}", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
+        std::future::pending::<()>().await;
+    });
+    let error = get_once(&url).await.unwrap_err();
+    server.abort();
+    assert_eq!(error.id(), "TLS01", "{error}");
+}
+
+#[tokio::test]
 async fn a_port_where_nobody_listens_is_unreachable() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/a?q={QUERY}", listener.local_addr().unwrap());
