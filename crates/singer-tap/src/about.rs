@@ -70,12 +70,25 @@ pub fn settings_table(settings: &Value) -> String {
 
 /// The streams as a markdown table, in their order.
 pub fn streams_table(streams: &[Stream]) -> String {
-    let mut text = String::from("| stream | key | replication | parent | what it holds |\n|---|---|---|---|---|\n");
+    let mut text = String::from(
+        "| stream | key | replication | parent | what it holds |\n|---|---|---|---|---|\n",
+    );
     for stream in streams {
-        let replication = stream.replication_key().map_or("full table".to_owned(), |key| format!("`{key}`"));
+        let replication =
+            stream.replication_key().map_or("full table".to_owned(), |key| format!("`{key}`"));
         let parent = stream.parent_name().map_or(String::new(), |parent| format!("`{parent}`"));
-        let key = stream.key_properties().iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
-        let _ = writeln!(text, "| `{}` | {key} | {replication} | {parent} | {} |", stream.name(), stream.description());
+        let key = stream
+            .key_properties()
+            .iter()
+            .map(|key| format!("`{key}`"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let _ = writeln!(
+            text,
+            "| `{}` | {key} | {replication} | {parent} | {} |",
+            stream.name(),
+            stream.description()
+        );
     }
     text
 }
@@ -107,7 +120,11 @@ fn rows(settings: &Value) -> Vec<Row<'_>> {
             name,
             kind: kind_of(setting)
                 + if setting["secret"] == true { ", secret" } else { "" }
-                + if required.is_some_and(|names| names.iter().any(|n| n == name)) { ", required" } else { "" },
+                + if required.is_some_and(|names| names.iter().any(|n| n == name)) {
+                    ", required"
+                } else {
+                    ""
+                },
             default: match &setting["default"] {
                 Value::Null => String::new(),
                 default => format!(", default {default}"),
@@ -120,7 +137,12 @@ fn rows(settings: &Value) -> Vec<Row<'_>> {
 fn kind_of(setting: &Value) -> String {
     match &setting["type"] {
         Value::String(kind) => kind.clone(),
-        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).filter(|kind| *kind != "null").collect::<Vec<_>>().join(" or "),
+        Value::Array(kinds) => kinds
+            .iter()
+            .filter_map(Value::as_str)
+            .filter(|kind| *kind != "null")
+            .collect::<Vec<_>>()
+            .join(" or "),
         _ => "any".to_owned(),
     }
 }
@@ -142,7 +164,8 @@ mod tests {
 
     fn check(format: Format, expected: &[&str]) {
         let settings = serde_json::from_str(SETTINGS).expect("a settings schema");
-        let about = About { name: "tap-x", version: "1.2.3", about: "Reads X.", settings: &settings };
+        let about =
+            About { name: "tap-x", version: "1.2.3", about: "Reads X.", settings: &settings };
         let text = about.render(format);
         for part in expected {
             assert!(text.contains(part), "{part} is not in\n{text}");
@@ -151,7 +174,14 @@ mod tests {
 
     #[test]
     fn every_form_tells_name_settings_and_what_they_mean() {
-        check(Format::Text, &["tap-x 1.2.3", "auth_token (string, secret, required)\n      The token.", "  6  some partitions"]);
+        check(
+            Format::Text,
+            &[
+                "tap-x 1.2.3",
+                "auth_token (string, secret, required)\n      The token.",
+                "  6  some partitions",
+            ],
+        );
         check(Format::Json, &["\"capabilities\"", "\"auth_token\"", "\"version\": \"1.2.3\""]);
         check(Format::Markdown, &["| `concurrency` | integer, default 8 | Side by side. |"]);
     }

@@ -77,10 +77,15 @@ pub fn schema_of<C: JsonSchema>() -> Value {
         schema(&mut generator).to_value()
     };
     // Inlined, so that each setting stands whole where `--about` and the checks read it.
-    let inline = || schemars::generate::SchemaSettings::draft2020_12().with(|s| s.inline_subschemas = true).into_generator();
+    let inline = || {
+        schemars::generate::SchemaSettings::draft2020_12()
+            .with(|s| s.inline_subschemas = true)
+            .into_generator()
+    };
     let mut own = settings(inline(), C::json_schema);
     let common = settings(inline(), Settings::json_schema);
-    if let (Some(own), Some(common)) = (properties_mut(&mut own), common["properties"].as_object()) {
+    if let (Some(own), Some(common)) = (properties_mut(&mut own), common["properties"].as_object())
+    {
         for (name, setting) in common {
             own.entry(name.clone()).or_insert_with(|| setting.clone());
         }

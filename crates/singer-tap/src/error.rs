@@ -54,7 +54,9 @@ pub enum Error {
     #[error(transparent)]
     Http(#[from] singer_http::Error),
     /// A page's body cannot be read, after retries; none of it was used.
-    #[error("the page cannot be read ({what}); nothing of it was used. Usually a proxy or an outage: run again")]
+    #[error(
+        "the page cannot be read ({what}); nothing of it was used. Usually a proxy or an outage: run again"
+    )]
     Body {
         /// Where the body broke, without quoting it.
         what: String,
@@ -66,19 +68,25 @@ pub enum Error {
         what: String,
     },
     /// A request came again in one partition.
-    #[error("the API led to a page that was read before (page {page} repeats an earlier request); stopped to avoid an endless loop. The bookmark is kept")]
+    #[error(
+        "the API led to a page that was read before (page {page} repeats an earlier request); stopped to avoid an endless loop. The bookmark is kept"
+    )]
     Loop {
         /// The number of the page that would have been read.
         page: usize,
     },
     /// The API keeps saying that there is more, but sends nothing.
-    #[error("the API sent {pages} empty pages in a row and says that there are more; stopped. The bookmark is kept")]
+    #[error(
+        "the API sent {pages} empty pages in a row and says that there are more; stopped. The bookmark is kept"
+    )]
     EmptyPages {
         /// How many.
         pages: u32,
     },
     /// Too many records had to be rejected.
-    #[error("{rejected} of {records} records were rejected, more than 0.1 % and more than 100; the last: {reason}. Look at the rejects and at the API's changes")]
+    #[error(
+        "{rejected} of {records} records were rejected, more than 0.1 % and more than 100; the last: {reason}. Look at the rejects and at the API's changes"
+    )]
     Rejects {
         /// How many.
         rejected: u64,
@@ -164,9 +172,10 @@ impl Error {
             | Error::Usage { .. } => Outcome::Usage,
             Error::Http(error) => outcome_of(error.exit()),
             Error::Body { .. } => Outcome::Unavailable,
-            Error::Page { .. } | Error::Loop { .. } | Error::EmptyPages { .. } | Error::Rejects { .. } => {
-                Outcome::Refused
-            }
+            Error::Page { .. }
+            | Error::Loop { .. }
+            | Error::EmptyPages { .. }
+            | Error::Rejects { .. } => Outcome::Refused,
             Error::Output(WriteError::Closed) => Outcome::Pipe,
             Error::Output(_) => Outcome::LocalIo,
             Error::Stopped => Outcome::Terminated,

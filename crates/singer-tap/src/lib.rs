@@ -37,6 +37,8 @@ mod stream;
 mod sync;
 mod tap;
 mod template;
+#[cfg(test)]
+mod testing;
 
 pub use about::{settings_table, streams_table};
 pub use config::schema_of as settings_schema;

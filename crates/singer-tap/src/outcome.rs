@@ -61,10 +61,16 @@ impl Outcome {
             Outcome::Bug => "a fault of the tap itself; please report it",
             Outcome::Usage => "arguments, config, catalog or state are wrong",
             Outcome::Auth => "the credential or the server's certificate was refused",
-            Outcome::Unavailable => "the API could not be reached, or did not answer sanely; run again",
+            Outcome::Unavailable => {
+                "the API could not be reached, or did not answer sanely; run again"
+            }
             Outcome::Limited => "a rate limit lasts longer than `max_wait`; run again later",
-            Outcome::Partial => "some partitions, streams or records are missing; the state is safe",
-            Outcome::Refused => "the API broke its contract (loop, foreign link, too many bad records)",
+            Outcome::Partial => {
+                "some partitions, streams or records are missing; the state is safe"
+            }
+            Outcome::Refused => {
+                "the API broke its contract (loop, foreign link, too many bad records)"
+            }
             Outcome::LocalIo => "a file or stdout could not be written",
             Outcome::Interrupted => "stopped by SIGINT; the state is safe",
             Outcome::Pipe => "the reader of stdout went away",

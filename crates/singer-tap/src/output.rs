@@ -101,7 +101,8 @@ impl<'a> Output<'a> {
         for planned in self.run.plan.streams().iter().filter(|planned| planned.selected) {
             let bookmarks: Vec<&str> =
                 planned.incremental.iter().map(|incremental| incremental.key.as_str()).collect();
-            let key: Vec<&str> = planned.stream.key_properties().iter().map(String::as_str).collect();
+            let key: Vec<&str> =
+                planned.stream.key_properties().iter().map(String::as_str).collect();
             self.writer.schema(planned.stream.name(), &planned.schema, &key, &bookmarks)?;
         }
         Ok(())
@@ -130,7 +131,9 @@ impl<'a> Output<'a> {
         let (name, partition) = (planned.stream.name(), batch.partition.as_ref());
         let key = planned.incremental.as_ref().map(|incremental| incremental.key.as_str());
         let bookmark = match self.state.bookmark(name, partition) {
-            Some(bookmark) => Bookmark { replication_key: key.map(str::to_owned), ..bookmark.clone() },
+            Some(bookmark) => {
+                Bookmark { replication_key: key.map(str::to_owned), ..bookmark.clone() }
+            }
             None => Bookmark::new(key),
         };
         let bookmark = match progress {
@@ -166,7 +169,9 @@ impl<'a> Output<'a> {
         for (pointer, misfit, count) in batch.output.misfits.iter() {
             if self.told.insert((batch.stream, pointer.to_owned(), misfit)) {
                 let id = if matches!(misfit, Misfit::Undeclared) { "DRIFT01" } else { "DRIFT02" };
-                let text = format!("[{id}] `{stream}` has {misfit} at {pointer} ({count} in one page; told once)");
+                let text = format!(
+                    "[{id}] `{stream}` has {misfit} at {pointer} ({count} in one page; told once)"
+                );
                 match misfit {
                     Misfit::Undeclared => tracing::info!("{text}"),
                     _ => tracing::warn!("{text}"),

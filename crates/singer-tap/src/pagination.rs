@@ -89,7 +89,10 @@ impl Paginator for LastId {
             Some(Some(Value::Bool(true))) => {
                 let id = page.last_key.and_then(|key| crate::template::scalar_text(key.first()));
                 let id = id.ok_or_else(|| Error::Page {
-                    what: format!("`{}` says that there is more, but the page holds no record to go on from", self.has_more),
+                    what: format!(
+                        "`{}` says that there is more, but the page holds no record to go on from",
+                        self.has_more
+                    ),
                 })?;
                 Ok(with_param(request, self.param, &id))
             }
@@ -145,7 +148,13 @@ impl Paginator for Offset {
 }
 
 /// The request whose number is `by` higher, unless the page was not full.
-fn step(request: &Request, page: &Page<'_>, param: &str, size: u64, by: u64) -> Result<Next, Error> {
+fn step(
+    request: &Request,
+    page: &Page<'_>,
+    param: &str,
+    size: u64,
+    by: u64,
+) -> Result<Next, Error> {
     if page.records < size {
         return Ok(Next::Done);
     }
@@ -185,7 +194,9 @@ fn text_at(pointer: &str, page: &Page<'_>) -> Result<Option<String>, Error> {
     match page.needed.first() {
         Some(Some(Value::Null)) => Ok(None),
         Some(Some(Value::String(text))) if text.is_empty() => Ok(None),
-        Some(Some(value @ (Value::String(_) | Value::Number(_)))) => Ok(crate::template::scalar_text(Some(value))),
+        Some(Some(value @ (Value::String(_) | Value::Number(_)))) => {
+            Ok(crate::template::scalar_text(Some(value)))
+        }
         other => Err(missing(pointer, other, "a cursor or null")),
     }
 }
@@ -195,7 +206,9 @@ fn missing(pointer: &str, found: Option<&Option<Value>>, expected: &str) -> Erro
         Some(Some(_)) => "something else",
         _ => "nothing",
     };
-    Error::Page { what: format!("the page must hold {expected} at `{pointer}`, but holds {found} there") }
+    Error::Page {
+        what: format!("the page must hold {expected} at `{pointer}`, but holds {found} there"),
+    }
 }
 
 #[cfg(test)]

@@ -41,7 +41,9 @@ impl Partition {
     }
 
     /// A partition named by these values, in this order.
-    pub fn named<N: Into<String>, V: Into<Value>>(values: impl IntoIterator<Item = (N, V)>) -> Partition {
+    pub fn named<N: Into<String>, V: Into<Value>>(
+        values: impl IntoIterator<Item = (N, V)>,
+    ) -> Partition {
         let mut context = Context::default();
         for (name, value) in values {
             context.set(&name.into(), value.into());

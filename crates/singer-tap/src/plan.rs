@@ -74,7 +74,11 @@ impl Plan {
                 && let Some(parent) = self.streams[at].stream.parent()
             {
                 let parent = *by_name.get(&parent.stream).ok_or_else(|| Error::Bug {
-                    what: format!("stream `{}` has the parent `{}`, which does not exist", self.streams[at].stream.name(), parent.stream),
+                    what: format!(
+                        "stream `{}` has the parent `{}`, which does not exist",
+                        self.streams[at].stream.name(),
+                        parent.stream
+                    ),
                 })?;
                 if !self.streams[parent].children.contains(&at) {
                     self.streams[parent].children.push(at);
@@ -103,7 +107,12 @@ impl Plan {
             }
             for (route, partition) in planned.root_partitions() {
                 if planned.hands_down_its_partitions(&partition, self) {
-                    jobs.extend(planned.children.iter().map(|child| self.child_job(*child, partition.context().clone())));
+                    jobs.extend(
+                        planned
+                            .children
+                            .iter()
+                            .map(|child| self.child_job(*child, partition.context().clone())),
+                    );
                 } else {
                     jobs.push(Job { stream, route, partition });
                 }
@@ -179,7 +188,9 @@ impl Planned {
         }
         let mut all: Vec<(usize, Partition)> = Vec::new();
         for (route, described) in routes.iter().enumerate() {
-            for partition in described.partitions.clone().unwrap_or_else(|| vec![Partition::whole()]) {
+            for partition in
+                described.partitions.clone().unwrap_or_else(|| vec![Partition::whole()])
+            {
                 // The same partition twice in a config would be the same rows twice.
                 if !all.contains(&(route, partition.clone())) {
                     all.push((route, partition));
@@ -195,7 +206,10 @@ impl Planned {
         self.stream.is_skipped_unselected()
             && !self.selected
             && self.children.iter().all(|child| {
-                plan.stream(*child).stream.parent().is_some_and(|parent| parent.fields.iter().all(is_known))
+                plan.stream(*child)
+                    .stream
+                    .parent()
+                    .is_some_and(|parent| parent.fields.iter().all(is_known))
             })
     }
 
@@ -210,7 +224,10 @@ impl Planned {
         let floor = match &bookmark.value {
             Some(Cursor::Instant(at)) => {
                 if *at > now {
-                    tracing::warn!("[STATE02] the bookmark of `{}` lies in the future ({at}); only records from then on are read", self.stream.name());
+                    tracing::warn!(
+                        "[STATE02] the bookmark of `{}` lies in the future ({at}); only records from then on are read",
+                        self.stream.name()
+                    );
                 }
                 let back = TimeDelta::from_std(lookback).unwrap_or_default();
                 Some(Cursor::Instant(*at - back))
@@ -255,7 +272,10 @@ fn check_known(catalog: &Catalog, known: &BTreeMap<String, usize>) -> Result<(),
 }
 
 /// The replication that the user chose, or why it cannot be had.
-fn honour(own: Option<Incremental>, choice: &ReplicationChoice) -> Result<Option<Incremental>, String> {
+fn honour(
+    own: Option<Incremental>,
+    choice: &ReplicationChoice,
+) -> Result<Option<Incremental>, String> {
     match (choice.method, own) {
         (Some(Method::LogBased), _) => {
             Err("asks for LOG_BASED replication, which no API of this kind offers; choose INCREMENTAL or FULL_TABLE".to_owned())

@@ -78,7 +78,8 @@ pub(crate) fn line(
         "record": reject.record,
         "rejected_at": at,
     });
-    let message = json!({"type": "RECORD", "stream": rejects, "record": record, "time_extracted": at});
+    let message =
+        json!({"type": "RECORD", "stream": rejects, "record": record, "time_extracted": at});
     format!("{message}\n")
 }
 
@@ -88,9 +89,13 @@ mod tests {
 
     #[test]
     fn a_few_rejects_are_borne_and_more_are_not() {
-        for (rejected, records, too_many) in
-            [(0, 0, false), (100, 100, false), (101, 101, true), (101, 200_000, false), (201, 200_000, true)]
-        {
+        for (rejected, records, too_many) in [
+            (0, 0, false),
+            (100, 100, false),
+            (101, 101, true),
+            (101, 200_000, false),
+            (201, 200_000, true),
+        ] {
             assert_eq!(is_too_many(rejected, records), too_many, "{rejected} of {records}");
         }
     }

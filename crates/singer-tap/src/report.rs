@@ -66,7 +66,8 @@ impl Report {
             Some(key) => format!("{key} in `{name}`"),
             None => format!("`{name}`"),
         };
-        stream.worst = Some(stream.worst.map_or(error.outcome(), |worst| worst.worst(error.outcome())));
+        stream.worst =
+            Some(stream.worst.map_or(error.outcome(), |worst| worst.worst(error.outcome())));
         match error.scope() {
             Scope::Partition => {
                 *stream.skipped.entry(id).or_default() += 1;
@@ -83,7 +84,8 @@ impl Report {
     /// Books what ends the run; the first reason stays, unless the later one is worse.
     pub(crate) fn abort(&mut self, error: Error) {
         let is_worse = self.aborted.as_ref().is_none_or(|first| {
-            first.outcome() != error.outcome() && first.outcome().worst(error.outcome()) == error.outcome()
+            first.outcome() != error.outcome()
+                && first.outcome().worst(error.outcome()) == error.outcome()
         });
         if is_worse {
             self.aborted = Some(error);
@@ -120,11 +122,19 @@ impl Report {
 
     /// Whether any selected stream read a partition to its end, and went on without failing.
     fn is_anything_read(&self) -> bool {
-        self.streams.iter().any(|stream| stream.selected && stream.complete > 0 && stream.failed.is_none())
+        self.streams
+            .iter()
+            .any(|stream| stream.selected && stream.complete > 0 && stream.failed.is_none())
     }
 
     /// The last line of a run: what was read, what is missing, what it took.
-    pub(crate) fn summary(&self, outcome: Outcome, requests: u64, retries: u64, seconds: f64) -> String {
+    pub(crate) fn summary(
+        &self,
+        outcome: Outcome,
+        requests: u64,
+        retries: u64,
+        seconds: f64,
+    ) -> String {
         let selected = || self.streams.iter().filter(|stream| stream.selected);
         let is_whole = |stream: &StreamReport| stream.worst.is_none() && stream.rejected == 0;
         let whole = selected().filter(|stream| is_whole(stream)).count();

@@ -64,18 +64,13 @@ impl Route {
         url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));
         let mut request = Request::get(url);
         request.label = self.path.to_owned();
-        request.expect.empty = self
-            .empty_on
-            .iter()
-            .filter_map(|status| StatusCode::from_u16(*status).ok())
-            .collect();
+        request.expect.empty =
+            self.empty_on.iter().filter_map(|status| StatusCode::from_u16(*status).ok()).collect();
         for (name, value) in &self.params {
             set_param(&mut request, name, &template::fill(value, context, false)?);
         }
         for (name, value) in &self.headers {
-            request
-                .headers
-                .insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+            request.headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
         if let Some((Since::Param(name) | Since::UnorderedParam(name), start)) = scan.since {
             set_param(&mut request, name, &start.to_string());
@@ -132,7 +127,9 @@ impl Source for Rest {
         Box::pin(async move {
             match self.routes.get(scan.route) {
                 Some(route) => route.read(scan, pages).await,
-                None => Err(Error::Bug { what: "the stream has neither a path nor a source".to_owned() }),
+                None => Err(Error::Bug {
+                    what: "the stream has neither a path nor a source".to_owned(),
+                }),
             }
         })
     }
@@ -155,7 +152,10 @@ async fn fetch(
         match pages.push(&response, frame).await {
             Ok(facts) => return Ok((response, facts)),
             Err(Error::Body { .. }) if attempt + 1 < BODY_ATTEMPTS => {
-                tracing::warn!("[BODY02] page of `{}` cannot be read; asking for it again", request.label);
+                tracing::warn!(
+                    "[BODY02] page of `{}` cannot be read; asking for it again",
+                    request.label
+                );
                 client.backoff(attempt).await;
                 attempt += 1;
             }

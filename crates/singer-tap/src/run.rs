@@ -34,7 +34,8 @@ pub fn main<T: Tap>() -> ExitCode {
             "CRITICAL [BUG01] the tap failed at {place}; the last STATE is safe. Please report it"
         ));
     }));
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(async {
             let stop = Stop::default();
@@ -59,12 +60,12 @@ pub async fn run<T: Tap>(
     mut stdout: Box<dyn Write + Send>,
     stop: Stop,
 ) -> Outcome {
-    let command = Args::command()
-        .name(T::NAME)
-        .bin_name(T::NAME)
-        .about(T::ABOUT)
-        .after_help(exit_codes());
-    let args = match command.try_get_matches_from(arguments).and_then(|found| Args::from_arg_matches(&found)) {
+    let command =
+        Args::command().name(T::NAME).bin_name(T::NAME).about(T::ABOUT).after_help(exit_codes());
+    let args = match command
+        .try_get_matches_from(arguments)
+        .and_then(|found| Args::from_arg_matches(&found))
+    {
         Ok(args) => args,
         Err(told) if told.use_stderr() => {
             let _ = write!(std::io::stderr(), "{told}");
@@ -90,7 +91,8 @@ async fn execute<T: Tap>(
     }
     if args.about {
         let settings = config::schema_of::<T::Config>();
-        let about = About { name: T::NAME, version: T::VERSION, about: T::ABOUT, settings: &settings };
+        let about =
+            About { name: T::NAME, version: T::VERSION, about: T::ABOUT, settings: &settings };
         return Ok(print(&mut stdout, &about.render(args.format)));
     }
     let Loaded { tap, settings, warnings } = config::load::<T::Config>(T::NAME, &args.origins())?;
@@ -113,15 +115,24 @@ async fn execute<T: Tap>(
         return Ok(print(&mut stdout, &format!("{:#}\n", catalog.to_json())));
     }
     let state = match &args.state {
-        Some(path) => {
-            read_state(path, T::NAME, &discover::layouts(&streams)?)?
-        }
+        Some(path) => read_state(path, T::NAME, &discover::layouts(&streams)?)?,
         None => State::empty(T::NAME),
     };
     let plan = Plan::new(streams, catalog.as_ref())?;
     let probe = matches!(args.test, Some(Test::All | Test::Connection));
     let tallies = plan.streams().iter().map(|_| Tally::default()).collect();
-    let run = Arc::new(Run { tallies, tap: T::NAME, plan, client, clock, settings, state, metrics, stop, probe });
+    let run = Arc::new(Run {
+        tallies,
+        tap: T::NAME,
+        plan,
+        client,
+        clock,
+        settings,
+        state,
+        metrics,
+        stop,
+        probe,
+    });
     if args.test == Some(Test::Schema) {
         return Ok(output::schemas_only(&run, stdout));
     }
@@ -152,18 +163,22 @@ async fn finish(run: &Arc<Run>, stdout: Box<dyn Write + Send>) -> Outcome {
 fn catalog(args: &Args, streams: &[Stream]) -> Result<Option<Catalog>, Error> {
     // Discovery tells what there is, not what a catalog says of it.
     let path = args.catalog().filter(|_| !args.discover);
-    let given = match path {
-        Some(path) => {
-            let catalog = Catalog::parse(&input::read(path)?);
-            Some(catalog.map_err(|source| Error::Document { file: path.display().to_string(), source })?)
-        }
-        None => None,
-    };
+    let given =
+        match path {
+            Some(path) => {
+                let catalog = Catalog::parse(&input::read(path)?);
+                Some(catalog.map_err(|source| Error::Document {
+                    file: path.display().to_string(),
+                    source,
+                })?)
+            }
+            None => None,
+        };
     if args.select.is_empty() {
         return Ok(given);
     }
     let catalog = given.map_or_else(|| discover::catalog(streams), Ok)?;
-    for pattern in select::unmatched(&catalog, &args.select) {
+    if let Some(pattern) = select::unmatched(&catalog, &args.select).first() {
         return Err(Error::Usage {
             what: format!("`--select {pattern}` matches no stream; `--discover` lists them"),
         });
@@ -183,7 +198,12 @@ fn read_state(path: &Path, tap: &str, layouts: &[(String, Layout)]) -> Result<St
     Ok(state)
 }
 
-fn with_settings(mut spec: ClientSpec, settings: &Settings, name: &str, version: &str) -> ClientSpec {
+fn with_settings(
+    mut spec: ClientSpec,
+    settings: &Settings,
+    name: &str,
+    version: &str,
+) -> ClientSpec {
     spec.user_agent = match &settings.user_agent {
         Some(agent) => agent.clone(),
         None => format!("{name}/{version}"),

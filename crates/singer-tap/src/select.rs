@@ -134,7 +134,7 @@ mod tests {
         let field = |path: &[&str], inclusion: &str| json!({"breadcrumb": path, "metadata": {"inclusion": inclusion}});
         let stream = |name: &str| {
             json!({"tap_stream_id": name, "stream": name, "schema": {}, "metadata": [
-                field(&[], "available"),
+                {"breadcrumb": [], "metadata": {"inclusion": "available", "selected-by-default": true}},
                 field(&["properties", "id"], "automatic"),
                 field(&["properties", "title"], "available"),
                 field(&["properties", "user"], "available"),
@@ -142,7 +142,8 @@ mod tests {
                 field(&["properties", "user", "properties", "url"], "available"),
             ]})
         };
-        Catalog::from_json(json!({"streams": [stream("issues"), stream("pulls")]})).expect("a catalog")
+        Catalog::from_json(json!({"streams": [stream("issues"), stream("pulls")]}))
+            .expect("a catalog")
     }
 
     fn check(patterns: &[&str], expected: &[&str]) {
@@ -151,7 +152,13 @@ mod tests {
         let mut found = Vec::new();
         for entry in catalog.streams() {
             let selection = Selection::of(entry);
-            for path in [vec!["id"], vec!["title"], vec!["user"], vec!["user", "login"], vec!["user", "url"]] {
+            for path in [
+                vec!["id"],
+                vec!["title"],
+                vec!["user"],
+                vec!["user", "login"],
+                vec!["user", "url"],
+            ] {
                 if selection.field(&path) {
                     found.push(format!("{}.{}", entry.stream(), path.join(".")));
                 }
@@ -162,7 +169,10 @@ mod tests {
 
     #[test]
     fn a_stream_brings_all_its_fields_and_leaves_the_others_out() {
-        check(&["pulls"], &["pulls.id", "pulls.title", "pulls.user", "pulls.user.login", "pulls.user.url"]);
+        check(
+            &["pulls"],
+            &["pulls.id", "pulls.title", "pulls.user", "pulls.user.login", "pulls.user.url"],
+        );
         check(&["pulls.*", "!pulls.user"], &["pulls.id", "pulls.title"]);
     }
 

@@ -95,7 +95,9 @@ impl<'de> Deserialize<'de> for StartDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<StartDate, D::Error> {
         let text = String::deserialize(deserializer)?;
         StartDate::parse(&text).ok_or_else(|| {
-            D::Error::custom("`start_date` is neither RFC 3339 (2026-01-31T00:00:00Z) nor a date (2026-01-31)")
+            D::Error::custom(
+                "`start_date` is neither RFC 3339 (2026-01-31T00:00:00Z) nor a date (2026-01-31)",
+            )
         })
     }
 }

@@ -52,7 +52,9 @@ impl Stop {
                 if stop.reason().is_some() {
                     at_once(outcome);
                 }
-                tracing::warn!("[SIG01] stopping: what was read is written and the state is kept; again to stop at once");
+                tracing::warn!(
+                    "[SIG01] stopping: what was read is written and the state is kept; again to stop at once"
+                );
                 stop.request(outcome);
             }
         });

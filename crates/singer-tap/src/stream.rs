@@ -145,7 +145,8 @@ impl Stream {
     /// What children are given beside this stream's own context: `(name there, field here)`.
     #[must_use]
     pub fn child_context<const N: usize>(mut self, fields: [(&str, &str); N]) -> Stream {
-        self.child_context = fields.map(|(name, field)| (name.to_owned(), field.to_owned())).to_vec();
+        self.child_context =
+            fields.map(|(name, field)| (name.to_owned(), field.to_owned())).to_vec();
         self
     }
 

@@ -143,3 +143,6 @@ async fn read(
     drop(pages);
     (job, result)
 }
+
+#[cfg(test)]
+mod tests;

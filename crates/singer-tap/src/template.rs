@@ -1,13 +1,12 @@
 //! Path templates: `/repos/{org}/{repo}/issues`, filled from a partition's context.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::Value;
 use crate::error::Error;
 use crate::partition::Context;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
 
 /// Everything but RFC 3986's unreserved characters is escaped, so that a value stays one segment.
-const SEGMENT: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Replaces each `{name}` by the context's value of that name.
 ///
@@ -22,13 +21,19 @@ pub(crate) fn fill(template: &str, context: &Context, escape: bool) -> Result<St
     let mut rest = template;
     while let Some(open) = rest.find('{') {
         filled.push_str(&rest[..open]);
-        let close = rest[open..].find('}').map(|at| open + at).ok_or_else(|| bad(template, "a `{` is not closed"))?;
+        let close = rest[open..]
+            .find('}')
+            .map(|at| open + at)
+            .ok_or_else(|| bad(template, "a `{` is not closed"))?;
         let name = &rest[open + 1..close];
         let text = scalar_text(context.get(name))
             .ok_or_else(|| bad(template, &format!("the partition has no value for `{name}`")))?;
         if escape {
             if matches!(text.as_str(), "." | ".." | "") {
-                return Err(bad(template, &format!("`{name}` is {text:?}, which is no path segment")));
+                return Err(bad(
+                    template,
+                    &format!("`{name}` is {text:?}, which is no path segment"),
+                ));
             }
             filled.extend(utf8_percent_encode(&text, SEGMENT));
         } else {

@@ -58,8 +58,12 @@ pub(super) fn unknown(config: &Map<String, Value>, schema: &Value) -> Vec<String
         .keys()
         .filter_map(|name| match known.get(name) {
             None => Some(match nearest(name, known.keys()) {
-                Some(near) => format!("[CFG02] unknown setting `{name}` is ignored; did you mean `{near}`?"),
-                None => format!("[CFG02] unknown setting `{name}` is ignored; `--about` lists the settings"),
+                Some(near) => {
+                    format!("[CFG02] unknown setting `{name}` is ignored; did you mean `{near}`?")
+                }
+                None => format!(
+                    "[CFG02] unknown setting `{name}` is ignored; `--about` lists the settings"
+                ),
             }),
             Some(setting) => setting["x-ignored"]
                 .as_str()
@@ -109,8 +113,10 @@ mod tests {
     #[test]
     fn all_problems_are_listed_with_pointer_and_rule_but_no_value() {
         let config = json!({"concurrency": 0, "start_date": "hunter2"});
-        let mut found: Vec<String> =
-            problems(&config, &schema()).iter().map(|p| format!("{}: {}", p.pointer, p.message)).collect();
+        let mut found: Vec<String> = problems(&config, &schema())
+            .iter()
+            .map(|p| format!("{}: {}", p.pointer, p.message))
+            .collect();
         found.sort();
         assert_eq!(
             found,

@@ -87,7 +87,8 @@ fn what_an_earlier_run_covered_is_not_emitted_again() {
 fn rows_that_shift_between_two_pages_are_no_disorder_but_a_newer_one_is() {
     let (emitted, _) = follow(Since::StopAt, start(Some(1)), &[&[9, 8, 7], &[8, 7, 6], &[0], &[5]]);
     assert_eq!(emitted, [9, 8, 7, 8, 7, 6], "the third page ends the scan");
-    let (emitted, progress) = follow(Since::StopAt, start(Some(1)), &[&[9, 8], &[7, 10], &[0], &[5]]);
+    let (emitted, progress) =
+        follow(Since::StopAt, start(Some(1)), &[&[9, 8], &[7, 10], &[0], &[5]]);
     assert_eq!(emitted, [9, 8, 7, 10, 5], "after a disorder all is read");
     assert_eq!(progress.last(), Some(&cover(Some(1), 9)));
 }

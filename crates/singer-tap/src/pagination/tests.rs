@@ -1,0 +1,90 @@
+use serde_json::json;
+use singer_http::testing::Reply;
+
+use super::*;
+use crate::outcome::Outcome;
+use crate::testing::{page, stream, sync};
+
+/// Reads a list with a paginator; tells what was asked for and how it ended.
+async fn check(
+    paginator: impl Paginator + 'static,
+    records_at: &'static str,
+    replies: Vec<Reply>,
+    asked: &[&str],
+    outcome: Outcome,
+) {
+    let stream = stream("rows").get("/rows").records_at(records_at).paginate(paginator);
+    let ran = sync(vec![stream], json!({}), replies).await;
+    assert_eq!(ran.asked, asked);
+    assert_eq!(ran.outcome, outcome);
+}
+
+fn linked(rows: &[(u64, u64)], link: &str) -> Reply {
+    Reply::json(page(rows)).header("link", link)
+}
+
+#[tokio::test]
+async fn a_link_header_is_followed_until_there_is_none() {
+    let replies = vec![
+        linked(&[(1, 1)], r#"</v1/other?page=2&x=a%2Fb>; rel="next", </v1/rows>; rel="last""#),
+        linked(&[(2, 2)], r#"</v1/rows>; rel="first""#),
+    ];
+    check(LinkHeader, "", replies, &["/v1/rows", "/v1/other?page=2&x=a%2Fb"], Outcome::Ok).await;
+}
+
+#[tokio::test]
+async fn a_link_to_another_host_ends_the_run_before_anything_is_sent() {
+    let replies = vec![linked(&[(1, 1)], r#"<https://evil.example/rows>; rel="next""#)];
+    check(LinkHeader, "", replies, &["/v1/rows"], Outcome::Refused).await;
+}
+
+#[tokio::test]
+async fn a_url_in_the_body_is_followed_until_it_is_null() {
+    let replies = vec![
+        Reply::json(r#"{"rows": [{"id": 1}], "next": "/v1/rows?after=1"}"#),
+        Reply::json(r#"{"next": null, "rows": [{"id": 2}]}"#),
+    ];
+    check(NextUrl("/next"), "/rows", replies, &["/v1/rows", "/v1/rows?after=1"], Outcome::Ok).await;
+}
+
+#[tokio::test]
+async fn a_cursor_that_was_promised_and_is_missing_is_no_end() {
+    let cursor = || Cursor { at: "/meta/next", param: "cursor" };
+    let more = r#"{"rows": [{"id": 1}], "meta": {"next": "a b"}}"#;
+    let end = r#"{"rows": [], "meta": {"next": ""}}"#;
+    let asked = ["/v1/rows", "/v1/rows?cursor=a+b"];
+    check(cursor(), "/rows", vec![Reply::json(more), Reply::json(end)], &asked, Outcome::Ok).await;
+    let missing = Reply::json(r#"{"rows": [{"id": 2}], "meta": {}}"#);
+    check(cursor(), "/rows", vec![Reply::json(more), missing], &asked, Outcome::Refused).await;
+}
+
+#[tokio::test]
+async fn the_last_key_goes_on_while_there_is_more() {
+    let last = || LastId { has_more: "/has_more", param: "starting_after" };
+    let replies = vec![
+        Reply::json(r#"{"has_more": true, "data": [{"id": 7}, {"id": 5}]}"#),
+        Reply::json(r#"{"has_more": false, "data": [{"id": 3}]}"#),
+    ];
+    let asked = ["/v1/rows", "/v1/rows?starting_after=5"];
+    check(last(), "/data", replies, &asked, Outcome::Ok).await;
+    let nothing = vec![Reply::json(r#"{"has_more": true, "data": []}"#)];
+    check(last(), "/data", nothing, &asked[..1], Outcome::Refused).await;
+}
+
+#[tokio::test]
+async fn numbers_and_offsets_go_on_until_a_page_is_not_full() {
+    let number = PageNumber { param: "page", first: 1, size_param: "size", size: 2 };
+    let full_then_not = || vec![Reply::json(page(&[(1, 1), (2, 1)])), Reply::json(page(&[(3, 1)]))];
+    let asked = ["/v1/rows?size=2&page=1", "/v1/rows?size=2&page=2"];
+    check(number, "", full_then_not(), &asked, Outcome::Ok).await;
+    let offset = Offset { param: "skip", limit_param: "take", limit: 2 };
+    let asked = ["/v1/rows?take=2&skip=0", "/v1/rows?take=2&skip=2"];
+    check(offset, "", full_then_not(), &asked, Outcome::Ok).await;
+}
+
+#[tokio::test]
+async fn a_request_that_comes_again_anywhere_ends_the_stream() {
+    let next = |to: &str| linked(&[(1, 1)], &format!("</v1/{to}>; rel=\"next\""));
+    let replies = vec![next("b"), next("c"), next("b")];
+    check(LinkHeader, "", replies, &["/v1/rows", "/v1/b", "/v1/c"], Outcome::Refused).await;
+}

@@ -1,0 +1,179 @@
+use serde_json::{Value, json};
+use singer_http::testing::Reply;
+
+use crate::outcome::Outcome;
+use crate::pagination::LinkHeader;
+use crate::partition::Partition;
+use crate::stream::{Since, Stream};
+use crate::testing::{Ran, hour_of, page, stream, sync};
+
+fn next(rows: &[(u64, u64)], link: &str) -> Reply {
+    Reply::json(page(rows)).header("link", &format!("<{link}>; rel=\"next\""))
+}
+
+fn last(rows: &[(u64, u64)]) -> Reply {
+    Reply::json(page(rows))
+}
+
+fn ids(ran: &Ran, stream: &str) -> Vec<u64> {
+    ran.column(stream, "id").iter().filter_map(Value::as_u64).collect()
+}
+
+fn bookmark(hour: u64) -> Value {
+    json!({"replication_key": "at", "replication_key_value": hour_of(hour), "intervals": []})
+}
+
+/// Accounts, each with orders of its own.
+fn accounts_and_orders() -> Vec<Stream> {
+    vec![
+        stream("accounts").get("/accounts").child_context([("account", "id")]),
+        stream("orders")
+            .child_of("accounts", ["account"])
+            .get("/accounts/{account}/orders")
+            .incremental("at", Since::Param("since")),
+    ]
+}
+
+#[tokio::test]
+async fn an_ascending_stream_resumes_at_its_bookmark_inclusive() {
+    let orders = stream("orders").get("/orders").incremental("at", Since::Param("since"));
+    let ran =
+        sync(vec![orders], json!({"orders": bookmark(5)}), vec![last(&[(1, 5), (2, 6)])]).await;
+    assert_eq!(ran.asked, ["/v1/orders?since=2026-11-24T05%3A00%3A00Z"]);
+    assert_eq!(ids(&ran, "orders"), [1, 2]);
+    assert_eq!(ran.bookmarks(), json!({"orders": bookmark(6)}));
+}
+
+#[tokio::test]
+async fn newest_first_stops_below_its_bookmark() {
+    let orders =
+        stream("orders").get("/orders").incremental("at", Since::StopAt).paginate(LinkHeader);
+    let replies =
+        vec![next(&[(9, 9), (8, 8)], "/v1/orders?p=2"), next(&[(5, 5), (4, 4)], "/v1/orders?p=3")];
+    let ran = sync(vec![orders], json!({"orders": bookmark(5)}), replies).await;
+    assert_eq!(ids(&ran, "orders"), [9, 8, 5]);
+    assert_eq!(ran.asked.len(), 2, "the third page is not asked for");
+    assert_eq!(ran.bookmarks(), json!({"orders": bookmark(9)}));
+}
+
+#[tokio::test]
+async fn what_a_cut_run_read_newest_first_is_kept_as_an_interval() {
+    let orders =
+        || stream("orders").get("/orders").incremental("at", Since::StopAt).paginate(LinkHeader);
+    let broken = Reply::status(422).body("{}");
+    let replies = vec![
+        next(&[(9, 9), (8, 8)], "/v1/orders?p=2"),
+        next(&[(7, 7), (6, 6)], "/v1/orders?p=3"),
+        broken,
+    ];
+    let ran = sync(vec![orders()], json!({}), replies).await;
+    let cut = json!({"orders": {
+        "replication_key": "at", "replication_key_value": null,
+        "intervals": [[hour_of(7), hour_of(9)]]}});
+    assert_eq!(ran.bookmarks(), cut);
+
+    let replies = vec![next(&[(9, 9), (8, 8), (7, 7)], "/v1/orders?p=2"), last(&[(6, 6), (5, 5)])];
+    let ran = sync(vec![orders()], cut, replies).await;
+    assert_eq!(ids(&ran, "orders"), [9, 6, 5], "what the interval covers is not emitted again");
+    assert_eq!(ran.bookmarks(), json!({"orders": bookmark(9)}));
+}
+
+#[tokio::test]
+async fn every_child_partition_has_a_bookmark_of_its_own() {
+    let state = json!({"orders": {"partitions": {"1": bookmark(3), "7": bookmark(1)}}});
+    let replies = vec![last(&[(1, 0), (2, 0)]), last(&[(10, 4)]), last(&[(20, 5)])];
+    let ran = sync(accounts_and_orders(), state, replies).await;
+    assert_eq!(
+        ran.asked,
+        [
+            "/v1/accounts",
+            "/v1/accounts/1/orders?since=2026-11-24T03%3A00%3A00Z",
+            "/v1/accounts/2/orders"
+        ]
+    );
+    let partitions = json!({"1": bookmark(4), "2": bookmark(5), "7": bookmark(1)});
+    assert_eq!(ran.bookmarks(), json!({"orders": {"partitions": partitions}}));
+}
+
+#[tokio::test]
+async fn a_missing_partition_is_skipped_and_the_others_go_on() {
+    let state = json!({"orders": {"partitions": {"1": bookmark(3)}}});
+    let gone = || Reply::status(404).body("{}");
+    let replies = vec![last(&[(1, 0), (2, 0)]), gone(), gone(), last(&[(20, 5)])];
+    let ran = sync(accounts_and_orders(), state, replies).await;
+    assert_eq!(ids(&ran, "orders"), [20]);
+    assert_eq!(ran.outcome, Outcome::Partial);
+    let partitions = json!({"1": bookmark(3), "2": bookmark(5)});
+    assert_eq!(ran.bookmarks(), json!({"orders": {"partitions": partitions}}));
+}
+
+#[tokio::test]
+async fn a_stream_that_fails_whole_ends_the_run_by_its_own_reason() {
+    let broken = || Reply::json(r#"[{"id": 1"#);
+    let replies = vec![broken(), broken(), broken(), broken(), broken()];
+    let ran = sync(vec![stream("orders").get("/orders")], json!({}), replies).await;
+    assert_eq!((ran.outcome, ids(&ran, "orders").len()), (Outcome::Unavailable, 0));
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_be_read_is_asked_for_again_and_taken_once() {
+    let broken = Reply::json(r#"[{"id": 1, "at": null}, {"id": 2 "at": null}]"#);
+    let ran = sync(
+        vec![stream("orders").get("/orders")],
+        json!({}),
+        vec![broken, last(&[(1, 1), (2, 2)])],
+    )
+    .await;
+    assert_eq!((ran.outcome, ids(&ran, "orders")), (Outcome::Ok, vec![1, 2]));
+}
+
+#[tokio::test]
+async fn a_status_is_an_empty_page_only_where_the_stream_says_so() {
+    let orders = || stream("orders").get("/orders");
+    let conflict = || Reply::status(409).body("{}");
+    let ran = sync(vec![orders().empty_on([409])], json!({}), vec![conflict()]).await;
+    assert_eq!(ran.outcome, Outcome::Ok);
+    let replies = std::iter::repeat_with(conflict).take(20).collect();
+    let ran = sync(vec![orders()], json!({}), replies).await;
+    assert_ne!(ran.outcome, Outcome::Ok);
+}
+
+#[tokio::test]
+async fn a_record_without_its_key_goes_to_the_rejects_before_the_state() {
+    let body = r#"[{"id": 1}, {"id": null, "name": "x"}, {"name": "y"}]"#;
+    let ran = sync(vec![stream("orders").get("/orders")], json!({}), vec![Reply::json(body)]).await;
+    assert_eq!(ids(&ran, "orders"), [1]);
+    assert_eq!(ran.outcome, Outcome::Partial);
+    let rejects = "tap_test_rejects";
+    assert_eq!(
+        ran.column(rejects, "reason"),
+        [json!("a key field is null"), json!("a key field is missing")]
+    );
+    assert_eq!(ran.column(rejects, "pointer"), [json!("/id"), json!("/id")]);
+    assert_eq!(ran.column(rejects, "record")[0], json!(r#"{"id":null,"name":"x"}"#));
+}
+
+#[tokio::test]
+async fn partitions_of_several_routes_are_each_read_once() {
+    let by = |name: &str, values: &[&str]| -> Vec<Partition> {
+        values.iter().map(|value| Partition::named([(name, *value)])).collect()
+    };
+    let orders = stream("orders")
+        .get("/orders/{order}")
+        .single()
+        .partitions(by("order", &["a", "a"]))
+        .get("/shops/{shop}/orders")
+        .partitions(by("shop", &["s"]));
+    let replies = vec![Reply::json(r#"{"id": 1}"#), Reply::json(page(&[(2, 2)]))];
+    let ran = sync(vec![orders], json!({}), replies).await;
+    assert_eq!(ran.asked, ["/v1/orders/a", "/v1/shops/s/orders"]);
+    assert_eq!(ids(&ran, "orders"), [1, 2]);
+}
+
+#[tokio::test]
+async fn a_run_begins_with_schemas_and_a_state_and_ends_with_a_state() {
+    let ran = sync(vec![stream("orders").get("/orders")], json!({}), vec![last(&[(1, 1)])]).await;
+    let kinds: Vec<&str> =
+        ran.messages.iter().filter_map(|message| message["type"].as_str()).collect();
+    assert_eq!(kinds, ["SCHEMA", "STATE", "RECORD", "STATE"]);
+}
