@@ -16,7 +16,7 @@ pub(super) fn read(
     tap: &str,
     layout: &dyn Fn(&str) -> Option<Layout>,
 ) -> Result<State, Error> {
-    let mut rest = into_object(json, "")?;
+    let mut rest = unwrap_message(into_object(json, "")?)?;
     let mut state = State::empty(tap);
     read_tap(&mut state, rest.shift_remove("tap"))?;
     if let Some(bookmarks) = rest.shift_remove("bookmarks").filter(|json| !json.is_null()) {
@@ -26,6 +26,18 @@ pub(super) fn read(
     rest.retain(|key, _| !TRANSIENT.contains(&key.as_str()));
     state.rest = rest;
     Ok(state)
+}
+
+/// A whole STATE message, as a user cuts it from an output, stands for its value: taken for a state
+/// without bookmarks it would read everything again.
+fn unwrap_message(mut json: Map<String, Value>) -> Result<Map<String, Value>, Error> {
+    if json.get("type").is_none_or(|name| name != "STATE") {
+        return Ok(json);
+    }
+    match json.shift_remove("value") {
+        Some(value) => into_object(value, "/value"),
+        None => Ok(json),
+    }
 }
 
 fn read_tap(state: &mut State, json: Option<Value>) -> Result<(), Error> {

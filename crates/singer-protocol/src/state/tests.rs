@@ -165,6 +165,13 @@ fn unknown_keys_are_kept_and_the_current_stream_is_dropped() {
 }
 
 #[test]
+fn a_whole_state_message_stands_for_its_value() {
+    let value = json!({"bookmarks": {"events": full("created", json!(3))}});
+    assert_eq!(read(json!({"type": "STATE", "value": value})), read(value));
+    assert_eq!(read(json!({"value": 1})).to_value()["value"], 1);
+}
+
+#[test]
 fn an_instant_is_compared_whatever_its_offset() {
     let state = read(json!({"bookmarks": {
         "charges": full("created", json!("2026-11-24T10:00:00+10:00"))}}));
