@@ -8,7 +8,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 use crate::body;
 use crate::exchange::{Class, Exchange, Outcome, Verdict};
 use crate::kind::{BodyFault, Kind, Limit, limited};
-use crate::quota::Reading;
+use crate::reading::Reading;
 use crate::request::BodyKind;
 use crate::retry_after::{date, retry_after};
 use crate::rules::Rules;

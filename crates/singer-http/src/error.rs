@@ -221,3 +221,72 @@ impl Error {
         parts.join(", ")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kind::{BodyFault, Cap};
+
+    fn kinds() -> Vec<Kind> {
+        let text = || "a cause".to_owned();
+        let limited = |limit| Kind::Limited { limit, free_at: None };
+        vec![
+            Kind::Unreachable(text()),
+            Kind::Untrusted(text()),
+            Kind::Proxy(text()),
+            Kind::Dropped(text()),
+            Kind::TimedOut(text()),
+            Kind::Unavailable,
+            Kind::Body(BodyFault::Short { got: 1, expected: None }),
+            Kind::Body(BodyFault::Cut),
+            Kind::Body(BodyFault::Damaged),
+            Kind::Body(BodyFault::Encoding(text())),
+            Kind::Body(BodyFault::NotJson(None)),
+            Kind::Body(BodyFault::Empty),
+            Kind::Body(BodyFault::NoPage),
+            Kind::Rejected,
+            Kind::Redirect("a rule"),
+            Kind::Unauthorized,
+            Kind::NoCredential(text()),
+            Kind::BadToken("a rule"),
+            Kind::BadUrl("a rule"),
+            Kind::Setting { name: "name", rule: "a rule" },
+            Kind::Forbidden,
+            Kind::Policy,
+            Kind::Missing,
+            Kind::Withheld,
+            Kind::ForeignOrigin { target: text(), rule: "a rule" },
+            limited(Limit::Quota),
+            limited(Limit::Secondary),
+            limited(Limit::Throttle),
+            Kind::TooLarge(Cap::Head),
+            Kind::BrokenLink("a rule"),
+        ]
+    }
+
+    #[test]
+    fn every_message_names_the_place_and_a_remedy_in_one_style() {
+        let url = Url::parse("https://api.example/x?secret=1").unwrap();
+        for kind in kinds() {
+            let about_a_credential = matches!(kind, Kind::NoCredential(_) | Kind::BadToken(_));
+            let about_a_setting = matches!(kind, Kind::Setting { .. });
+            let error = Error::new(kind, Site::of(&url));
+            let text = error.to_string();
+            assert!(text.starts_with(|c: char| c.is_lowercase() || c == '`'), "{text}");
+            assert!(text.contains("): ") && !text.ends_with(['.', ' ']), "{text}");
+            assert!(!text.contains("secret") && !text.contains("()"), "{text}");
+            let place = about_a_credential || about_a_setting || text.contains("api.example");
+            assert!(place, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_identifier_means_one_exit_code() {
+        let mut seen = std::collections::BTreeMap::new();
+        for kind in kinds() {
+            let error = Error::new(kind, Box::default());
+            let code = error.exit().code();
+            assert_eq!(*seen.entry(error.id()).or_insert(code), code, "{}", error.id());
+        }
+    }
+}

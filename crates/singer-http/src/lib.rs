@@ -3,6 +3,26 @@
 //! A [`Client`] is made of a [`ClientSpec`] (what it may do) and an [`Env`] (what it stands on).
 //! [`Client::send`] gives a page or an [`Error`] that says how much it stops; it never turns a
 //! failure into an empty page.
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use singer_http::testing::{ManualClock, Reply, ScriptedTransport, env};
+//! use singer_http::{Anonymous, Client, ClientSpec, Request, Rules, Url};
+//!
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! let clock = ManualClock::at("2026-11-24T16:00:00Z");
+//! let script = ScriptedTransport::new(&clock, [Reply::status(503), Reply::json("[1, 2]")]);
+//! let base = Url::parse("https://api.example")?;
+//! let spec = ClientSpec::new(base.clone(), Arc::new(Anonymous), Rules::PLAIN);
+//! let client = Client::new(spec, env(&script, &clock))?;
+//!
+//! let page = client.send(&Request::get(base.join("/things")?)).await?;
+//! assert_eq!(page.body, b"[1, 2]");
+//! assert_eq!(clock.waits().len(), 1, "the 503 was waited out, in no time");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # }).unwrap();
+//! ```
 
 mod auth;
 mod backoff;
@@ -21,6 +41,7 @@ mod link;
 mod network;
 mod origin;
 mod quota;
+mod reading;
 mod request;
 mod response;
 mod retry_after;

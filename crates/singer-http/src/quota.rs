@@ -4,51 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use http::HeaderMap;
 use tokio::sync::Notify;
 
 use crate::kind::Limit;
-use crate::rules::QuotaHeaders;
-
-const SHORTEST: i64 = 1;
-const LONGEST: i64 = 3600;
-const UNTOLD: Duration = Duration::from_secs(60);
-
-/// What one answer tells of a quota.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reading {
-    pub(crate) limit: Option<u64>,
-    pub(crate) remaining: u64,
-    pub(crate) resource: Option<String>,
-    /// Until the reset, 1 s to 1 h.
-    pub(crate) reset_in: Duration,
-    /// Whether the header had no sensible reset, so that `reset_in` is a guess.
-    pub(crate) odd: bool,
-}
-
-impl Reading {
-    /// Reads the headers of an answer; `now` is the server's time if it is known.
-    pub(crate) fn of(
-        names: &QuotaHeaders,
-        headers: &HeaderMap,
-        now: DateTime<Utc>,
-    ) -> Option<Self> {
-        let text = |name: &str| Some(headers.get(name)?.to_str().ok()?.trim());
-        let number = |name: &str| text(name)?.parse::<i64>().ok();
-        let remaining = number(names.remaining)?;
-        let reset_in = number(names.reset).map(|reset| reset.saturating_sub(now.timestamp()));
-        let odd = !reset_in.is_some_and(|wait| (-60..=LONGEST + 60).contains(&wait));
-        let seconds = reset_in.map(|wait| wait.clamp(SHORTEST, LONGEST).unsigned_abs());
-        Some(Self {
-            limit: number(names.limit).and_then(|limit| limit.try_into().ok()),
-            remaining: remaining.max(0).unsigned_abs(),
-            resource: text(names.resource).map(str::to_owned),
-            reset_in: seconds.map_or(UNTOLD, Duration::from_secs),
-            odd,
-        })
-    }
-}
+use crate::reading::Reading;
 
 /// What is left of one pool.
 #[derive(Clone, Debug, PartialEq, Eq)]
