@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use singer_protocol::message::timestamp;
-use singer_protocol::{Bookmark, MessageWriter, Misfit, State, WriteError};
+use singer_protocol::{Bookmark, MessageWriter, Misfit, PartitionKey, State, WriteError};
 use tokio::sync::mpsc;
 
 use crate::checkpoint::Checkpoint;
@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::outcome::Outcome;
 use crate::progress::Progress;
 use crate::rejects;
-use crate::sink::Batch;
+use crate::sink::{Batch, Event};
 use crate::sync::Run;
 
 /// Pages that may wait for the writer.
@@ -70,20 +70,24 @@ impl<'a> Output<'a> {
     }
 
     /// Writes until all senders are gone, and the last STATE after that.
-    pub(crate) fn write_all(mut self, mut batches: mpsc::Receiver<Batch>) -> Written {
-        let result = self.write_until_end(&mut batches);
-        // Senders that wait for room must not wait for ever.
-        drop(batches);
+    pub(crate) fn write_all(mut self, mut events: mpsc::Receiver<Event>) -> Written {
+        let failure = self.write_until_end(&mut events).err().map(Error::Output);
+        if let Some(error) = &failure {
+            self.run.stop.request(error.outcome());
+        }
         self.log_counts();
-        Written { counts: self.counts, failure: result.err().map(Error::Output) }
+        Written { counts: self.counts, failure }
     }
 
-    fn write_until_end(&mut self, batches: &mut mpsc::Receiver<Batch>) -> Result<(), WriteError> {
+    fn write_until_end(&mut self, events: &mut mpsc::Receiver<Event>) -> Result<(), WriteError> {
         self.schemas()?;
         // Targets take the first STATE as the point where everything began.
         self.write_state()?;
-        while let Some(batch) = batches.blocking_recv() {
-            self.batch(batch)?;
+        while let Some(event) = events.blocking_recv() {
+            match event {
+                Event::Page(batch) => self.batch(batch)?,
+                Event::Census(partitions) => self.forget_absent(&partitions),
+            }
             let now = self.run.clock.elapsed();
             if self.checkpoint.is_due(now) {
                 self.write_state()?;
@@ -143,6 +147,22 @@ impl<'a> Output<'a> {
         self.state.set(name, partition, bookmark);
         if self.state.is_dirty() {
             self.checkpoint.changed();
+        }
+    }
+
+    /// Drops bookmarks of partitions that are long gone from the configuration.
+    fn forget_absent(&mut self, partitions: &[BTreeSet<PartitionKey>]) {
+        let today = self.run.clock.now().date_naive();
+        for (planned, present) in self.run.plan.streams().iter().zip(partitions) {
+            // A stream that is not read says nothing of its partitions.
+            if planned.selected {
+                let name = planned.stream.name();
+                for key in self.state.drop_absent(name, &|key| present.contains(key), today) {
+                    tracing::info!(
+                        "[STATE04] dropped the bookmark of {key} in `{name}`: not configured for 30 days"
+                    );
+                }
+            }
         }
     }
 

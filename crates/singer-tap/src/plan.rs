@@ -90,6 +90,21 @@ impl Plan {
         Ok(())
     }
 
+    /// Checks that there is something to read.
+    ///
+    /// # Errors
+    /// Streams are selected, but the settings name no partition of any.
+    pub(crate) fn check_not_empty(&self) -> Result<(), Error> {
+        if !self.streams.iter().any(|planned| planned.selected) {
+            tracing::warn!("[CFG07] no stream is selected; nothing is read");
+        } else if self.first_jobs().is_empty() {
+            return Err(Error::Usage {
+                what: "the settings name nothing to read; `--about` lists those that select what is read".to_owned(),
+            });
+        }
+        Ok(())
+    }
+
     pub(crate) fn streams(&self) -> &[Planned] {
         &self.streams
     }
@@ -162,14 +177,17 @@ impl Planned {
             context: &handed,
         })
         .map_err(|error| Error::Bug { what: error.to_string() })?;
-        let key: Vec<&str> = stream.key_properties().iter().map(String::as_str).collect();
+        // A SCHEMA names its key and its replication key, so both stay whatever is deselected.
+        let own = stream.key_properties().iter().map(String::as_str);
+        let kept: Vec<&str> = own.chain(incremental.iter().map(|it| it.key.as_str())).collect();
+        let pruned = selection.prune(schema.json(), &kept);
         Ok(Planned {
             selected,
             read: selected,
             children: Vec::new(),
             incremental,
             encoder: Arc::new(encoder),
-            schema: selection.prune(schema.json(), &key),
+            schema: pruned,
             stream,
         })
     }

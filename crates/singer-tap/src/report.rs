@@ -120,6 +120,11 @@ impl Report {
         }
     }
 
+    /// Whether every partition that there is was read.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.aborted.is_none() && self.streams.iter().all(|stream| stream.worst.is_none())
+    }
+
     /// Whether any selected stream read a partition to its end, and went on without failing.
     fn is_anything_read(&self) -> bool {
         self.streams

@@ -119,6 +119,9 @@ async fn execute<T: Tap>(
         None => State::empty(T::NAME),
     };
     let plan = Plan::new(streams, catalog.as_ref())?;
+    if args.test != Some(Test::Schema) {
+        plan.check_not_empty()?;
+    }
     let probe = matches!(args.test, Some(Test::All | Test::Connection));
     let tallies = plan.streams().iter().map(|_| Tally::default()).collect();
     let run = Arc::new(Run {

@@ -1,5 +1,6 @@
 //! Where a source pushes pages: encoded here, handed to the writer in the order of fetching.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,6 +16,14 @@ use crate::plan::Planned;
 use crate::progress::{Progress, Start, Tracker};
 use crate::sync::{Job, Run};
 
+/// What the writer is told.
+pub(crate) enum Event {
+    /// A page to write.
+    Page(Batch),
+    /// All partitions that there are, for each stream of the plan: the run has seen every one.
+    Census(Vec<BTreeSet<PartitionKey>>),
+}
+
 /// One page on its way to the writer.
 pub(crate) struct Batch {
     pub(crate) stream: usize,
@@ -29,7 +38,7 @@ pub(crate) struct Batch {
 /// The way to the writer, shared by all workers.
 #[derive(Clone)]
 pub(crate) struct Outlet {
-    pub(crate) batches: mpsc::Sender<Batch>,
+    pub(crate) events: mpsc::Sender<Event>,
     /// Room for bytes in flight, in KiB.
     pub(crate) room: Arc<Semaphore>,
     /// All of the room: a batch larger than this waits until nothing else is in flight.
@@ -37,9 +46,9 @@ pub(crate) struct Outlet {
 }
 
 impl Outlet {
-    pub(crate) fn new(batches: mpsc::Sender<Batch>, max_bytes_in_flight: usize) -> Outlet {
+    pub(crate) fn new(events: mpsc::Sender<Event>, max_bytes_in_flight: usize) -> Outlet {
         let capacity = u32::try_from(max_bytes_in_flight >> 10).unwrap_or(u32::MAX >> 4).max(1);
-        Outlet { batches, room: Arc::new(Semaphore::new(capacity as usize)), capacity }
+        Outlet { events, room: Arc::new(Semaphore::new(capacity as usize)), capacity }
     }
 
     async fn send(&self, mut batch: Batch) -> Result<(), Error> {
@@ -47,7 +56,12 @@ impl Outlet {
         let room = Arc::clone(&self.room).acquire_many_owned(size.min(self.capacity)).await;
         batch._room = room.ok();
         // The writer ends before its senders only when stdout failed; its own result says how.
-        self.batches.send(batch).await.map_err(|_| Error::Stopped)
+        self.events.send(Event::Page(batch)).await.map_err(|_| Error::Stopped)
+    }
+
+    /// Tells the writer of all partitions; a writer that has ended needs it no more.
+    pub(crate) async fn census(&self, partitions: Vec<BTreeSet<PartitionKey>>) {
+        let _ = self.events.send(Event::Census(partitions)).await;
     }
 }
 

@@ -1,6 +1,6 @@
 //! A sync: partitions are read side by side, one thread writes. The only file that sees it all.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -49,12 +49,12 @@ pub(crate) struct Job {
 
 /// Reads everything that is planned and writes it to `stdout`.
 pub(crate) async fn run(run: Arc<Run>, stdout: Box<dyn Write + Send>) -> Report {
-    let (batches, received) = mpsc::channel(output::QUEUE);
+    let (events, received) = mpsc::channel(output::QUEUE);
     let writer = std::thread::spawn({
         let run = Arc::clone(&run);
         move || Output::new(&run, stdout).write_all(received)
     });
-    let outlet = Outlet::new(batches, run.settings.max_bytes_in_flight);
+    let outlet = Outlet::new(events, run.settings.max_bytes_in_flight);
     let mut report = schedule(&run, outlet).await;
     let written = tokio::task::spawn_blocking(move || writer.join()).await;
     match written {
@@ -70,6 +70,7 @@ async fn schedule(run: &Arc<Run>, outlet: Outlet) -> Report {
     let mut waiting: VecDeque<Job> = run.plan.first_jobs().into();
     let (found, mut children) = mpsc::unbounded_channel();
     let mut running = JoinSet::new();
+    let mut census = vec![BTreeSet::new(); run.plan.streams().len()];
     loop {
         while let Ok(job) = children.try_recv() {
             waiting.push_back(job);
@@ -78,6 +79,7 @@ async fn schedule(run: &Arc<Run>, outlet: Outlet) -> Report {
             && run.stop.reason().is_none()
             && let Some(job) = waiting.pop_front()
         {
+            census[job.stream].extend(job.partition.key());
             if !report.is_failed(job.stream) {
                 running.spawn(read(Arc::clone(run), job, outlet.clone(), found.clone()));
             }
@@ -96,6 +98,9 @@ async fn schedule(run: &Arc<Run>, outlet: Outlet) -> Report {
                 }
             },
         }
+    }
+    if report.is_whole() && run.stop.reason().is_none() && !run.probe {
+        outlet.census(census).await;
     }
     report
 }

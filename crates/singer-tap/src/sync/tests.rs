@@ -177,3 +177,22 @@ async fn a_run_begins_with_schemas_and_a_state_and_ends_with_a_state() {
         ran.messages.iter().filter_map(|message| message["type"].as_str()).collect();
     assert_eq!(kinds, ["SCHEMA", "STATE", "RECORD", "STATE"]);
 }
+
+#[tokio::test]
+async fn a_partition_that_is_configured_no_more_keeps_its_bookmark_for_a_while() {
+    let shops = |values: &[&str]| -> Vec<Partition> {
+        values.iter().map(|value| Partition::named([("shop", *value)])).collect()
+    };
+    let orders = stream("orders")
+        .get("/shops/{shop}/orders")
+        .partitions(shops(&["new"]))
+        .incremental("at", Since::Param("since"));
+    let state = json!({"orders": {"partitions": {"old": bookmark(3)}}});
+    let ran = sync(vec![orders], state, vec![last(&[(1, 4)])]).await;
+    assert_eq!(
+        ran.bookmarks()["orders"]["partitions"],
+        json!({"new": bookmark(4), "old": bookmark(3)})
+    );
+    let absent = &ran.messages.last().expect("a STATE")["value"]["tap"]["absent"];
+    assert_eq!(absent, &json!({"orders": {"old": "2026-11-25"}}));
+}
