@@ -56,5 +56,9 @@ def target(request, tmp_path):
 @pytest.fixture
 def pipe(tmp_path, github, venvs):
     """The tap, set to read every repository of the source."""
-    config = {"api_url_base": github.url, "repositories": github.repositories}
+    config = {
+        "api_url_base": github.url,
+        "repositories": github.repositories,
+        "stream_options": {"milestones": {"state": "all"}},
+    }
     return Pipe(tmp_path / "pipe", binary("tap-github"), config, venvs)

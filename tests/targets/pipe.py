@@ -28,8 +28,12 @@ def shell(command, cwd):
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         raise
-    assert process.returncode == 0, f"`{command}` exited {process.returncode}:\n{errors}"
-    return errors
+    assert process.returncode == 0, f"`{command}` exited {process.returncode}:\n{told(errors)}"
+
+
+def told(errors):
+    """The end of what a pipe's programs wrote to stderr, without the measurements."""
+    return "\n".join(line for line in errors.splitlines() if " METRIC: " not in line)[-4000:]
 
 
 class Run:

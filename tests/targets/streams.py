@@ -12,10 +12,11 @@ class Stream:
     fields: dict
     # Column in the target → kind.
     kinds: dict
+    key: tuple = ("id",)
 
 
-def stream(name, fields, /, **kinds):
-    return Stream(name, fields, kinds)
+def stream(name, fields, /, key=("id",), **kinds):
+    return Stream(name, fields, kinds, key)
 
 
 STREAMS = [
@@ -64,6 +65,7 @@ STREAMS = [
     stream(
         "commits",
         {"node_id": "node_id", "sha": "sha", "commit_timestamp": "commit.committer.date"},
+        key=("node_id",),
         node_id=TEXT,
         sha=TEXT,
         commit_timestamp=TIMESTAMP,
@@ -98,6 +100,7 @@ STREAMS = [
     stream(
         "stargazers_rest",
         {"user_id": "user.id", "starred_at": "starred_at"},
+        key=("user_id", "repo", "org"),
         user_id=INTEGER,
         starred_at=TIMESTAMP,
         user=JSON,

@@ -21,11 +21,17 @@ def plain(value):
     return value
 
 
+def unescaped(value):
+    for written, meant in (("\\r", "\r"), ("\\n", "\n"), ("\\t", "\t")):
+        if isinstance(value, str):
+            value = value.replace(written, meant)
+    return value
+
+
 class Target:
     """A target program with a place of its own to write to."""
 
     program = name = None
-    upserts = True
     # What the target calls the column types that a stream's schema should become.
     kinds = {}
 
@@ -38,9 +44,10 @@ class Target:
     def query(self, sql, *parameters):
         raise NotImplementedError
 
-    def rows(self, stream, columns):
-        names = ", ".join(f'"{column}"' for column in columns)
-        found = self.query(f"SELECT {names} FROM {SCHEMA}.{stream}")
+    def rows(self, stream):
+        """The compared columns of every row of a table, in no order."""
+        names = ", ".join(f'"{column}"' for column in stream.fields)
+        found = self.query(f"SELECT {names} FROM {SCHEMA}.{stream.name}")
         return [tuple(plain(value) for value in row) for row in found]
 
     def column_kinds(self, stream):
@@ -56,7 +63,6 @@ class Jsonl(Target):
     """Lines appended to a file a stream; the last line of a key is its newest version."""
 
     name = program = "target-jsonl"
-    upserts = False
 
     def config(self):
         return {"destination_path": str(self.home / "lines"), "do_timestamp_file": False}
@@ -65,10 +71,14 @@ class Jsonl(Target):
         lines = (self.home / "lines" / f"{stream}.jsonl").read_text(encoding="utf-8")
         return [json.loads(line) for line in lines.splitlines()]
 
-    def rows(self, stream, columns):
+    def rows(self, stream):
+        newest = {
+            tuple(record[column] for column in stream.key): record
+            for record in self.records(stream.name)
+        }
         return [
-            tuple(plain(record.get(column)) for column in columns)
-            for record in self.records(stream)
+            tuple(plain(record.get(column)) for column in stream.fields)
+            for record in newest.values()
         ]
 
     def column_kinds(self, stream):
@@ -129,12 +139,9 @@ class PipelinewisePostgres(Postgres):
     # It makes every unbounded integer a NUMERIC.
     kinds = {**Postgres.kinds, "numeric": INTEGER}
 
-    def rows(self, stream, columns):
-        """Its CSV leaves a line break in a text as the two characters `\\n`."""
-        found = super().rows(stream, columns)
-        return [
-            tuple(v.replace("\\n", "\n") if isinstance(v, str) else v for v in row) for row in found
-        ]
+    def rows(self, stream):
+        """Its CSV leaves a control character in a text as JSON writes it, such as `\\n`."""
+        return [tuple(unescaped(value) for value in row) for row in super().rows(stream)]
 
     def config(self):
         return {

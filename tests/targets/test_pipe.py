@@ -15,19 +15,11 @@ def truth(github, stream):
     )
 
 
-def rows(target, stream):
-    """Rows that the target holds; of an append-only target, the last of each key."""
-    found = target.rows(stream.name, list(stream.fields))
-    if not target.upserts:
-        found = {row[0]: row for row in found}.values()
-    return sorted(found)
-
-
 def check_rows(github, target, streams=STREAMS):
     for stream in streams:
         expected = truth(github, stream)
         assert expected, f"the source has no `{stream.name}`"
-        assert rows(target, stream) == expected, stream.name
+        assert sorted(target.rows(stream)) == expected, stream.name
 
 
 def versions(github):
@@ -68,7 +60,8 @@ def test_the_echoed_state_is_the_last_and_resumes_with_only_what_changed(github,
     first = pipe.into(target)
     echoed = first.echoed[-1]
     for stream in first.counts():
-        assert echoed["bookmarks"][stream] == first.last_state["bookmarks"][stream], stream
+        last = first.last_state["bookmarks"].get(stream)
+        assert echoed["bookmarks"].get(stream) == last, stream
     before = versions(github)
     github.touch(github.repositories[0], "issues", CHANGED)
     changed = {issue for issue, _ in versions(github) - before}
