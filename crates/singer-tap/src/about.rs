@@ -147,11 +147,17 @@ fn kind_of(setting: &Value) -> String {
     }
 }
 
-/// A doc comment's lines as one line of text.
+/// A doc comment's lines as one line of text, and what is to be known of a setting's effect.
 fn one_line(setting: &Value) -> String {
     let text = setting["description"].as_str().unwrap_or_default();
-    let ignored = setting["x-ignored"].as_str().map(|why| format!(" (accepted, no effect: {why})"));
-    text.split_whitespace().collect::<Vec<_>>().join(" ") + ignored.as_deref().unwrap_or_default()
+    let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some(why) = setting["x-ignored"].as_str() {
+        let _ = write!(line, " Accepted, no effect: {why}.");
+    }
+    if let Some(why) = setting["x-unsupported"].as_str() {
+        let _ = write!(line, " Refused: {why}.");
+    }
+    line
 }
 
 #[cfg(test)]

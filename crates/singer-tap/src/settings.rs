@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::de::{Error as _, IgnoredAny};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
 
 /// The engine's part of a configuration.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -31,22 +33,51 @@ pub struct Settings {
     /// Seconds to wait for a rate limit before the run ends with exit code 5; 0 never waits.
     #[serde(default = "defaults::max_wait")]
     pub max_wait: u64,
-    /// Whether METRIC lines are logged at level `info` or `debug`.
+    /// The level of METRIC lines: `debug` hides them by default.
     #[serde(default)]
     pub metrics_log_level: MetricsLevel,
+    /// Changes to streams, in singer-sdk's form.
+    #[serde(default)]
+    #[schemars(with = "Option<Map<String, Value>>", extend("x-unsupported" = NOT_YET))]
+    pub stream_maps: IgnoredAny,
+    /// Whether nested objects become columns of their own.
+    #[serde(default)]
+    #[schemars(with = "bool", extend("x-unsupported" = NOT_YET))]
+    pub flattening_enabled: IgnoredAny,
 }
 
+/// Ignoring these would write other columns than the user expects, or data meant to be masked.
+const NOT_YET: &str = "not supported yet; remove it, or put a mapper between tap and target";
+
 /// The level of METRIC lines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MetricsLevel {
     /// Shown by default.
     #[default]
-    #[serde(alias = "INFO")]
     Info,
     /// Shown when the log level is `debug`.
-    #[serde(alias = "DEBUG")]
     Debug,
+}
+
+impl<'de> Deserialize<'de> for MetricsLevel {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<MetricsLevel, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Ok(if text.eq_ignore_ascii_case("debug") {
+            MetricsLevel::Debug
+        } else {
+            MetricsLevel::Info
+        })
+    }
+}
+
+impl JsonSchema for MetricsLevel {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "MetricsLevel".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "pattern": "^(?i:debug|info|warning|error|critical)$"})
+    }
 }
 
 impl Settings {

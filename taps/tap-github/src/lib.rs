@@ -15,7 +15,8 @@ pub struct TapGithub;
 impl Tap for TapGithub {
     const NAME: &'static str = "tap-github";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
-    const ABOUT: &'static str = "Reads repositories, issues, pull requests, commits and more from GitHub.";
+    const ABOUT: &'static str =
+        "Reads repositories, issues, pull requests, commits and more from GitHub.";
     type Config = Config;
 
     fn client(config: &Config) -> Result<ClientSpec, Error> {

@@ -12,12 +12,30 @@ use crate::error::Problem;
 pub(super) fn problems(config: &Value, schema: &Value) -> Vec<Problem> {
     let options = jsonschema::options().should_validate_formats(true);
     match options.build(schema) {
-        Ok(validator) => validator.iter_errors(config).map(|error| problem(&error)).collect(),
+        Ok(validator) => {
+            let broken = validator.iter_errors(config).map(|error| problem(&error));
+            broken.chain(unsupported(config, schema)).collect()
+        }
         Err(error) => vec![Problem {
             pointer: String::new(),
             message: format!("the tap's own settings schema is broken: {}", error.masked()),
         }],
     }
+}
+
+/// Settings that are known and cannot be honoured, unless they ask for nothing.
+fn unsupported<'a>(config: &'a Value, schema: &'a Value) -> impl Iterator<Item = Problem> + 'a {
+    let asks = |value: &Value| match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Object(members) => !members.is_empty(),
+        _ => true,
+    };
+    config.as_object().into_iter().flatten().filter(move |(_, value)| asks(value)).filter_map(
+        |(name, _)| {
+            let why = schema["properties"][name.as_str()]["x-unsupported"].as_str()?;
+            Some(Problem { pointer: format!("/{name}"), message: why.to_owned() })
+        },
+    )
 }
 
 fn problem(error: &jsonschema::ValidationError<'_>) -> Problem {
@@ -105,7 +123,8 @@ mod tests {
                 "auth_token": {"type": "string", "minLength": 1},
                 "start_date": {"type": ["string", "null"], "format": "date-time"},
                 "concurrency": {"type": "integer", "minimum": 1, "maximum": 64},
-                "expiry_time_buffer": {"type": "integer", "x-ignored": "tokens are renewed by themselves"}
+                "expiry_time_buffer": {"type": "integer", "x-ignored": "tokens are renewed by themselves"},
+                "stream_maps": {"type": "object", "x-unsupported": "not supported yet"}
             }
         })
     }
@@ -128,6 +147,14 @@ mod tests {
         );
         let secret = problems(&json!({"auth_token": {"deep": "hunter2"}}), &schema());
         assert_eq!(secret[0].message, "expected string, found an object");
+    }
+
+    #[test]
+    fn a_setting_that_cannot_be_honoured_is_refused_only_when_it_asks_for_something() {
+        let of =
+            |maps: Value| problems(&json!({"auth_token": "x", "stream_maps": maps}), &schema());
+        assert_eq!(of(json!({})), []);
+        assert_eq!(of(json!({"issues": {"body": null}}))[0].pointer, "/stream_maps");
     }
 
     #[test]

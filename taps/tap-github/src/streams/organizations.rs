@@ -11,5 +11,11 @@ pub(super) fn stream(config: &Config) -> Stream {
         .key(["id"])
         .get("/orgs/{org}")
         .single()
-        .partitions(config.organizations.iter().map(|org| Partition::named([("org", org.as_str())])).collect())
+        .partitions(
+            config
+                .organizations
+                .iter()
+                .map(|org| Partition::named([("org", org.as_str())]))
+                .collect(),
+        )
 }

@@ -8,7 +8,8 @@ pub(super) fn stream(config: &Config) -> Result<Stream, Error> {
     let (single, mut organizations) = named(&config.repositories)?;
     organizations.extend(config.organizations.iter().map(|org| by_org(org)));
     let searches = config.searches.iter().map(|search| {
-        Partition::named([("search_name", search.name.as_str())]).with("search_query", search.query.as_str())
+        Partition::named([("search_name", search.name.as_str())])
+            .with("search_query", search.query.as_str())
     });
     Ok(Stream::new("repositories")
         .about("The repositories of `repositories`, `organizations` and `searches`.")
@@ -49,7 +50,9 @@ fn named(repositories: &[String]) -> Result<(Vec<Partition>, Vec<Partition>), Er
     for (at, repository) in repositories.iter().enumerate() {
         match repository.split_once('/') {
             Some((org, "*")) if !org.is_empty() => organizations.push(by_org(org)),
-            Some((org, repo)) if !org.is_empty() && !repo.is_empty() && !repo.contains(['/', '*']) => {
+            Some((org, repo))
+                if !org.is_empty() && !repo.is_empty() && !repo.contains(['/', '*']) =>
+            {
                 single.push(Partition::named([("org", org), ("repo", repo)]));
             }
             _ => {
