@@ -1,6 +1,11 @@
 //! Tests against the running server, through a client that shows every byte.
 
+// Clippy allows `unwrap` in what is marked as a test, helpers of the tests included.
+#[cfg(test)]
 mod faults;
+#[cfg(test)]
 mod limits;
+#[cfg(test)]
 mod lists;
+#[cfg(test)]
 mod site;
