@@ -46,7 +46,7 @@ pub use discover::catalog;
 pub use error::{Error, Problem};
 pub use outcome::Outcome;
 pub use page::{Next, Page, Paginator};
-pub use pagination::{Cursor, LastId, LinkHeader, NextUrl, Offset, PageNumber, SinglePage};
+pub use pagination::{Cursor, Keyset, LastId, LinkHeader, NextUrl, Offset, PageNumber, SinglePage};
 pub use partition::{Context, Partition};
 pub use progress::Progress;
 pub use run::{main, run};

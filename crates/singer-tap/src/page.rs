@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use singer_http::{Request, Response};
+use singer_protocol::Cursor;
 
 use crate::error::Error;
 
@@ -11,12 +12,16 @@ pub struct Page<'a> {
     /// The response; its links are resolved and guarded by [`Response::link`] and
     /// [`Response::resolve`].
     pub response: &'a Response,
+    /// The request of the partition's first page.
+    pub first: &'a Request,
     /// How many records it held.
     pub records: u64,
     /// The values at [`Paginator::needs`], in that order; `None` where the page has none.
     pub needed: &'a [Option<Value>],
     /// The values of the last record's key fields, in their order.
     pub last_key: Option<&'a [Value]>,
+    /// The highest replication key of the partition so far, if the stream is read by one.
+    pub highest: Option<&'a Cursor>,
 }
 
 /// What comes after a page.

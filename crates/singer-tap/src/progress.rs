@@ -142,6 +142,11 @@ impl Tracker {
         self.sorted
     }
 
+    /// The highest cursor so far.
+    pub(crate) fn highest(&self) -> Option<&Cursor> {
+        self.highest.as_ref()
+    }
+
     /// Ends the partition, which was read to its end.
     pub(crate) fn finish(&mut self) -> Option<Progress> {
         match self.order {

@@ -89,7 +89,8 @@ impl Route {
 
     async fn read(&self, scan: Scan<'_>, pages: &mut PageSink) -> Result<(), Error> {
         let frame = self.frame();
-        let mut request = self.request(&scan)?;
+        let first = self.request(&scan)?;
+        let mut request = first.clone();
         let mut asked = HashSet::new();
         let mut empty = 0;
         loop {
@@ -106,9 +107,11 @@ impl Route {
             }
             let page = Page {
                 response: &response,
+                first: &first,
                 records: facts.records,
                 needed: &facts.needed,
                 last_key: facts.last_key.as_deref(),
+                highest: pages.highest(),
             };
             match self.paginator.next(&request, &page)? {
                 Next::Done => return Ok(()),

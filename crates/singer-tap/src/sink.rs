@@ -143,6 +143,11 @@ impl PageSink {
         self.tracker.as_ref().is_some_and(Tracker::is_done_early)
     }
 
+    /// The highest replication key so far, if the stream is read by one.
+    pub(crate) fn highest(&self) -> Option<&Cursor> {
+        self.tracker.as_ref().and_then(Tracker::highest)
+    }
+
     /// Ends the partition, which was read to its end.
     pub(crate) async fn finish(&mut self) -> Result<(), Error> {
         match self.tracker.as_mut().and_then(Tracker::finish) {

@@ -3,6 +3,7 @@ use singer_http::testing::Reply;
 
 use super::*;
 use crate::outcome::Outcome;
+use crate::stream::Since;
 use crate::testing::{page, stream, sync};
 
 /// Reads a list with a paginator; tells what was asked for and how it ended.
@@ -36,6 +37,33 @@ async fn a_link_header_is_followed_until_there_is_none() {
 async fn a_link_to_another_host_ends_the_run_before_anything_is_sent() {
     let replies = vec![linked(&[(1, 1)], r#"<https://evil.example/rows>; rel="next""#)];
     check(LinkHeader, "", replies, &["/v1/rows"], Outcome::Refused).await;
+}
+
+#[tokio::test]
+async fn a_numbered_list_goes_on_at_its_highest_key_and_within_a_tie_by_its_link() {
+    let more = |rows: &[(u64, u64)]| linked(rows, r#"</v1/by-id?page=2>; rel="next""#);
+    let replies = vec![
+        more(&[(1, 1), (2, 2)]),
+        more(&[(2, 2), (3, 2)]),
+        more(&[(4, 2), (5, 3)]),
+        Reply::json(page(&[(5, 3)])),
+    ];
+    let stream = stream("rows")
+        .get("/rows")
+        .param("sort", "at")
+        .incremental("at", Since::Param("since"))
+        .paginate(Keyset { param: "since" });
+    let ran = sync(vec![stream], json!({}), replies).await;
+    assert_eq!(
+        ran.asked,
+        [
+            "/v1/rows?sort=at",
+            "/v1/rows?sort=at&since=2026-11-24T02%3A00%3A00Z",
+            "/v1/by-id?page=2",
+            "/v1/rows?sort=at&since=2026-11-24T03%3A00%3A00Z",
+        ]
+    );
+    assert_eq!(ran.outcome, Outcome::Ok);
 }
 
 #[tokio::test]

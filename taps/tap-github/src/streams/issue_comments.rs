@@ -1,6 +1,6 @@
 //! <https://docs.github.com/en/rest/issues/comments#list-issue-comments-for-a-repository>
 
-use singer_tap::{Since, Stream, schema, url_id};
+use singer_tap::{Keyset, Since, Stream, schema, url_id};
 
 pub(super) fn stream() -> Stream {
     super::of_repository("issue_comments", "/repos/{org}/{repo}/issues/comments")
@@ -9,6 +9,7 @@ pub(super) fn stream() -> Stream {
         .key(["id"])
         .param("sort", "updated")
         .param("direction", "asc")
+        .paginate(Keyset { param: "since" })
         .incremental("updated_at", Since::Param("since"))
         .transform([url_id("issue_url", "issue_number")])
         .transform(super::plain_reactions())

@@ -10,5 +10,6 @@ pub(super) fn stream(config: &Config) -> Stream {
         .schema(schema!("milestones"))
         .key(["id"])
         .param("state", config.stream_options.milestones.state.param())
-        .incremental("updated_at", Since::Scan)
+        // The list shifts while it is read when a milestone is closed, and it is short.
+        .incremental("updated_at", Since::Reread)
 }
