@@ -57,7 +57,7 @@ echo
 tools streams warehouse.duckdb
 note "$(tools requests "$url") requests were made"
 
-title 'At the source, five issues of acme/widgets and two of acme/gadgets change'
+title 'At the source, five issues of acme/widgets and two of acme/gadgets change (pull requests are issues too)'
 tools post "$url/_mock/touch?repo=acme/widgets&resource=issues&count=5"
 tools post "$url/_mock/touch?repo=acme/gadgets&resource=issues&count=2"
 
@@ -65,15 +65,18 @@ title 'Second sync, from the state that the target gave back: only what changed'
 run 'tail -n 1 states.jsonl > state.json'
 run 'tap-github --config github.json --state state.json | tee second.jsonl | target-duckdb --config duckdb.json > states.jsonl'
 echo
-tools records second.jsonl
+tools records second.jsonl state.json
 note "$(tools requests "$url") requests were made"
-echo
+note 'Resuming is inclusive: the newest row of a repository comes once more and is upserted.'
+note 'labels and releases are read whole each time: their API tells no changes.'
+
+title 'In the database now'
 tools newest warehouse.duckdb
 
 title 'On the real API'
 cat <<TEXT
   config.json
-    {"auth_token": "env:GITHUB_TOKEN", "repositories": ["your-org/your-repo"], "start_date": "2026-01-01T00:00:00Z"}
-  $bin/tap-github --config config.json | $venv/target-duckdb --config duckdb.json > states.jsonl
-  Every setting: $bin/tap-github --about
+      {"auth_token": "env:GITHUB_TOKEN", "repositories": ["your-org/your-repo"]}
+  $ ${bin#"$root"/}/tap-github --config config.json | ${venv#"$root"/}/target-duckdb --config duckdb.json > states.jsonl
+  $ ${bin#"$root"/}/tap-github --about    # every setting and stream
 TEXT

@@ -1,6 +1,6 @@
 """What the demo shows and does besides the pipe itself, so that it needs no other programs.
 
-usage: demo_tools.py streams DATABASE | newest DATABASE | records LINES | requests URL | post URL
+usage: demo_tools.py streams DATABASE | newest DATABASE | records LINES STATE | requests URL | post URL
 """
 
 import json
@@ -72,14 +72,30 @@ def post(url):
     urllib.request.urlopen(request, timeout=30).close()
 
 
-def records(path):
-    """RECORD lines of each stream in what a tap wrote."""
-    with open(path, encoding="utf-8") as stream:
-        messages = (json.loads(line) for line in stream)
-        counts = Counter(m["stream"] for m in messages if m["type"] == "RECORD")
-    table(["stream", "RECORD lines"], sorted(counts.items()))
+def records(lines, state):
+    """RECORD lines of each stream in what a tap wrote, and how many are newer than the state it began with."""
+    with open(state, encoding="utf-8") as file:
+        bookmarks = json.load(file)["bookmarks"]
+    counts, newer = Counter(), Counter()
+    with open(lines, encoding="utf-8") as file:
+        for message in map(json.loads, file):
+            if message["type"] == "RECORD":
+                stream, record = message["stream"], message["record"]
+                counts[stream] += 1
+                newer[stream] += is_newer(record, bookmarks.get(stream, {}))
+    table(
+        ["stream", "RECORD lines", "newer than the state"],
+        [(stream, count, newer[stream]) for stream, count in sorted(counts.items())],
+    )
+
+
+def is_newer(record, bookmark):
+    place = f"{record.get('org')}/{record.get('repo')}"
+    bookmark = bookmark.get("partitions", {}).get(place, bookmark)
+    value = bookmark.get("replication_key_value")
+    return value is not None and record[bookmark["replication_key"]] > value
 
 
 if __name__ == "__main__":
     commands = {command.__name__: command for command in (streams, newest, records, requests, post)}
-    commands[sys.argv[1]](sys.argv[2])
+    commands[sys.argv[1]](*sys.argv[2:])

@@ -85,7 +85,7 @@ class Postgres:
     def stop(self):
         """Ends the process that this server's own pid file names, and removes its files."""
         if (self.data / "postmaster.pid").exists():
-            self._run("pg_ctl", "stop", "--wait", "--mode", "fast", "--pgdata", str(self.data))
+            self._run("pg_ctl", "stop", "--wait", "--mode", "immediate", "--pgdata", str(self.data))
         shutil.rmtree(self.home, ignore_errors=True)
         self.home.with_suffix(".log").unlink(missing_ok=True)
 

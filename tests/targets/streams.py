@@ -85,7 +85,7 @@ STREAMS = [
         id=INTEGER,
         title=TEXT,
         updated_at=TIMESTAMP,
-        due_on=TIMESTAMP,
+        closed_at=TIMESTAMP,
         open_issues=INTEGER,
     ),
     stream(
