@@ -14,7 +14,7 @@ export PIP_CONSTRAINT       := $(abspath $(PINS)/build.txt)
 export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint test-rust test-targets venvs demo schemas bench clean
+.PHONY: help build test lint test-scripts test-rust test-targets venvs demo schemas bench clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -22,11 +22,14 @@ help: ## List these targets
 build: ## Build the taps, optimised, into target/release
 	cargo build --release
 
-test: lint test-rust test-targets ## Everything that CI runs
+test: lint test-scripts test-rust test-targets ## Everything that CI runs
 
 lint: ## Formatting and clippy
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
+
+test-scripts: ## The generator of the record schemas
+	$(PYTHON) -m unittest discover scripts/schemas
 
 test-rust: ## Unit, snapshot and end-to-end tests
 	cargo build --workspace --bins
@@ -55,6 +58,9 @@ $(VENV)/peer/.installed: benches/requirements.txt $(PINS)/build.txt
 demo: $(VENV)/target-duckdb/.installed ## A sync into DuckDB, changes at the source, and a second sync
 	cargo build --release -p tap-github -p mock-api
 	@TARGET_DIR='$(TARGET_DIR)' VENV='$(VENV)' bash scripts/demo.sh
+
+schemas: ## Make the record schemas from the vendors' published types
+	$(PYTHON) scripts/schemas/generate.py
 
 bench: $(VENV)/peer/.installed ## Side by side with the Python tap (BENCH="--sizes 2000,20000 ...")
 	cargo build --release -p tap-github -p mock-api
