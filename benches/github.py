@@ -67,17 +67,26 @@ class Tap:
         # A token in the environment would change what the taps ask of the server.
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("GITHUB_")}
 
-    def prepare(self, url):
+    def discover(self, url):
         # Not `repositories`: for those the Python tap asks a GraphQL API that the server has not.
-        config = {"api_url_base": url, "organizations": [ORGANIZATION]}
-        self._write("config.json", config)
+        self._write("config.json", {"api_url_base": url, "organizations": [ORGANIZATION]})
         found = subprocess.run(
             [self.program, "--config", "config.json", "--discover"],
             **self._surroundings(),
             stdout=subprocess.PIPE,
             check=True,
         )
-        self._write("catalog.json", only(STREAM, json.loads(found.stdout)))
+        return json.loads(found.stdout)
+
+    def select(self, catalog, fields):
+        """Makes the tap read these fields of the stream and nothing of the others."""
+        for entry in catalog["streams"]:
+            chosen = entry["tap_stream_id"] == STREAM
+            entry["selected"] = chosen
+            for item in entry["metadata"]:
+                field = item["breadcrumb"][1:2]
+                item["metadata"]["selected"] = chosen and (not field or field[0] in fields)
+        self._write("catalog.json", catalog)
 
     def _write(self, name, value):
         (self.home / name).write_text(json.dumps(value))
@@ -121,14 +130,19 @@ class Tap:
         return found
 
 
-def only(stream, catalog):
-    """A catalog that selects one stream with all its fields."""
-    for entry in catalog["streams"]:
-        chosen = entry["tap_stream_id"] == stream
-        entry["selected"] = chosen
-        for item in entry["metadata"]:
-            item["metadata"]["selected"] = chosen
-    return catalog
+def prepare(taps, server, same_fields=False):
+    """Selects the stream in each tap: all its fields, or those that all taps have."""
+    catalogs = [tap.discover(server.url) for tap in taps]
+    fields = [
+        {*entry["schema"]["properties"]}
+        for catalog in catalogs
+        for entry in catalog["streams"]
+        if entry["tap_stream_id"] == STREAM
+    ]
+    if same_fields:
+        fields = [set.intersection(*fields)] * len(taps)
+    for tap, catalog, chosen in zip(taps, catalogs, fields):
+        tap.select(catalog, chosen)
 
 
 def count_records(pipe):
@@ -151,12 +165,11 @@ def medians(runs):
     )
 
 
-def compare(taps, mock, size, repetitions):
+def compare(taps, mock, size, repetitions, same_fields):
     """Measures each tap in turn, so that a noisy moment hits all of them; prints their medians."""
     with Server(mock, size) as server:
+        prepare(taps, server, same_fields)
         runs = {tap: [] for tap in taps}
-        for tap in taps:
-            tap.prepare(server.url)
         for _ in range(repetitions):
             for tap in taps:
                 runs[tap].append(tap.measure())
@@ -181,22 +194,28 @@ def compare(taps, mock, size, repetitions):
 
 
 def show(taps, mock):
-    """Prints SCHEMA and one record of each tap, and how their fields differ."""
-    fields = {}
+    """Prints what each tap declares of every field, and then one record of each."""
     with Server(mock, 100) as server:
-        for tap in taps:
-            tap.prepare(server.url)
-            found = tap.messages()
-            schema, record = found["SCHEMA"], found["RECORD"]
-            properties = schema["schema"]["properties"]
-            fields[tap.label] = {name: json.dumps(kind) for name, kind in properties.items()}
-            print(f"== {tap.label}\nkey_properties: {schema['key_properties']}")
-            print(json.dumps(schema["schema"], indent=1))
-            print(json.dumps(record["record"], indent=1), "\n")
-    if len(taps) == 2:
-        (ours, mine), (peer, theirs) = fields.items()
-        print(f"only in {ours}: {sorted(mine.keys() - theirs.keys())}")
-        print(f"only in {peer}: {sorted(theirs.keys() - mine.keys())}")
+        prepare(taps, server)
+        found = {tap.label: tap.messages() for tap in taps}
+    for label, messages in found.items():
+        print(f"{label}: key_properties {messages['SCHEMA']['key_properties']}")
+    declared = {
+        label: messages["SCHEMA"]["schema"]["properties"] for label, messages in found.items()
+    }
+    for field in dict.fromkeys(name for properties in declared.values() for name in properties):
+        print(f"\n  {field}")
+        for label, properties in declared.items():
+            print(f"    {label:<12} {shortened(properties.get(field, 'not there'))}")
+    for label, messages in found.items():
+        print(f"\none record of {label}")
+        for field, value in messages["RECORD"]["record"].items():
+            print(f"    {field:<28} {shortened(value)}")
+
+
+def shortened(value, limit=110):
+    text = json.dumps(value)
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
 
 
 def numbers(text):
@@ -213,6 +232,9 @@ def arguments():
         "--sizes", type=numbers, default=list(REPETITIONS), help="issues, as in 2000,20000"
     )
     parser.add_argument("--repetitions", type=int, help="runs of each tap at each size")
+    parser.add_argument(
+        "--same-fields", action="store_true", help="select only the fields that both taps have"
+    )
     parser.add_argument("--show", action="store_true", help="SCHEMA and one record of each instead")
     return parser.parse_args()
 
@@ -231,7 +253,8 @@ def main():
             f" {'peak RSS':>11} {'wall':>10}"
         )
         for size in options.sizes:
-            compare(taps, options.mock, size, options.repetitions or REPETITIONS.get(size, 3))
+            repetitions = options.repetitions or REPETITIONS.get(size, 3)
+            compare(taps, options.mock, size, repetitions, options.same_fields)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
