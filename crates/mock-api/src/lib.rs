@@ -23,4 +23,5 @@ mod start;
 
 pub use error::Error;
 pub use options::{Options, ServeOptions};
+pub use quota::{Pool, Standing};
 pub use server::Server;
