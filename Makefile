@@ -4,9 +4,12 @@ PYTHON     ?= $(or $(shell command -v python3.11),$(shell command -v python3))
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 VENV       := .venv
 PINS       := tests/targets/requirements
-# The targets that the tests pipe into, `singer-check-tap`, and pytest with PostgreSQL.
+# The targets that the tests pipe into, `singer-check-tap`, pytest with PostgreSQL, and the peer.
 TARGETS    := target-jsonl meltanolabs-target-postgres pipelinewise-target-postgres target-duckdb
-TEST_VENVS := $(TARGETS:%=$(VENV)/%/.installed) $(VENV)/singer-tools/.installed $(VENV)/tests/.installed
+TEST_VENVS := $(TARGETS:%=$(VENV)/%/.installed) $(VENV)/singer-tools/.installed $(VENV)/tests/.installed $(VENV)/peer/.installed
+
+# The binaries that tests run, built with just the features that `cargo test` asks for: nothing compiles twice.
+BUILD      := cargo build --workspace --all-targets
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Both names: pip reads the second one from 25.3 on for what builds a source package.
@@ -32,11 +35,11 @@ test-scripts: ## The generator of the record schemas
 	$(PYTHON) -m unittest discover scripts/schemas
 
 test-rust: ## Unit, snapshot and end-to-end tests
-	cargo build --workspace --bins
+	$(BUILD)
 	cargo test --workspace
 
 test-targets: venvs ## The built tap piped into real Singer targets
-	cargo build --workspace --bins
+	$(BUILD)
 	TARGET_DIR='$(TARGET_DIR)' $(VENV)/tests/bin/python -m pytest tests/targets
 
 venvs:

@@ -48,10 +48,11 @@ class GitHub:
     def _get(self, path):
         return json.loads(self._call(path))
 
-    def usernames(self):
-        """Logins of some users that the data mentions."""
+    def users(self):
+        """Some users that the data mentions."""
         issues = self._get(f"/repos/{self.repositories[0]}/issues")
-        return sorted({issue["user"]["login"] for issue in issues})
+        users = {issue["user"]["id"]: issue["user"] for issue in issues}
+        return [users[number] for number in sorted(users)]
 
     def truth(self, repository, resource, fields):
         """What the source holds now: a list of objects with these fields, `a.b` being `b` inside of `a`."""
