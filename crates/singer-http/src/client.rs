@@ -17,6 +17,7 @@ use crate::quota::Quotas;
 use crate::request::Request;
 use crate::response::Response;
 use crate::send::Sending;
+use crate::spares::Spares;
 use crate::spec::ClientSpec;
 use crate::stats::{Counters, Stats};
 use crate::wait::Waits;
@@ -34,6 +35,7 @@ pub(crate) struct Shared {
     pub(crate) quotas: Quotas,
     pub(crate) slots: Slots,
     pub(crate) waits: Waits,
+    pub(crate) spares: Spares,
     pub(crate) counters: Counters,
     pub(crate) told_odd_reset: AtomicBool,
     pub(crate) user_agent: HeaderValue,
@@ -55,6 +57,7 @@ impl Client {
             quotas: Quotas::default(),
             slots: Slots::new(spec.concurrency),
             waits: Waits::default(),
+            spares: Spares::default(),
             counters: Counters::default(),
             told_odd_reset: AtomicBool::new(false),
             user_agent,

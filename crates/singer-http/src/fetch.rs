@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::exchange::Outcome;
 use crate::gzip::{Gunzip, GunzipError};
 use crate::kind::{BodyFault, Cap};
+use crate::spares::Spares;
 use crate::spec::{Caps, Deadlines};
 use crate::text;
 use crate::transport::{Body, Break, Incoming, Outgoing, Transport, TransportError};
@@ -21,6 +22,7 @@ pub(crate) struct Limits<'a> {
     pub(crate) clock: &'a dyn Clock,
     pub(crate) deadlines: &'a Deadlines,
     pub(crate) caps: &'a Caps,
+    pub(crate) spares: &'a Spares,
 }
 
 /// What came back, and what it took.
@@ -116,7 +118,8 @@ impl Reader<'_> {
             return self.page(headers, &mut *body).await;
         }
         // An error's body only helps to name the error: what is there of it will do.
-        let mut sink = Sink::new(headers, self.limits.caps).unwrap_or(Sink::Plain(Vec::new()));
+        let mut sink =
+            Sink::new(headers, self.limits.caps, Vec::new()).unwrap_or(Sink::Plain(Vec::new()));
         while self.wire < ERROR_BODY {
             let Ok(Some(chunk)) = self.within(self.limits.deadlines.idle, body.chunk()).await
             else {
@@ -136,7 +139,8 @@ impl Reader<'_> {
         if expected.is_some_and(|bytes| bytes > caps.wire) {
             return Err(Failure::TooLarge(Cap::Wire));
         }
-        let mut sink = Sink::new(headers, caps).map_err(Failure::Body)?;
+        let mut sink =
+            Sink::new(headers, caps, self.limits.spares.take()).map_err(Failure::Body)?;
         loop {
             match self.within(self.limits.deadlines.idle, body.chunk()).await {
                 Ok(Some(chunk)) => {
@@ -176,14 +180,15 @@ enum Sink {
 }
 
 impl Sink {
-    fn new(headers: &HeaderMap, caps: &Caps) -> Result<Self, BodyFault> {
+    fn new(headers: &HeaderMap, caps: &Caps, mut memory: Vec<u8>) -> Result<Self, BodyFault> {
         let encoding = headers.get(header::CONTENT_ENCODING).map_or(&b""[..], |v| v.as_bytes());
         match encoding.trim_ascii().to_ascii_lowercase().as_slice() {
             b"" | b"identity" => {
                 let room = content_length(headers).unwrap_or(0).min(1 << 20);
-                Ok(Self::Plain(Vec::with_capacity(room as usize)))
+                memory.reserve(room as usize);
+                Ok(Self::Plain(memory))
             }
-            b"gzip" | b"x-gzip" => Ok(Self::Gzip(Box::new(Gunzip::new(caps)))),
+            b"gzip" | b"x-gzip" => Ok(Self::Gzip(Box::new(Gunzip::new(caps, memory)))),
             other => Err(BodyFault::Encoding(text::clean(&String::from_utf8_lossy(other)))),
         }
     }

@@ -26,8 +26,9 @@ pub(crate) enum GunzipError {
 }
 
 impl Gunzip {
-    pub(crate) fn new(caps: &Caps) -> Self {
-        let out = Bounded { bytes: Vec::new(), cap: caps.decoded, fair: FREE_OF_RATIO, over: None };
+    /// Decodes into `memory`, which is empty.
+    pub(crate) fn new(caps: &Caps, memory: Vec<u8>) -> Self {
+        let out = Bounded { bytes: memory, cap: caps.decoded, fair: FREE_OF_RATIO, over: None };
         Self { decoder: MultiGzDecoder::new(out), wire: 0, ratio: caps.ratio }
     }
 
@@ -103,7 +104,7 @@ mod tests {
     }
 
     fn gunzip(wire: &[u8], chunk: usize, caps: &Caps) -> Result<Vec<u8>, GunzipError> {
-        let mut gunzip = Gunzip::new(caps);
+        let mut gunzip = Gunzip::new(caps, Vec::new());
         for piece in wire.chunks(chunk) {
             gunzip.push(piece)?;
         }

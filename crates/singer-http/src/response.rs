@@ -7,6 +7,7 @@ use url::Url;
 use crate::error::Error;
 use crate::link;
 use crate::origin::Origins;
+use crate::spares::Spares;
 use crate::text;
 
 /// A complete answer that is a page, or an empty page that the request said it expects.
@@ -24,6 +25,7 @@ pub struct Response {
     /// Whether the status is one that the request declared as a page without records.
     pub empty: bool,
     pub(crate) origins: Origins,
+    pub(crate) spares: Spares,
 }
 
 impl Response {
@@ -43,6 +45,12 @@ impl Response {
     /// If it is no URL, or leads to an origin that the client may not talk to.
     pub fn resolve(&self, link: &str) -> Result<Url, Error> {
         self.origins.resolve_next(&self.url, link)
+    }
+}
+
+impl Drop for Response {
+    fn drop(&mut self) {
+        self.spares.give(std::mem::take(&mut self.body));
     }
 }
 

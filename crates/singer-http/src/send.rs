@@ -130,8 +130,9 @@ impl<'a> Sending<'a> {
     }
 
     async fn exchange(&mut self, turn: &Turn<'_>) -> Fetched {
-        let Shared { spec, env, counters, .. } = self.shared;
-        let limits = Limits { clock: &*env.clock, deadlines: &spec.deadlines, caps: &spec.caps };
+        let Shared { spec, env, counters, spares, .. } = self.shared;
+        let (clock, deadlines, caps) = (&*env.clock, &spec.deadlines, &spec.caps);
+        let limits = Limits { clock, deadlines, caps, spares };
         let outgoing = self.outgoing(turn.signature.as_ref());
         counters.requests.fetch_add(1, Relaxed);
         self.site.attempts += 1;
@@ -210,6 +211,7 @@ impl<'a> Sending<'a> {
                 url: self.url,
                 empty,
                 origins: self.shared.origins.clone(),
+                spares: self.shared.spares.clone(),
             }),
             Fetched { .. } => Err(self.error(Kind::Unavailable)),
         }

@@ -127,6 +127,7 @@ impl<'a> Output<'a> {
         if let Some(progress) = &batch.progress {
             self.apply(&batch, progress);
         }
+        self.run.spares.give(batch.output.lines);
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
-use singer_http::{Client, ClientSpec, Env};
+use singer_http::{Client, ClientSpec, Env, Spares};
 use singer_protocol::{Catalog, Layout, State};
 
 use crate::about::{About, exit_codes};
@@ -125,6 +125,7 @@ async fn execute<T: Tap>(
     let probe = matches!(args.test, Some(Test::All | Test::Connection));
     let tallies = plan.streams().iter().map(|_| Tally::default()).collect();
     let run = Arc::new(Run {
+        spares: Spares::default(),
         tallies,
         tap: T::NAME,
         plan,

@@ -110,7 +110,7 @@ impl PageSink {
         self.cap_bookmark(planned, response.date.unwrap_or(now));
         let stamp = Stamp { time_extracted: now, version: None };
         let mut tracker = self.tracker.clone();
-        let mut output = Output::default();
+        let mut output = Output { lines: run.spares.take(), ..Output::default() };
         let mut contexts = Vec::new();
         let mut decide = |seen: &Seen<'_>| {
             let keep = match (&mut tracker, seen.cursor) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::io::Write;
 use std::sync::Arc;
 
-use singer_http::{Client, Clock, Scope};
+use singer_http::{Client, Clock, Scope, Spares};
 use singer_protocol::State;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -33,6 +33,8 @@ pub(crate) struct Run {
     pub(crate) state: State,
     pub(crate) metrics: Metrics,
     pub(crate) stop: Stop,
+    /// Memory for the lines of pages.
+    pub(crate) spares: Spares,
     /// Rejected records, for each stream of the plan.
     pub(crate) tallies: Vec<Tally>,
     /// One page of each stream is enough.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 use singer_http::testing::{ManualClock, Reply, ScriptedTransport, env};
-use singer_http::{Anonymous, Client, ClientSpec, Rules};
+use singer_http::{Anonymous, Client, ClientSpec, Rules, Spares};
 use singer_protocol::State;
 
 use crate::discover;
@@ -82,6 +82,7 @@ pub(crate) async fn sync(streams: Vec<Stream>, bookmarks: Value, replies: Vec<Re
         serde_json::from_value(json!({"concurrency": 1})).expect("valid settings");
     let plan = Plan::new(streams, None).expect("a valid plan");
     let run = Arc::new(Run {
+        spares: Spares::default(),
         tallies: plan.streams().iter().map(|_| Tally::default()).collect(),
         tap: "tap-test",
         plan,

@@ -77,7 +77,7 @@ async fn get_once(url: &str) -> Result<Response, Error> {
 
 async fn check(bytes: impl AsRef<[u8]>, end: End, want: Result<&str, &str>) {
     let got = once(bytes.as_ref(), end).await;
-    let got = got.map(|page| String::from_utf8(page.body).unwrap()).map_err(|error| {
+    let got = got.map(|page| String::from_utf8(page.body.clone()).unwrap()).map_err(|error| {
         assert!(!error.to_string().contains("request or response body error"), "{error}");
         error.id()
     });
