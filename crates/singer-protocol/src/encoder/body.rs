@@ -19,12 +19,12 @@ pub struct BodyError {
 }
 
 /// What can be wrong with a body.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BodyFault {
     /// It ends too early.
     Cut,
     /// It is no JSON; the text says which rule it breaks.
-    Syntax(String),
+    Syntax(&'static str),
     /// There is nothing at the pointer of the records.
     NoRecords,
     /// The records are no list.
@@ -51,27 +51,4 @@ impl fmt::Display for BodyFault {
             BodyFault::TooDeep => f.write_str("containers nest too deep (at most 128)"),
         }
     }
-}
-
-impl BodyFault {
-    /// The fault that a parser's error stands for.
-    pub(super) fn of(text: &str, error: &serde_json::Error) -> BodyFault {
-        let message = error.to_string();
-        let cut_number = message.starts_with("invalid number") && offset(text, error) == text.len();
-        if error.is_eof() || cut_number {
-            return BodyFault::Cut;
-        }
-        if message.starts_with("recursion limit") {
-            return BodyFault::TooDeep;
-        }
-        let rule = message.rsplit_once(" at line ").map_or(message.as_str(), |(rule, _)| rule);
-        BodyFault::Syntax(rule.to_owned())
-    }
-}
-
-/// The offset that a parser's line and column stand for.
-pub(super) fn offset(text: &str, error: &serde_json::Error) -> usize {
-    let before: usize =
-        text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-    (before + error.column()).min(text.len())
 }

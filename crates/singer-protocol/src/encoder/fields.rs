@@ -7,11 +7,9 @@ use crate::pointer::join;
 use super::origin::Path;
 use super::plan::{Child, Node};
 
-/// What is wanted of a field.
+/// What is wanted of a field beside its text.
 #[derive(Debug, Default)]
 struct Want {
-    /// The text of its value.
-    raw: bool,
     /// Fields of its own.
     inside: bool,
     /// Whether the schema declares those.
@@ -30,7 +28,7 @@ impl Fields {
     /// Wants the text of the value at a path.
     pub(super) fn want(&mut self, path: &[String]) {
         self.pass_through(path);
-        self.wants.entry(path.to_vec()).or_default().raw = true;
+        self.wants.entry(path.to_vec()).or_default();
     }
 
     /// Wants an object whose fields the schema declares.
@@ -97,7 +95,7 @@ impl Builder<'_> {
             let node = want.inside.then(|| self.node(path, &pointer, want.declared));
             let slot = self.slots[path];
             let end = slot + self.slots.keys().filter(|other| other.starts_with(path)).count();
-            let child = Child { name: name.clone(), slot, end, place, raw: want.raw, node };
+            let child = Child { name: name.clone(), slot, end, place, node };
             self.nodes[number].children.push(child);
         }
         number

@@ -1,14 +1,11 @@
 //! The way through a body to its records, and what is picked up beside them.
 
-use std::fmt;
-
-use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
 
 use super::body::BodyFault;
-use super::index::TextSeed;
-use super::misfit::Found;
 use super::page::Pass;
+use super::reader::{Reader, closing};
+use super::text::decoded;
 
 /// Where the records are in a body, and what else of it is asked for.
 ///
@@ -19,7 +16,7 @@ pub struct Frame {
     pub records_at: String,
     /// Whether there is one record, and no list.
     pub single: bool,
-    /// Values for the paginator. What stands around the records or in them is not captured.
+    /// Values for the paginator. What stands in the records is not captured.
     pub needs: Vec<String>,
 }
 
@@ -55,23 +52,21 @@ pub(super) struct Spot {
     children: Vec<(String, Spot)>,
     needs: Vec<usize>,
     records: bool,
-    leads_to_records: bool,
 }
 
 impl Spot {
     pub(super) fn of(frame: &Frame) -> Spot {
         let mut root = Spot::default();
         for (index, need) in frame.needs.iter().enumerate() {
-            root.at(need, false).needs.push(index);
+            root.at(need).needs.push(index);
         }
-        root.at(&frame.records_at, true).records = true;
+        root.at(&frame.records_at).records = true;
         root
     }
 
-    fn at(&mut self, pointer: &str, to_records: bool) -> &mut Spot {
+    fn at(&mut self, pointer: &str) -> &mut Spot {
         let mut spot = self;
         for token in tokens(pointer) {
-            spot.leads_to_records |= to_records;
             let known = spot.children.iter().position(|(name, _)| *name == token);
             let index = known.unwrap_or_else(|| {
                 spot.children.push((token, Spot::default()));
@@ -82,196 +77,63 @@ impl Spot {
         spot
     }
 
-    fn child(&self, name: &[u8]) -> Option<usize> {
-        self.children.iter().position(|(child, _)| child.as_bytes() == name)
+    fn child(&self, name: &str) -> Option<&Spot> {
+        self.children.iter().find(|(child, _)| child == name).map(|(_, spot)| spot)
     }
 }
 
-/// Reads the value at a spot.
-pub(super) struct SpotSeed<'r, 'a, 'o> {
-    pub(super) pass: &'r mut Pass<'a, 'o>,
-    pub(super) spot: &'r Spot,
-    pub(super) level: usize,
-}
-
-impl<'a> DeserializeSeed<'a> for SpotSeed<'_, 'a, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
-        let SpotSeed { pass, spot, level } = self;
-        if spot.records {
-            return records(pass, level, deserializer);
-        }
-        if spot.leads_to_records {
-            return deserializer.deserialize_any(SpotSeed { pass, spot, level });
-        }
-        let text = TextSeed { sheet: pass.sheet(), level }.deserialize(deserializer)?;
-        for need in &spot.needs {
-            pass.needed[*need] = Some(text);
-        }
-        if !spot.children.is_empty() && text.starts_with(['{', '[']) {
-            serde_json::Deserializer::from_str(text)
-                .deserialize_any(SpotSeed { pass, spot, level })
-                .map_err(D::Error::custom)?;
-        }
-        Ok(())
-    }
-}
-
-fn records<'a, D: Deserializer<'a>>(
+/// Reads the value at a spot, which stands in `level` containers.
+pub(super) fn walk<'a>(
+    reader: &mut Reader<'a>,
     pass: &mut Pass<'a, '_>,
+    spot: &Spot,
     level: usize,
-    deserializer: D,
-) -> Result<(), D::Error> {
-    if pass.met {
-        return pass.fail(BodyFault::Twice);
+) -> Result<(), BodyFault> {
+    let first = reader.peek()?;
+    let start = reader.offset();
+    match first {
+        _ if spot.records => pass.records(reader, level)?,
+        b'{' | b'[' if !spot.children.is_empty() => inside(reader, pass, spot, level)?,
+        _ => reader.value(level).map(drop)?,
     }
-    pass.met = true;
-    if !pass.single {
-        return deserializer.deserialize_any(ListVisitor { pass, level });
-    }
-    if pass.done > 0 {
-        return IgnoredAny::deserialize(deserializer).map(drop);
-    }
-    match pass.begin(level).deserialize(deserializer)? {
-        Found::Object => pass.finish(Found::Object),
-        found => return pass.fail(BodyFault::NotAnObject(found)),
+    for need in &spot.needs {
+        pass.needed[*need] = Some(reader.since(start));
     }
     Ok(())
 }
 
-macro_rules! passed_over {
-    ($($visit:ident($type:ty)),*) => {
-        $(fn $visit<E: Error>(self, _: $type) -> Result<(), E> {
-            Ok(())
-        })*
-    };
-}
-
-impl<'a> Visitor<'a> for SpotSeed<'_, 'a, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
-    }
-
-    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
-        let level = self.level + 1;
-        while let Some(child) = map.next_key_seed(NameSeed(self.spot))? {
-            let Some((name, spot)) = child.map(|child| &self.spot.children[child]) else {
-                map.next_value_seed(TextSeed { sheet: self.pass.sheet(), level })?;
-                continue;
-            };
-            let seed = SpotSeed { pass: &mut *self.pass, spot, level };
-            if let Err(error) = map.next_value_seed(seed) {
-                self.pass.sheet().trail.push(name.clone());
-                return Err(error);
-            }
-        }
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'a>>(self, mut items: A) -> Result<(), A::Error> {
-        let level = self.level + 1;
-        for index in 0.. {
-            let name = index.to_string();
-            let more =
-                match self.spot.child(name.as_bytes()).map(|child| &self.spot.children[child]) {
-                    Some((_, spot)) => {
-                        items.next_element_seed(SpotSeed { pass: &mut *self.pass, spot, level })
-                    }
-                    None => items
-                        .next_element_seed(TextSeed { sheet: self.pass.sheet(), level })
-                        .map(|text| text.map(drop)),
-                };
-            match more {
-                Ok(Some(())) => {}
-                Ok(None) => break,
-                Err(error) => {
-                    self.pass.sheet().trail.push(name);
-                    return Err(error);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    passed_over!(visit_bool(bool), visit_u64(u64), visit_i64(i64), visit_f64(f64), visit_str(&str));
-}
-
-/// Recognises a name that leads somewhere.
-struct NameSeed<'s>(&'s Spot);
-
-impl<'a> DeserializeSeed<'a> for NameSeed<'_> {
-    type Value = Option<usize>;
-
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_bytes(self)
-    }
-}
-
-impl<'a> Visitor<'a> for NameSeed<'_> {
-    type Value = Option<usize>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a name")
-    }
-
-    fn visit_bytes<E: Error>(self, name: &[u8]) -> Result<Self::Value, E> {
-        Ok(self.0.child(name))
-    }
-}
-
-/// Reads the list of records.
-struct ListVisitor<'r, 'a, 'o> {
-    pass: &'r mut Pass<'a, 'o>,
+/// Reads the members or items of a spot.
+fn inside<'a>(
+    reader: &mut Reader<'a>,
+    pass: &mut Pass<'a, '_>,
+    spot: &Spot,
     level: usize,
+) -> Result<(), BodyFault> {
+    let open = reader.peek()?;
+    let mut more = reader.enter(level)?;
+    let mut index = 0;
+    while more {
+        let name = if open == b'{' { member_name(reader)? } else { Cow::Owned(index.to_string()) };
+        let read = match spot.child(&name) {
+            Some(child) => walk(reader, pass, child, level + 1),
+            None => reader.value(level + 1).map(drop),
+        };
+        if let Err(fault) = read {
+            pass.sheet.trail.push(name.into_owned());
+            return Err(fault);
+        }
+        index += 1;
+        more = reader.more(closing(open))?;
+    }
+    Ok(())
 }
 
-macro_rules! not_a_list {
-    ($($visit:ident($type:ty) => $found:ident),*) => {
-        $(fn $visit<E: Error>(self, _: $type) -> Result<(), E> {
-            self.pass.fail(BodyFault::NotAList(Found::$found))
-        })*
-    };
-}
-
-impl<'a> Visitor<'a> for ListVisitor<'_, 'a, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'a>>(self, mut items: A) -> Result<(), A::Error> {
-        for _ in 0..self.pass.done {
-            items.next_element::<IgnoredAny>()?;
-        }
-        loop {
-            match items.next_element_seed(self.pass.begin(self.level + 1)) {
-                Ok(Some(found)) => self.pass.finish(found),
-                Ok(None) => return Ok(()),
-                Err(error) => {
-                    let index = self.pass.records.to_string();
-                    self.pass.sheet().trail.push(index);
-                    return Err(error);
-                }
-            }
-        }
-    }
-
-    fn visit_map<A: MapAccess<'a>>(self, _: A) -> Result<(), A::Error> {
-        self.pass.fail(BodyFault::NotAList(Found::Object))
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.pass.fail(BodyFault::NotAList(Found::Null))
-    }
-
-    not_a_list!(visit_bool(bool) => Boolean, visit_u64(u64) => Number, visit_i64(i64) => Number,
-        visit_f64(f64) => Number, visit_str(&str) => String);
+fn member_name<'a>(reader: &mut Reader<'a>) -> Result<Cow<'a, str>, BodyFault> {
+    let name = reader.name()?;
+    reader.colon()?;
+    Ok(if name.escaped {
+        Cow::Owned(decoded(&format!("\"{}\"", name.text)).unwrap_or_default())
+    } else {
+        Cow::Borrowed(name.text)
+    })
 }

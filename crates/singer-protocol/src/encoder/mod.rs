@@ -32,6 +32,7 @@ mod origin;
 mod output;
 mod page;
 mod plan;
+mod reader;
 mod reject;
 mod rule;
 mod scan;

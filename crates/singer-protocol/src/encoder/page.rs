@@ -1,17 +1,17 @@
 //! One page: from its body to lines.
 
-use serde::de::DeserializeSeed;
 use serde_json::Value;
 
 use crate::cursor::{Cursor, CursorKind};
 use crate::pointer::join;
 
-use super::body::{BodyError, BodyFault, offset};
-use super::frame::{Frame, Spot, SpotSeed, tokens};
-use super::index::ObjectSeed;
+use super::body::{BodyError, BodyFault};
+use super::frame::{Frame, Spot, tokens, walk};
+use super::index::object;
 use super::misfit::{Found, Misfits};
 use super::output::{Keep, Output, PageFacts, Seen, Values};
 use super::plan::{Named, Plan};
+use super::reader::Reader;
 use super::reject::{Reject, RejectReason, hash};
 use super::rule::{Fit, inner};
 use super::scan::{elements, member};
@@ -22,15 +22,10 @@ use super::text::{decoded, minified};
 use super::write::Writer;
 
 /// The reading of one body.
-///
-/// The first attempt looks into nested objects as it meets them. Where something else stands in
-/// the place of an object and the parser cannot take it as a value (a string with a lone
-/// surrogate, a number beyond `f64`), a second, careful one captures first and then looks. It goes
-/// on after the records that are done.
 pub(super) struct Pass<'a, 'o> {
     plan: &'a Plan,
     cursor_kind: CursorKind,
-    sheet: Sheet<'a>,
+    pub(super) sheet: Sheet<'a>,
     parents: &'a [(String, String)],
     head: &'o str,
     tail: &'o str,
@@ -44,14 +39,11 @@ pub(super) struct Pass<'a, 'o> {
     rejects: Vec<(u64, Reject)>,
     emitted: u64,
     dropped: u64,
-    pub(super) records: u64,
-    pub(super) single: bool,
-    /// Records that an earlier attempt has finished.
-    pub(super) done: u64,
-    /// Whether the last attempt ended for a reason that is not the grammar's.
-    refused: bool,
+    /// Records that were read.
+    count: u64,
+    single: bool,
     /// Whether the records have been met.
-    pub(super) met: bool,
+    met: bool,
     pub(super) needed: Vec<Option<&'a str>>,
 }
 
@@ -91,10 +83,8 @@ pub(super) fn encode<'a>(
         rejects: Vec::new(),
         emitted: 0,
         dropped: 0,
-        records: 0,
+        count: 0,
         single: frame.single,
-        done: 0,
-        refused: false,
         met: false,
         needed: vec![None; frame.needs.len()],
     };
@@ -113,70 +103,68 @@ pub(super) fn encode<'a>(
 }
 
 impl<'a> Pass<'a, '_> {
-    pub(super) fn sheet(&mut self) -> &mut Sheet<'a> {
-        &mut self.sheet
-    }
-
-    /// Ends the pass for a reason that is not the grammar's.
-    pub(super) fn fail<T, E: serde::de::Error>(&mut self, fault: BodyFault) -> Result<T, E> {
-        self.sheet.fault = Some(fault);
-        Err(E::custom("not as promised"))
-    }
-
     fn read(&mut self, text: &'a str, frame: &Frame) -> Result<(), BodyError> {
-        let spot = Spot::of(frame);
-        let mut result = self.attempt(text, &spot);
-        if let Err(first) = &result
-            && !matches!(first.fault, BodyFault::Cut)
-            && !self.refused
-        {
-            self.sheet.careful = true;
-            self.done = self.records;
-            self.met = false;
-            self.needed.fill(None);
-            // Of an error that both meet, the first knows the pointer better.
-            let second = self.attempt(text, &spot);
-            if second.as_ref().err().is_none_or(|second| second.offset > first.offset) {
-                result = second;
+        let mut reader = Reader::new(text);
+        let mut read = walk(&mut reader, self, &Spot::of(frame), 0).and_then(|()| reader.end());
+        if read.is_ok() && !self.met {
+            self.sheet.trail = tokens(&frame.records_at).collect();
+            self.sheet.trail.reverse();
+            read = Err(BodyFault::NoRecords);
+        }
+        read.map_err(|fault| {
+            let pointer =
+                self.sheet.trail.iter().rev().fold(String::new(), |at, name| join(&at, name));
+            BodyError { offset: reader.offset(), pointer, fault }
+        })
+    }
+
+    /// Reads the records.
+    pub(super) fn records(
+        &mut self,
+        reader: &mut Reader<'a>,
+        level: usize,
+    ) -> Result<(), BodyFault> {
+        if std::mem::replace(&mut self.met, true) {
+            return Err(BodyFault::Twice);
+        }
+        if self.single {
+            return match self.record(reader, level)? {
+                Found::Object => Ok(()),
+                found => Err(BodyFault::NotAnObject(found)),
+            };
+        }
+        if reader.peek()? != b'[' {
+            return Err(BodyFault::NotAList(reader.value(level).map(Found::of)?));
+        }
+        let mut more = reader.enter(level)?;
+        while more {
+            if let Err(fault) = self.record(reader, level + 1) {
+                self.sheet.trail.push(self.count.to_string());
+                return Err(fault);
             }
+            more = reader.more(b']')?;
         }
-        match result {
-            Ok(()) if !self.met => Err(BodyError {
-                offset: text.len(),
-                pointer: frame.records_at.clone(),
-                fault: BodyFault::NoRecords,
-            }),
-            result => result,
-        }
+        Ok(())
     }
 
-    fn attempt(&mut self, text: &'a str, spot: &Spot) -> Result<(), BodyError> {
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        SpotSeed { pass: self, spot, level: 0 }
-            .deserialize(&mut deserializer)
-            .and_then(|()| deserializer.end())
-            .map_err(|error| self.told(text, &error))
-    }
-
-    fn told(&mut self, text: &str, error: &serde_json::Error) -> BodyError {
-        let trail = std::mem::take(&mut self.sheet.trail);
-        let pointer = trail.iter().rev().fold(String::new(), |at, name| join(&at, name));
-        let fault = self.sheet.fault.take();
-        self.refused = fault.is_some();
-        let fault = fault.unwrap_or_else(|| BodyFault::of(text, error));
-        BodyError { offset: offset(text, error), pointer, fault }
+    fn record(&mut self, reader: &mut Reader<'a>, level: usize) -> Result<Found, BodyFault> {
+        let shape = &self.plan.record;
+        self.sheet.slots[shape.slots.clone()].fill(Slot::Absent);
+        let found = object(reader, self.plan, &mut self.sheet, shape.node, level)?;
+        self.finish(found);
+        Ok(found)
     }
 
     fn facts(&self, text: &str, frame: &Frame) -> Result<PageFacts, BodyError> {
         let needed = self.needed.iter().zip(&frame.needs).map(|(found, pointer)| {
-            found.map(value).transpose().map_err(|error| BodyError {
+            found.map(value).transpose().map_err(|_| BodyError {
                 offset: text.len(),
                 pointer: pointer.clone(),
-                fault: BodyFault::of(text, &error),
+                fault: BodyFault::Syntax("this value cannot be read"),
             })
         });
         Ok(PageFacts {
-            records: self.records,
+            records: self.count,
             needed: needed.collect::<Result<_, _>>()?,
             last_key: self.key_read.then(|| self.key.values().into_iter().flatten().collect()),
         })
@@ -208,16 +196,9 @@ impl<'a> Pass<'a, '_> {
         }
     }
 
-    /// Makes room for the next record.
-    pub(super) fn begin(&mut self, level: usize) -> ObjectSeed<'_, 'a> {
-        let shape = &self.plan.record;
-        self.sheet.slots[shape.slots.clone()].fill(Slot::Absent);
-        ObjectSeed { plan: self.plan, sheet: &mut self.sheet, node: shape.node, level }
-    }
-
     /// Takes the record that has been indexed.
-    pub(super) fn finish(&mut self, found: Found) {
-        self.records += 1;
+    fn finish(&mut self, found: Found) {
+        self.count += 1;
         self.key_read = false;
         if found != Found::Object {
             self.reject(RejectReason::NotAnObject(found), "", "null".to_owned());
@@ -265,7 +246,7 @@ impl<'a> Pass<'a, '_> {
     fn reject(&mut self, reason: RejectReason, name: &str, record: String) {
         let pointer = if name.is_empty() { String::new() } else { join("", name) };
         let reject = Reject { reason, pointer, record, hash: String::new() };
-        self.rejects.push((self.records - 1, reject));
+        self.rejects.push((self.count - 1, reject));
     }
 
     fn take_key(&mut self) -> Result<(), (RejectReason, &'a str)> {
@@ -337,8 +318,6 @@ fn take(sheet: &Sheet<'_>, field: &Named, out: &mut Vec<u8>) -> Result<(), Lack>
     match sheet.slots[field.slot].look(&sheet.made) {
         Look::Absent => Err(Lack::Missing),
         Look::Null => Err(Lack::Null),
-        Look::Object => Err(Lack::Unfit(Found::Object)),
-        Look::Unfit(found) => Err(Lack::Unfit(found)),
         Look::Text(text) => match field.rule.write(text, out) {
             Fit::Exact | Fit::Sanitised => Ok(()),
             Fit::Coerced(found) | Fit::Unfit(found) => Err(Lack::Unfit(found)),

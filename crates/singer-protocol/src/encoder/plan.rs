@@ -37,9 +37,7 @@ pub(super) struct Child {
     /// One after the last slot of the fields below; they begin at `slot`.
     pub(super) end: usize,
     pub(super) place: u32,
-    /// Whether the text of the whole value is wanted.
-    pub(super) raw: bool,
-    /// The object to look into.
+    /// The object to look into, if fields of it are looked for.
     pub(super) node: Option<usize>,
 }
 

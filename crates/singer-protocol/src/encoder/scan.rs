@@ -35,31 +35,6 @@ pub(super) fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {
     found
 }
 
-/// Whether the containers of a value nest deeper than `limit`.
-pub(super) fn deeper_than(text: &str, limit: usize) -> bool {
-    let bytes = text.as_bytes();
-    // Mostly this rough bound decides, and it is much cheaper than the exact walk.
-    if text.len() <= 2 * limit
-        || bytes.iter().filter(|byte| matches!(byte, b'{' | b'[')).count() <= limit
-    {
-        return false;
-    }
-    let (mut depth, mut at) = (0, 0);
-    while at < bytes.len() {
-        match bytes[at] {
-            b'"' => at = string_end(bytes, at) - 1,
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth -= 1,
-            _ => {}
-        }
-        if depth > limit {
-            return true;
-        }
-        at += 1;
-    }
-    false
-}
-
 /// The index after the string that begins at `at`.
 pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
     let mut at = at + 1;
@@ -132,14 +107,5 @@ mod tests {
         assert_eq!(member(object, "b"), Some(r#"{"a":1}"#));
         assert_eq!(member(object, "c"), None);
         assert_eq!(member("{}", "a"), None);
-    }
-
-    #[test]
-    fn depth_counts_containers_and_not_brackets_in_strings() {
-        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
-        assert!(!deeper_than(&nested(5), 5));
-        assert!(deeper_than(&nested(6), 5));
-        assert!(!deeper_than(&format!("[\"{}\"]", "[".repeat(200)), 5));
-        assert!(!deeper_than(&format!("[{}]", vec!["[]"; 100].join(",")), 5));
     }
 }

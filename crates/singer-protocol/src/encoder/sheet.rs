@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::body::BodyFault;
 use super::misfit::{Misfit, Misfits, Notes};
 use super::plan::{Node, Plan};
 use super::slot::Slot;
@@ -19,10 +18,6 @@ pub(super) struct Sheet<'a> {
     pub(super) made: String,
     pub(super) orders: Vec<Order<'a>>,
     pub(super) notes: Notes,
-    /// Whether objects are captured before they are looked into; see `Pass` in `page`.
-    pub(super) careful: bool,
-    /// What is wrong with the body, if it is not its grammar.
-    pub(super) fault: Option<BodyFault>,
     /// The way to the error, innermost name first.
     pub(super) trail: Vec<String>,
 }
@@ -34,8 +29,6 @@ impl<'a> Sheet<'a> {
             made: String::new(),
             orders: plan.nodes.iter().map(Order::new).collect(),
             notes: Notes::default(),
-            careful: false,
-            fault: None,
             trail: Vec::new(),
         }
     }
@@ -71,10 +64,22 @@ pub(super) struct Order<'a> {
 #[derive(Debug)]
 struct Entry<'a> {
     name: &'a [u8],
+    /// Whether the name needs no escapes, and so stands in a body as it is.
+    plain: bool,
     child: Option<usize>,
     /// The entry that followed when this was last looked up.
     next: usize,
     seen: u64,
+}
+
+impl Entry<'_> {
+    /// The length of the name if it and a quote are the next bytes.
+    #[inline]
+    fn begins(&self, rest: &[u8]) -> Option<usize> {
+        let length = self.name.len();
+        let begins = rest.get(length) == Some(&b'"') && rest.starts_with(self.name) && self.plain;
+        begins.then_some(length)
+    }
 }
 
 /// A field's name, recognised.
@@ -106,6 +111,7 @@ impl<'a> Order<'a> {
             .enumerate()
             .map(|(index, child)| Entry {
                 name: child.name.as_bytes(),
+                plain: !child.name.bytes().any(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)),
                 child: Some(index),
                 next: index + 1,
                 seen: 0,
@@ -116,24 +122,39 @@ impl<'a> Order<'a> {
         Order { declared: entries.len(), entries, first: 0, by_name, crowd: 0 }
     }
 
-    /// Recognises a name that lives as long as the body; none if it breaks JSON's grammar.
-    pub(super) fn borrowed(&mut self, previous: Option<usize>, name: &'a [u8]) -> Option<Key> {
-        if let Some(key) = self.known(previous, name) {
-            return Some(key);
+    /// Recognises the expected name, or the one after, at the start of the rest of a body (the
+    /// opening quote left out). Gives its length too.
+    #[inline]
+    pub(super) fn expected(
+        &mut self,
+        previous: Option<usize>,
+        rest: &[u8],
+    ) -> Option<(Key, usize)> {
+        let expected = previous.map_or(self.first, |previous| self.entries[previous].next);
+        let entry = self.entries.get(expected)?;
+        if let Some(length) = entry.begins(rest) {
+            return Some((self.key(expected), length));
         }
-        // The parser does not look at this in bytes, and asking for text refuses lone surrogates.
-        if name.iter().any(|byte| *byte < b' ') {
-            return None;
+        // One optional field fewer than last time.
+        let after = entry.next;
+        let length = self.entries.get(after)?.begins(rest)?;
+        Some((self.key(after), length))
+    }
+
+    /// Recognises a name that lives as long as the body.
+    pub(super) fn borrowed(&mut self, previous: Option<usize>, name: &'a [u8]) -> Key {
+        if let Some(key) = self.known(previous, name) {
+            return key;
         }
         if self.entries.len() - self.declared >= MOST_NAMES {
             self.crowd += 1;
-            return Some(Key::Unnamed);
+            return Key::Unnamed;
         }
         let entry = self.entries.len();
-        self.entries.push(Entry { name, child: None, next: NONE, seen: 1 });
+        self.entries.push(Entry { name, plain: true, child: None, next: NONE, seen: 1 });
         self.by_name.insert(name, entry);
         self.expect(previous, entry);
-        Some(Key::Other { entry })
+        Key::Other { entry }
     }
 
     /// Recognises a name that had to be unescaped.
@@ -149,19 +170,7 @@ impl<'a> Order<'a> {
         String::from_utf8_lossy(self.entries[entry].name).into_owned()
     }
 
-    #[inline]
     fn known(&mut self, previous: Option<usize>, name: &[u8]) -> Option<Key> {
-        let expected = previous.map_or(self.first, |previous| self.entries[previous].next);
-        if let Some(entry) = self.entries.get(expected) {
-            if entry.name == name {
-                return Some(self.key(expected));
-            }
-            // One optional field fewer than last time.
-            let after = entry.next;
-            if self.entries.get(after).is_some_and(|entry| entry.name == name) {
-                return Some(self.key(after));
-            }
-        }
         let entry = *self.by_name.get(name)?;
         self.expect(previous, entry);
         Some(self.key(entry))

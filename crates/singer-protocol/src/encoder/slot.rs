@@ -1,21 +1,16 @@
 //! What the index pass leaves behind for each field.
 
-use super::misfit::Found;
-
 /// The value of one field of the record at hand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Slot<'a> {
     /// The record has no such field.
     #[default]
     Absent,
-    /// The JSON text as it stands in the body, or a constant.
+    /// The JSON text as it stands in the body, or a constant. The fields of an object that is
+    /// declared are in slots of their own beside.
     Text(&'a str),
     /// JSON text that a transform made: a range of the sheet's `made`.
     Made(usize, usize),
-    /// An object whose fields went into slots of their own.
-    Object,
-    /// Something else where an object is declared.
-    Unfit(Found),
 }
 
 impl<'a> Slot<'a> {
@@ -30,8 +25,6 @@ impl<'a> Slot<'a> {
             Slot::Text("null") => Look::Null,
             Slot::Text(text) => Look::Text(text),
             Slot::Made(start, end) => Look::Text(&made[start..end]),
-            Slot::Object => Look::Object,
-            Slot::Unfit(found) => Look::Unfit(found),
         }
     }
 }
@@ -42,6 +35,4 @@ pub(super) enum Look<'m> {
     Absent,
     Null,
     Text(&'m str),
-    Object,
-    Unfit(Found),
 }

@@ -45,8 +45,6 @@ fn change<'a>(step: &Step, input: Slot<'a>, made: &mut String) -> Result<Slot<'a
         }
         (_, Slot::Made(..)) => again(step, input, made),
         (_, Slot::Text(text)) => Err(Found::of(text)),
-        (_, Slot::Object) => Err(Found::Object),
-        (_, Slot::Unfit(found)) => Err(found),
     }
 }
 

@@ -1,12 +1,10 @@
 //! A record's JSON, written from its slots.
 
-use std::fmt;
-
-use serde::de::{Deserializer, SeqAccess, Visitor};
-
-use super::index::ObjectSeed;
+use super::body::BodyFault;
+use super::index::object;
 use super::misfit::{Found, Misfit, Notes};
 use super::plan::{Column, Form, Item, List, Plan, Shape};
+use super::reader::Reader;
 use super::rule::Fit;
 use super::scan::elements;
 use super::sheet::Sheet;
@@ -49,7 +47,6 @@ impl<'a> Writer<'_, 'a> {
             (Form::Map, Look::Text(text)) => {
                 map(text, column.place, self.out, &mut self.sheet.notes)?;
             }
-            (Form::Object(columns), Look::Object) => self.object(columns),
             (Form::Object(columns), Look::Text(text)) if text.starts_with('{') => {
                 self.object(columns);
             }
@@ -61,8 +58,6 @@ impl<'a> Writer<'_, 'a> {
                 self.list(list, text)?;
             }
             (_, Look::Text(text)) => return Err(Found::of(text)),
-            (_, Look::Object) => return Err(Found::Object),
-            (_, Look::Unfit(found)) => return Err(found),
             (_, Look::Absent | Look::Null) => return Err(Found::Null),
         }
         Ok(())
@@ -73,7 +68,7 @@ impl<'a> Writer<'_, 'a> {
         let start = self.out.len();
         match &list.item {
             _ if !text.starts_with('[') => return Err(Found::of(text)),
-            Item::Shape(shape) => self.shapes(list, shape, text),
+            Item::Shape(shape) => self.shapes(list, shape, text).map_err(|_| Found::Array)?,
             Item::List(inner) => {
                 for item in elements(text) {
                     let before = self.out.len();
@@ -90,28 +85,17 @@ impl<'a> Writer<'_, 'a> {
         Ok(())
     }
 
-    fn shapes(&mut self, list: &'a List, shape: &'a Shape, text: &'a str) {
-        let mut done = 0;
-        if !self.sheet.careful {
-            let items = Items { writer: self, list, shape, done: &mut done };
-            if serde_json::Deserializer::from_str(text).deserialize_seq(items).is_ok() {
-                return;
-            }
-            self.sheet.trail.clear();
+    /// Writes objects, each when it is read. The text has been checked when it was captured.
+    fn shapes(&mut self, list: &'a List, shape: &'a Shape, text: &'a str) -> Result<(), BodyFault> {
+        let mut reader = Reader::new(text);
+        let mut more = reader.enter(0)?;
+        while more {
+            self.sheet.slots[shape.slots.clone()].fill(Slot::Absent);
+            let found = object(&mut reader, self.plan, self.sheet, shape.node, 1)?;
+            self.shape(list, shape, found);
+            more = reader.more(b']')?;
         }
-        // The text is valid, so some item of another type could not be read: see `Pass`.
-        let careful = std::mem::replace(&mut self.sheet.careful, true);
-        for item in elements(text).skip(done) {
-            let read = self.seed(shape).look_into(item);
-            self.shape(list, shape, read.unwrap_or(Found::Null));
-        }
-        self.sheet.careful = careful;
-    }
-
-    fn seed(&mut self, shape: &'a Shape) -> ObjectSeed<'_, 'a> {
-        self.sheet.slots[shape.slots.clone()].fill(Slot::Absent);
-        // The depth was looked at when the list was captured.
-        ObjectSeed { plan: self.plan, sheet: self.sheet, node: shape.node, level: 0 }
+        Ok(())
     }
 
     /// Writes one item of which the slots are filled.
@@ -130,30 +114,6 @@ impl<'a> Writer<'_, 'a> {
 
     fn item(&mut self, list: &List, before: usize, written: Result<(), Found>) {
         item(list, before, written, self.out, &mut self.sheet.notes);
-    }
-}
-
-/// Reads the objects of a list and writes each when it is read.
-struct Items<'i, 'w, 'a> {
-    writer: &'i mut Writer<'w, 'a>,
-    list: &'a List,
-    shape: &'a Shape,
-    done: &'i mut usize,
-}
-
-impl<'a> Visitor<'a> for Items<'_, '_, 'a> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'a>>(self, mut items: A) -> Result<(), A::Error> {
-        while let Some(found) = items.next_element_seed(self.writer.seed(self.shape))? {
-            self.writer.shape(self.list, self.shape, found);
-            *self.done += 1;
-        }
-        Ok(())
     }
 }
 

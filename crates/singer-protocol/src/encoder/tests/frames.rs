@@ -46,7 +46,6 @@ fn the_paginators_values_are_captured_before_and_after_the_records() {
             "/absent",
             "/list/1",
             "/data/0/id",
-            "",
             "/null",
             "/next",
         ],
@@ -64,7 +63,6 @@ fn the_paginators_values_are_captured_before_and_after_the_records() {
             Some(json!({"cursor": "c", "n": 1})),
             None,
             Some(json!(2)),
-            None,
             None,
             Some(Value::Null),
             Some(json!("a\u{fffd}")),
@@ -124,9 +122,9 @@ fn the_place_where_a_body_breaks_is_told_without_quoting_it() {
     let mut setup = Setup::new(json!({"id": integer(), "o": object(json!({"a": integer()}))}));
     setup.frame = frame("/data", &[]);
     let body = "{\"data\": [\n {\"id\": 1},\n {\"o\": {\"a\": secret}}\n]}";
-    let rule = BodyFault::Syntax("expected value".into());
+    let rule = BodyFault::Syntax("a value is missing");
     let offset = refused(&setup, body, "/data/1/o/a", rule);
-    assert_eq!(&body[offset - 1..offset + 5], "secret");
+    assert_eq!(&body[offset..offset + 6], "secret");
     let marked = format!("\u{feff}{body}");
     assert_eq!(
         setup.encode_into(marked.as_bytes(), &mut Output::default()).unwrap_err().offset,
@@ -137,7 +135,7 @@ fn the_place_where_a_body_breaks_is_told_without_quoting_it() {
     for (body, pointer) in [
         (r#"{"data":[]} x"#, ""),
         (r#"{"data":[]}{"data":[]}"#, ""),
-        (r#"{"data":[{"id":1}{"id":2}]}"#, "/data/1"),
+        (r#"{"data":[{"id":1}{"id":2}]}"#, "/data"),
         (r#"{"data":[{"id":NaN}]}"#, "/data/0/id"),
         (r#"{"data":[{"id":01}]}"#, "/data/0/id"),
         (r#"{"data":[{"id":-Infinity}]}"#, "/data/0/id"),
