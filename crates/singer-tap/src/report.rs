@@ -34,6 +34,10 @@ pub(crate) struct StreamReport {
     pub(crate) complete: u64,
     /// Partitions that were skipped, by message id.
     pub(crate) skipped: BTreeMap<&'static str, u64>,
+    /// Partitions whose reading began.
+    pub(crate) begun: u64,
+    /// Whether other streams are read for each of its records.
+    has_children: bool,
     /// Why it stopped as a whole, if it did.
     pub(crate) failed: Option<&'static str>,
     /// The worst that happened to it.
@@ -45,6 +49,7 @@ impl Report {
         let streams = plan.streams().iter().map(|planned| StreamReport {
             name: planned.stream.name().to_owned(),
             selected: planned.selected,
+            has_children: !planned.children.is_empty(),
             ..StreamReport::default()
         });
         Report { streams: streams.collect(), aborted: None }
@@ -54,8 +59,12 @@ impl Report {
         self.streams[stream].complete += 1;
     }
 
-    pub(crate) fn is_failed(&self, stream: usize) -> bool {
-        self.streams[stream].failed.is_some()
+    /// Whether a partition of a stream is to be read, and books that; a probe reads the first one.
+    pub(crate) fn begin(&mut self, stream: usize, probe: bool) -> bool {
+        let stream = &mut self.streams[stream];
+        let goes = stream.failed.is_none() && !(probe && stream.begun > 0);
+        stream.begun += u64::from(goes);
+        goes
     }
 
     /// Books and tells a partition that could not be read.
@@ -71,7 +80,8 @@ impl Report {
         match error.scope() {
             Scope::Partition => {
                 *stream.skipped.entry(id).or_default() += 1;
-                tracing::warn!("[{id}] skipped {place}: {error}. Its bookmark is unchanged");
+                let under = if stream.has_children { " and everything under it" } else { "" };
+                tracing::warn!("[{id}] skipped {place}{under}: {error}. Its bookmark is unchanged");
             }
             Scope::Stream => {
                 stream.failed = Some(id);
@@ -140,15 +150,16 @@ impl Report {
         retries: u64,
         seconds: f64,
     ) -> String {
-        let selected = || self.streams.iter().filter(|stream| stream.selected);
+        let is_told = |stream: &&StreamReport| stream.selected || stream.worst.is_some();
+        let told = || self.streams.iter().filter(is_told);
         let is_whole = |stream: &StreamReport| stream.worst.is_none() && stream.rejected == 0;
-        let whole = selected().filter(|stream| is_whole(stream)).count();
+        let whole = told().filter(|stream| is_whole(stream)).count();
         let mut parts = vec![format!("{whole} streams ok")];
-        for stream in selected().filter(|stream| !is_whole(stream)) {
+        for stream in told().filter(|stream| !is_whole(stream)) {
             parts.push(stream.shortfall());
         }
         let (records, rejected) =
-            selected().fold((0, 0), |(a, b), stream| (a + stream.records, b + stream.rejected));
+            told().fold((0, 0), |(a, b), stream| (a + stream.records, b + stream.rejected));
         format!(
             "[END01] {} in {seconds:.1} s: {} · {records} records · {rejected} rejected · {requests} requests · {retries} retries. exit {}",
             if outcome == Outcome::Ok { "done" } else { "ended" },

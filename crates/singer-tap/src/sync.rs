@@ -82,7 +82,7 @@ async fn schedule(run: &Arc<Run>, outlet: Outlet) -> Report {
             && let Some(job) = waiting.pop_front()
         {
             census[job.stream].extend(job.partition.key());
-            if !report.is_failed(job.stream) {
+            if report.begin(job.stream, run.probe) {
                 running.spawn(read(Arc::clone(run), job, outlet.clone(), found.clone()));
             }
         }
