@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut out = Output::default();
 
     let grammar = best(|| serde_json::from_slice::<IgnoredAny>(&body).map(drop))?;
-    let documents = 0.0;
+    let documents = best(|| serde_json::from_slice::<Value>(&body).map(drop))?;
     let encoded = best(|| {
         out.clear();
         encoder

@@ -82,7 +82,8 @@ pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<Plan, Error> {
     let find = |path: &[String]| source(&origin(spec.transforms, path.to_vec()));
     let columns =
         builder.columns(spec.schema.properties(), &mut Vec::new(), "", 0, spec.key, &find);
-    let node = record.fields.nodes(&slots, "", &mut builder.nodes, &mut builder.places);
+    let node =
+        record.fields.nodes(&slots, &builder.lists, "", &mut builder.nodes, &mut builder.places);
     let named = |(name, rule, origin): (&str, Rule, Origin)| {
         source(&origin).map(|slot| Named { name: name.to_owned(), slot, rule })
     };
@@ -103,6 +104,7 @@ pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<Plan, Error> {
             .collect(),
         record: Shape { node, slots: 0..slots.len() + made.len(), columns },
         steps,
+        shapes: builder.shapes,
         nodes: builder.nodes,
         slots: builder.slots,
         places: builder.places,
@@ -222,6 +224,9 @@ struct Builder<'s> {
     selection: &'s Selection,
     nodes: Vec<super::plan::Node>,
     places: Vec<String>,
+    shapes: Vec<Shape>,
+    /// The shapes of lists by the slots of their fields.
+    lists: HashMap<usize, usize>,
     slots: usize,
 }
 
@@ -230,7 +235,14 @@ type Find<'f> = &'f dyn Fn(&[String]) -> Option<usize>;
 
 impl<'s> Builder<'s> {
     fn new(selection: &'s Selection) -> Builder<'s> {
-        Builder { selection, nodes: Vec::new(), places: Vec::new(), slots: 0 }
+        Builder {
+            selection,
+            nodes: Vec::new(),
+            places: Vec::new(),
+            shapes: Vec::new(),
+            lists: HashMap::new(),
+            slots: 0,
+        }
     }
 
     /// The wanted fields of an object. `above` is the way to it; its first `outer` names lead to
@@ -252,6 +264,9 @@ impl<'s> Builder<'s> {
             if let Some(slot) = find(&above[outer..]).filter(|_| wanted) {
                 let pointer = join(pointer, name);
                 if let Some(form) = self.form(&field.kind, above, &pointer, outer, find) {
+                    if let Form::List(List { item: Item::Shape(shape), .. }) = &form {
+                        self.lists.entry(slot).or_insert(*shape);
+                    }
                     let lead = format!(",{}:", Value::from(name.as_str()));
                     let place = place(&mut self.places, pointer);
                     columns.push(Column { lead, slot, place, form });
@@ -294,7 +309,7 @@ impl<'s> Builder<'s> {
     }
 
     /// The objects of a list, whose slots follow those that there are.
-    fn shape(&mut self, properties: &[Property], at: &mut Path, pointer: &str) -> Option<Shape> {
+    fn shape(&mut self, properties: &[Property], at: &mut Path, pointer: &str) -> Option<usize> {
         let outer = at.len();
         let mut fields = Fields::default();
         self.declare_items(&mut fields, properties, at, outer);
@@ -303,9 +318,10 @@ impl<'s> Builder<'s> {
         self.slots += slots.len();
         let find = |path: &[String]| slots.get(path).copied();
         let columns = self.columns(properties, at, pointer, outer, &[], &find);
-        let node = fields.nodes(&slots, pointer, &mut self.nodes, &mut self.places);
-        let shape = Shape { node, slots: first..first + slots.len(), columns };
-        (!shape.columns.is_empty()).then_some(shape)
+        let node = fields.nodes(&slots, &self.lists, pointer, &mut self.nodes, &mut self.places);
+        let wanted = !columns.is_empty();
+        self.shapes.push(Shape { node, slots: first..first + slots.len(), columns });
+        wanted.then(|| self.shapes.len() - 1)
     }
 
     fn declare_items(

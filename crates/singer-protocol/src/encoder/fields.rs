@@ -62,15 +62,17 @@ impl Fields {
         self.wants.keys().cloned().zip(first..).collect()
     }
 
-    /// Adds the nodes of this object; gives the number of its own.
+    /// Adds the nodes of this object; gives the number of its own. `shapes` has the shapes of
+    /// lists by slot.
     pub(super) fn nodes(
         &self,
         slots: &HashMap<Path, usize>,
+        shapes: &HashMap<usize, usize>,
         place: &str,
         nodes: &mut Vec<Node>,
         places: &mut Vec<String>,
     ) -> usize {
-        let mut builder = Builder { fields: self, slots, nodes, places };
+        let mut builder = Builder { fields: self, slots, shapes, nodes, places };
         builder.node(&[], place, true)
     }
 }
@@ -78,6 +80,7 @@ impl Fields {
 struct Builder<'b> {
     fields: &'b Fields,
     slots: &'b HashMap<Path, usize>,
+    shapes: &'b HashMap<usize, usize>,
     nodes: &'b mut Vec<Node>,
     places: &'b mut Vec<String>,
 }
@@ -95,7 +98,8 @@ impl Builder<'_> {
             let node = want.inside.then(|| self.node(path, &pointer, want.declared));
             let slot = self.slots[path];
             let end = slot + self.slots.keys().filter(|other| other.starts_with(path)).count();
-            let child = Child { name: name.clone(), slot, end, place, node };
+            let shape = self.shapes.get(&slot).copied();
+            let child = Child { name: name.clone(), slot, end, place, node, shape };
             self.nodes[number].children.push(child);
         }
         number

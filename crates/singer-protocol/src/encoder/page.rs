@@ -148,9 +148,8 @@ impl<'a> Pass<'a, '_> {
     }
 
     fn record(&mut self, reader: &mut Reader<'a>, level: usize) -> Result<Found, BodyFault> {
-        let shape = &self.plan.record;
-        self.sheet.slots[shape.slots.clone()].fill(Slot::Absent);
-        let found = object(reader, self.plan, &mut self.sheet, shape.node, level)?;
+        self.sheet.clear(self.plan);
+        let found = object(reader, self.plan, &mut self.sheet, self.plan.record.node, level)?;
         self.finish(found);
         Ok(found)
     }

@@ -10,6 +10,8 @@ pub(super) struct Plan {
     /// How many slots records and list items need together.
     pub(super) slots: usize,
     pub(super) record: Shape,
+    /// The objects that lists hold.
+    pub(super) shapes: Vec<Shape>,
     /// In the order in which they run.
     pub(super) steps: Vec<Step>,
     pub(super) key: Vec<Named>,
@@ -39,6 +41,8 @@ pub(super) struct Child {
     pub(super) place: u32,
     /// The object to look into, if fields of it are looked for.
     pub(super) node: Option<usize>,
+    /// The objects of the list that is expected here.
+    pub(super) shape: Option<usize>,
 }
 
 /// How one kind of object is indexed and written: the record, or the items of a list.
@@ -86,7 +90,8 @@ pub(super) enum Item {
     Scalar(Rule),
     Map,
     List(Box<List>),
-    Shape(Shape),
+    /// Objects of the shape of this number.
+    Shape(usize),
 }
 
 impl Item {

@@ -176,7 +176,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes a string; the place is its opening quote.
-    fn string(&mut self) -> Result<Content<'a>, BodyFault> {
+    pub(super) fn string(&mut self) -> Result<Content<'a>, BodyFault> {
         let bytes = self.bytes();
         let start = self.at + 1;
         let mut escaped = false;

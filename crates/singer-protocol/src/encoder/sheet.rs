@@ -14,6 +14,8 @@ const NONE: usize = usize::MAX;
 #[derive(Debug)]
 pub(super) struct Sheet<'a> {
     pub(super) slots: Vec<Slot<'a>>,
+    /// Slots of the objects of lists, by shape: before those of each stands its text.
+    pub(super) items: Vec<Vec<Slot<'a>>>,
     /// JSON texts made by transforms for the record at hand.
     pub(super) made: String,
     pub(super) orders: Vec<Order<'a>>,
@@ -26,11 +28,19 @@ impl<'a> Sheet<'a> {
     pub(super) fn new(plan: &'a Plan) -> Sheet<'a> {
         Sheet {
             slots: vec![Slot::Absent; plan.slots],
+            items: vec![Vec::new(); plan.shapes.len()],
             made: String::new(),
             orders: plan.nodes.iter().map(Order::new).collect(),
             notes: Notes::default(),
             trail: Vec::new(),
         }
+    }
+
+    /// Makes room for the next record.
+    pub(super) fn clear(&mut self, plan: &Plan) {
+        self.slots[plan.record.slots.clone()].fill(Slot::Absent);
+        self.items.iter_mut().for_each(Vec::clear);
+        self.made.clear();
     }
 
     /// Tells what the page's values were like.

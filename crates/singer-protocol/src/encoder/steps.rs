@@ -15,9 +15,8 @@ pub(super) fn run<'a>(
     sheet: &mut Sheet<'a>,
     parent: impl Fn(&str) -> Option<&'a str>,
 ) {
-    sheet.made.clear();
     for step in &plan.steps {
-        let input = step.input.map_or(Slot::Absent, |slot| sheet.slots[slot]);
+        let input = step.input.map_or(Slot::Absent, |slot| sheet.slots[slot].forget());
         let made = match &step.op {
             Op::FromParent { name } => Ok(parent(name).map_or(Slot::Absent, Slot::Text)),
             Op::Exists { then, otherwise } => Ok(Slot::Text(match input {
@@ -44,7 +43,7 @@ fn change<'a>(step: &Step, input: Slot<'a>, made: &mut String) -> Result<Slot<'a
             Ok(pluck(text, field, made))
         }
         (_, Slot::Made(..)) => again(step, input, made),
-        (_, Slot::Text(text)) => Err(Found::of(text)),
+        (_, Slot::Text(text) | Slot::Plain(text) | Slot::Items(text, _)) => Err(Found::of(text)),
     }
 }
 

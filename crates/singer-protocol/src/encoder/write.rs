@@ -1,14 +1,16 @@
 //! A record's JSON, written from its slots.
 
+use crate::schema::Format;
+
 use super::body::BodyFault;
 use super::index::object;
 use super::misfit::{Found, Misfit, Notes};
 use super::plan::{Column, Form, Item, List, Plan, Shape};
 use super::reader::Reader;
-use super::rule::Fit;
+use super::rule::{Fit, Rule};
 use super::scan::elements;
 use super::sheet::Sheet;
-use super::slot::{Look, Slot};
+use super::slot::{Items, Look, Slot};
 use super::text::minified;
 
 /// Writes one record.
@@ -25,7 +27,7 @@ impl<'a> Writer<'_, 'a> {
         let start = self.out.len();
         for column in columns {
             let slot = self.sheet.slots[column.slot];
-            if slot != Slot::Absent {
+            if !matches!(slot, Slot::Absent) {
                 self.out.extend_from_slice(column.lead.as_bytes());
                 if let Err(found) = self.value(column, slot) {
                     self.out.extend_from_slice(b"null");
@@ -40,6 +42,11 @@ impl<'a> Writer<'_, 'a> {
 
     /// Writes the value of a column, or says what is there instead of one.
     fn value(&mut self, column: &'a Column, slot: Slot<'a>) -> Result<(), Found> {
+        if let (Form::Scalar(Rule::String(Format::Plain)), Slot::Plain(text)) = (&column.form, slot)
+        {
+            self.out.extend_from_slice(text.as_bytes());
+            return Ok(());
+        }
         match (&column.form, slot.look(self.made)) {
             (Form::Scalar(rule), Look::Text(text)) => {
                 settle(rule.write(text, self.out), column.place, &mut self.sheet.notes)?;
@@ -53,10 +60,13 @@ impl<'a> Writer<'_, 'a> {
             (Form::List(list), Look::Text(text)) if list.item.is_flat() => {
                 flat_list(list, text, self.out, &mut self.sheet.notes)?;
             }
-            (Form::List(list), _) if matches!(slot, Slot::Text(_)) => {
-                let Slot::Text(text) = slot else { return Err(Found::Null) };
-                self.list(list, text)?;
-            }
+            (Form::List(list), Look::Text(_)) => match (slot, &list.item) {
+                (Slot::Items(_, items), Item::Shape(shape)) if items.shape as usize == *shape => {
+                    self.items(list, items);
+                }
+                (Slot::Text(text) | Slot::Items(text, _), _) => self.list(list, text)?,
+                _ => return Err(Found::Array),
+            },
             (_, Look::Text(text)) => return Err(Found::of(text)),
             (_, Look::Absent | Look::Null) => return Err(Found::Null),
         }
@@ -68,7 +78,9 @@ impl<'a> Writer<'_, 'a> {
         let start = self.out.len();
         match &list.item {
             _ if !text.starts_with('[') => return Err(Found::of(text)),
-            Item::Shape(shape) => self.shapes(list, shape, text).map_err(|_| Found::Array)?,
+            Item::Shape(shape) => {
+                self.shapes(list, &self.plan.shapes[*shape], text).map_err(|_| Found::Array)?;
+            }
             Item::List(inner) => {
                 for item in elements(text) {
                     let before = self.out.len();
@@ -83,6 +95,24 @@ impl<'a> Writer<'_, 'a> {
         }
         close(start, *b"[]", self.out);
         Ok(())
+    }
+
+    /// Writes objects that were read with the record.
+    fn items(&mut self, list: &'a List, Items { shape, start, count }: Items) {
+        let begin = self.out.len();
+        let shape = shape as usize;
+        let slots = &self.plan.shapes[shape].slots;
+        for index in 0..count as usize {
+            let at = start as usize + index * (1 + slots.len());
+            let items = &self.sheet.items[shape][at..=at + slots.len()];
+            let found = match items[0] {
+                Slot::Text(text) => Found::of(text),
+                _ => Found::Null,
+            };
+            self.sheet.slots[slots.clone()].copy_from_slice(&items[1..]);
+            self.shape(list, &self.plan.shapes[shape], found);
+        }
+        close(begin, *b"[]", self.out);
     }
 
     /// Writes objects, each when it is read. The text has been checked when it was captured.

@@ -177,3 +177,31 @@ fn undeclared_fields_are_counted_at_every_depth() {
         ]
     );
 }
+
+#[test]
+fn a_list_too_long_to_be_held_is_written_whole() {
+    let inner = object(json!({"b": integer(), "c": list(object(json!({"d": integer()})))}));
+    let setup = Setup::new(json!({"l": list(inner), "n": integer()}));
+    for count in [0, 1, 1_000, 40_000] {
+        let items: Vec<String> =
+            (0..count).map(|item| format!(r#"{{"b":{item},"c":[{{"d":{item}}}]}}"#)).collect();
+        let record = format!(r#"{{"l":[{}],"n":1}}"#, items.join(","));
+        assert_eq!(
+            setup.encode(format!("[{record},{record}]")).records(),
+            [record.clone(), record]
+        );
+    }
+}
+
+#[test]
+fn a_list_that_is_copied_is_written_in_both_places_as_each_is_declared() {
+    let mut setup = Setup::new(json!({
+        "labels": list(object(json!({"id": integer(), "name": string()}))),
+        "names": list(object(json!({"name": string()}))), "ids": list(integer()),
+    }));
+    setup.transforms =
+        vec![transform::copy("labels", "names"), transform::pluck("labels", "id", "ids")];
+    let body = r#"[{"labels":[{"id":1,"name":"a"},{"id":2,"name":"b"}]}]"#;
+    let record = r#"{"labels":[{"id":1,"name":"a"},{"id":2,"name":"b"}],"names":[{"name":"a"},{"name":"b"}],"ids":[1,2]}"#;
+    assert_eq!(setup.record(body), record);
+}
