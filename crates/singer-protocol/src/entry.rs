@@ -157,7 +157,10 @@ impl CatalogEntry {
         }
         let Value::Array(items) = list else { return self };
         let written = items.iter_mut().rev().find_map(|item| {
-            let found = item.get("breadcrumb")?.as_array().map(|list| texts(list))? == breadcrumb;
+            let steps = item.get("breadcrumb")?.as_array()?;
+            // Called for each of thousands of fields, so the search allocates nothing.
+            let found = steps.len() == breadcrumb.len()
+                && steps.iter().zip(breadcrumb).rev().all(|(step, name)| step == name);
             found.then(|| item.get_mut("metadata")?.as_object_mut()).flatten()
         });
         match written {
