@@ -1,0 +1,243 @@
+//! A running tap, and what came of it.
+
+use std::io::Read;
+use std::process::{Child, ChildStdout, Command};
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crate::{Folder, Mock, Output, check, until};
+
+/// A run that lasts longer hangs.
+const LIMIT: Duration = Duration::from_secs(90);
+
+/// What a run left behind.
+#[derive(Debug)]
+pub struct Run {
+    /// The exit code; `None` if a signal ended it.
+    pub code: Option<i32>,
+    /// Everything on stdout.
+    pub stdout: Vec<u8>,
+    /// Everything on stderr.
+    pub stderr: String,
+}
+
+impl Run {
+    /// Stdout as text.
+    pub fn text(&self) -> String {
+        String::from_utf8(self.stdout.clone()).expect("stdout is UTF-8")
+    }
+
+    /// Stdout as messages.
+    pub fn output(&self) -> Output {
+        Output::parse(&self.stdout, matches!(self.code, None | Some(8 | 141)))
+    }
+
+    /// The lines of stderr that hold a text.
+    pub fn told(&self, text: &str) -> Vec<&str> {
+        self.stderr.lines().filter(|line| line.contains(text)).collect()
+    }
+
+    /// The number before a word in the last line of a run: `records`, `requests`, `retries`.
+    pub fn summary(&self, word: &str) -> u64 {
+        let line = self.told("[END01]").pop().unwrap_or_default();
+        let mut words =
+            line.split_whitespace().rev().skip_while(|one| one.trim_end_matches('.') != word);
+        let number = words.nth(1).and_then(|number| number.parse().ok());
+        number.unwrap_or_else(|| panic!("no number of {word} in `{line}`"))
+    }
+
+    /// Checks the exit code, and shows why it is another.
+    pub fn ends_with(self, code: i32) -> Run {
+        assert_eq!(self.code, Some(code), "{}", self.log());
+        self
+    }
+
+    /// Stderr without its measurements.
+    pub fn log(&self) -> String {
+        let lines = self.stderr.lines().filter(|line| !line.contains("METRIC: "));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// What must hold for a run's output.
+#[derive(Clone, Debug)]
+pub(crate) struct Terms<'a> {
+    pub(crate) mock: Option<&'a Mock>,
+    pub(crate) start_date: Option<String>,
+    /// It reads data and writes messages, to the last STATE.
+    pub(crate) is_sync: bool,
+}
+
+impl Terms<'_> {
+    fn check(&self, run: &Run) {
+        check::secrets(&String::from_utf8_lossy(&run.stdout));
+        check::secrets(&run.stderr);
+        let lower = run.stderr.to_lowercase();
+        assert!(!lower.contains("panic") && !lower.contains("bug01"), "{}", run.log());
+        if run.code == Some(2) {
+            assert!(run.stdout.is_empty(), "a wrong use wrote to stdout");
+        }
+        if !self.is_sync || run.code == Some(2) {
+            return;
+        }
+        let output = run.output();
+        check::schemas(&output);
+        check::bookmarks_rise(&output);
+        if !matches!(run.code, None | Some(8 | 141)) {
+            check::ends_in_state(&output);
+        }
+        if let Some(mock) = self.mock {
+            check::no_state_ahead(&output, mock, self.start_date.as_deref());
+        }
+    }
+}
+
+/// A tap that is running; killed when it is dropped.
+#[derive(Debug)]
+pub struct Running<'a> {
+    child: Child,
+    stdout: Option<ChildStdout>,
+    read: Vec<u8>,
+    stderr: Option<JoinHandle<String>>,
+    terms: Terms<'a>,
+    /// Its files are there as long as it runs.
+    _folder: Arc<Folder>,
+    /// Its end tells the watchdog to go.
+    _watchdog: Sender<()>,
+}
+
+impl<'a> Running<'a> {
+    pub(crate) fn new(mut child: Child, terms: Terms<'a>, folder: Arc<Folder>) -> Running<'a> {
+        let stdout = child.stdout.take();
+        let mut errors = child.stderr.take().expect("stderr is piped");
+        let stderr = std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            // What came before a failure is told all the same.
+            let _ = errors.read_to_end(&mut bytes);
+            String::from_utf8_lossy(&bytes).into_owned()
+        });
+        let watchdog = watch(child.id());
+        Running {
+            child,
+            stdout,
+            read: Vec::new(),
+            stderr: Some(stderr),
+            terms,
+            _folder: folder,
+            _watchdog: watchdog,
+        }
+    }
+
+    /// Reads so many bytes more, or to the end; gives how many came.
+    pub fn read(&mut self, bytes: usize) -> usize {
+        let stdout = self.stdout.as_mut().expect("stdout is open");
+        let before = self.read.len();
+        let read = stdout.take(bytes as u64).read_to_end(&mut self.read);
+        read.expect("stdout can be read");
+        self.read.len() - before
+    }
+
+    /// Reads until the last whole line is of this message type.
+    pub fn read_to_line(&mut self, kind: &str) {
+        let start = format!("{{\"type\":\"{kind}\"");
+        loop {
+            if self.read(1) == 0 {
+                panic!("stdout ended before a {kind}: {}", self.end().log());
+            }
+            if self.read.ends_with(b"\n") {
+                let line = self.read[..self.read.len() - 1].rsplit(|byte| *byte == b'\n').next();
+                if line.is_some_and(|line| line.starts_with(start.as_bytes())) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Goes away from stdout.
+    pub fn close(&mut self) {
+        self.stdout = None;
+    }
+
+    /// Sends a signal by its name, such as `TERM`.
+    pub fn signal(&self, name: &str) {
+        send(name, self.child.id());
+    }
+
+    /// The most memory that it ever took, in KiB.
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("a running process has a status");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
+        kib.expect("the peak is told in kB")
+    }
+
+    /// Ends it with SIGKILL; what is still in the pipe is lost.
+    pub fn kill(mut self) -> Run {
+        self.child.kill().expect("a running process can be killed");
+        self.wait()
+    }
+
+    /// Waits for its end without reading on.
+    pub fn wait(mut self) -> Run {
+        self.stdout = None;
+        self.end()
+    }
+
+    /// Reads everything that is left, and waits for its end.
+    pub fn finish(mut self) -> Run {
+        if let Some(mut stdout) = self.stdout.take() {
+            stdout.read_to_end(&mut self.read).expect("stdout can be read");
+        }
+        self.end()
+    }
+
+    /// Waits for its end while nobody reads.
+    pub fn wait_unread(mut self) -> Run {
+        let stdout = self.stdout.take();
+        let run = self.end();
+        drop(stdout);
+        run
+    }
+
+    fn end(&mut self) -> Run {
+        let status = until("the tap to end", || {
+            self.child.try_wait().expect("a child of this process can be waited for")
+        });
+        let stderr = self.stderr.take().expect("a run ends once");
+        let run = Run {
+            code: status.code(),
+            stdout: std::mem::take(&mut self.read),
+            stderr: stderr.join().expect("reading stderr does not panic"),
+        };
+        self.terms.check(&run);
+        run
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn send(signal: &str, pid: u32) {
+    // The shell's own `kill` is there wherever a shell is.
+    let sent = Command::new("sh").args(["-c", &format!("kill -s {signal} {pid}")]).status();
+    assert!(sent.is_ok_and(|status| status.success()), "cannot send SIG{signal}");
+}
+
+/// Kills a process that does not end; the sender's end calls it off.
+fn watch(pid: u32) -> Sender<()> {
+    let (sender, over) = mpsc::channel();
+    std::thread::spawn(move || {
+        if over.recv_timeout(LIMIT) == Err(RecvTimeoutError::Timeout) {
+            send("KILL", pid);
+        }
+    });
+    sender
+}

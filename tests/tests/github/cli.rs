@@ -1,0 +1,139 @@
+//! The command line: what can be asked for without a run, and in which combinations.
+
+use std::process::Stdio;
+
+use serde_json::Value;
+use singer_tap_tests::{Run, Tap};
+
+/// Every way to give files that are not there: what is only printed needs none of them.
+const UNUSED: [&str; 5] = [
+    "",
+    "--config nowhere.json",
+    "--config ENV --catalog nowhere.json",
+    "--discover --state nowhere.json",
+    "--config a.json --config b.json --state s.json --catalog c.json --discover --select issues",
+];
+
+fn printed(question: &str, check: impl Fn(&Run)) {
+    for others in UNUSED {
+        for arguments in [format!("{question} {others}"), format!("{others} {question}")] {
+            let run = Tap::bare().args(&arguments).run().ends_with(0);
+            assert_eq!(run.stderr, "", "{arguments}");
+            check(&run);
+        }
+    }
+}
+
+#[test]
+fn the_version_is_told_whatever_else_is_said() {
+    let expected = format!("tap-github {}\n", env!("CARGO_PKG_VERSION"));
+    printed("--version", |run| assert_eq!(run.text(), expected));
+}
+
+#[test]
+fn help_names_every_flag_and_every_exit_code() {
+    printed("--help", |run| {
+        for flag in [
+            "config",
+            "state",
+            "catalog",
+            "properties",
+            "discover",
+            "about",
+            "format",
+            "test",
+            "select",
+            "version",
+        ] {
+            assert!(run.text().contains(&format!("--{flag}")), "{flag}");
+        }
+        for code in [0, 1, 2, 3, 4, 5, 6, 7, 8, 130, 141, 143] {
+            assert!(run.text().contains(&format!("\n  {code:>3}  ")), "{code}");
+        }
+    });
+}
+
+#[test]
+fn about_tells_the_settings_in_each_of_its_forms() {
+    printed("--about", |run| assert!(run.text().starts_with("tap-github "), "{}", run.text()));
+    printed("--about --format text", |run| {
+        assert!(run.text().contains("  auth_token (string, secret"))
+    });
+    printed("--about --format=markdown", |run| {
+        assert!(run.text().contains("| `repositories` | array"))
+    });
+    printed("--about --format json", |run| {
+        let about: Value = serde_json::from_slice(&run.stdout).unwrap();
+        assert_eq!(about["name"], "tap-github");
+        assert_eq!(about["settings"]["properties"]["auth_token"]["secret"], true);
+        let capabilities = about["capabilities"].as_array().unwrap();
+        for capability in ["about", "catalog", "discover", "state"] {
+            assert!(capabilities.contains(&Value::from(capability)), "{capability}");
+        }
+    });
+}
+
+#[test]
+fn a_wrong_use_is_told_and_ends_with_2() {
+    for (arguments, told) in [
+        ("--nope", "--nope"),
+        ("--config", "--config"),
+        ("--about --format yaml", "yaml"),
+        ("--test=everything", "everything"),
+        ("surplus", "surplus"),
+        ("", "the settings name nothing to read"),
+        ("--config nowhere.json", "`nowhere.json`"),
+        ("--select nonsense", "`--select nonsense`"),
+    ] {
+        let run = Tap::bare().args(arguments).run().ends_with(2);
+        assert_eq!(run.told(told).len(), 1, "{arguments}: {}", run.log());
+    }
+}
+
+#[test]
+fn without_a_config_discovery_lists_every_stream() {
+    let run = Tap::bare().args("--discover").run().ends_with(0);
+    let catalog: Value = serde_json::from_slice(&run.stdout).unwrap();
+    let streams = catalog["streams"].as_array().unwrap();
+    let names: Vec<&str> =
+        streams.iter().map(|one| one["tap_stream_id"].as_str().unwrap()).collect();
+    assert_eq!(
+        names,
+        [
+            "organizations",
+            "repositories",
+            "issues",
+            "issue_comments",
+            "pull_requests",
+            "commits",
+            "labels",
+            "milestones",
+            "releases",
+            "stargazers_rest",
+            "users"
+        ]
+    );
+}
+
+#[test]
+fn printing_to_a_reader_that_is_gone_is_a_quiet_end() {
+    for arguments in
+        ["--version", "--help", "--about", "--discover", "--select issues --test=schema"]
+    {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let tap = Tap::bare().with("repositories", vec!["acme/widgets"]).args(arguments);
+        let run = tap.start_into(writer.into()).finish().ends_with(141);
+        assert_eq!(run.stderr, "", "{arguments}");
+    }
+}
+
+#[test]
+fn printing_to_a_full_disk_is_told_and_ends_with_8() {
+    for arguments in ["--version", "--help", "--about", "--discover", "--test=schema"] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let tap = Tap::bare().with("repositories", vec!["acme/widgets"]).args(arguments);
+        let run = tap.start_into(Stdio::from(full)).finish().ends_with(8);
+        assert_eq!(run.told("cannot write to stdout").len(), 1, "{arguments}: {}", run.log());
+    }
+}

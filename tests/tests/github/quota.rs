@@ -1,0 +1,83 @@
+//! Limits of the API, and the credential.
+
+use std::time::Instant;
+
+use chrono::{NaiveDateTime, Utc};
+use serde_json::json;
+use singer_tap_tests::{Mock, TOKEN, Tap, missing};
+
+const REPOS: [&str; 1] = ["acme/widgets"];
+
+#[test]
+fn an_exhausted_quota_is_waited_out() {
+    for status in [403, 429] {
+        let mock = Mock::start(&format!(
+            "--repos 1 --issues 450 --quota 3 --quota-window 4 --limit-status {status}"
+        ));
+        let start = Instant::now();
+        let run = Tap::of(&mock, &REPOS).args("--select issues").run().ends_with(0);
+        assert!(start.elapsed().as_secs() >= 3, "nothing was waited for");
+        let told = run.told("[RATE01]");
+        assert!(!told.is_empty() && told[0].contains("UTC"), "{}", run.log());
+        assert_eq!(missing(&mock, "issues", &REPOS, &[&run.output()]), [""; 0]);
+        // The quota is told with every answer: no request is spent on finding out.
+        assert_eq!(mock.requests()["statuses"], json!({"200": 6}), "{}", run.log());
+    }
+}
+
+#[test]
+fn a_quota_that_lasts_longer_than_may_be_waited_ends_with_5_and_a_safe_state() {
+    for (limit, id) in [("--quota 4", "[RATE01]"), ("--secondary 4", "[RATE02]")] {
+        let mock = Mock::start(&format!("--repos 1 --issues 450 {limit}"));
+        let tap =
+            |state| Tap::of(&mock, &REPOS).with("max_wait", 0).args("--select issues").state(state);
+        let run = tap(None).run().ends_with(5);
+        let told = run.told(&format!("CRITICAL {id}"));
+        assert_eq!(told.len(), 1, "{}", run.log());
+        let first = run.output();
+        assert_eq!(first.records("issues").len(), 300, "three pages came");
+        mock.post("clock?advance=3600");
+        let second = tap(first.last_state()).run().ends_with(0).output();
+        assert_eq!(missing(&mock, "issues", &REPOS, &[&first, &second]), [""; 0]);
+        assert!(
+            second.records("issues").len() < 200,
+            "the second run goes on where the first ended"
+        );
+    }
+}
+
+#[test]
+fn the_time_at_which_a_quota_frees_is_told() {
+    let mock = Mock::start("--repos 1 --quota 1 --quota-window 1800");
+    let run = Tap::of(&mock, &REPOS).with("max_wait", 60).run().ends_with(5);
+    let told = run.told("CRITICAL [RATE01]");
+    assert_eq!(told.len(), 1, "{}", run.log());
+    let (_, rest) = told[0].split_once("it frees at ").unwrap();
+    let free_at = NaiveDateTime::parse_from_str(&rest[..19], "%Y-%m-%d %H:%M:%S").unwrap();
+    let wait = free_at.and_utc() - Utc::now();
+    assert!((1_700..=1_800).contains(&wait.num_seconds()), "{}", told[0]);
+}
+
+#[test]
+fn a_rejected_credential_ends_the_run_with_3() {
+    let mock = Mock::start("--repos 1 --issues 250 --token another");
+    let run = Tap::of(&mock, &REPOS).run().ends_with(3);
+    assert_eq!(run.told("CRITICAL [AUTH01]").len(), 1, "{}", run.log());
+    assert_eq!(mock.request_count(), 1, "nothing more is sent with it");
+}
+
+#[test]
+fn a_credential_that_is_rejected_in_the_middle_leaves_a_safe_state() {
+    let mock = Mock::start(&format!("--repos 1 --issues 250 --token {TOKEN}"));
+    let bad = json!({"message": "Bad credentials"}).to_string();
+    mock.faults(&json!([{"match": {"path": "/repositories/*/issues", "page": 3},
+        "fault": {"kind": "status", "status": 401, "body": bad}}]));
+    let tap = |state| Tap::of(&mock, &REPOS).args("--select issues").state(state);
+    let run = tap(None).run().ends_with(3);
+    assert_eq!(run.told("CRITICAL [AUTH01]").len(), 1, "{}", run.log());
+    let first = run.output();
+    mock.heal();
+    let second = tap(first.last_state()).run().ends_with(0).output();
+    assert_eq!(first.records("issues").len(), 200);
+    assert_eq!(missing(&mock, "issues", &REPOS, &[&first, &second]), [""; 0]);
+}

@@ -1,0 +1,126 @@
+//! How a run is stopped from outside.
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use singer_tap_tests::{Mock, Output, Tap, missing, until};
+
+const REPOS: [&str; 1] = ["acme/widgets"];
+
+/// A server whose third page of issues never comes.
+fn stalled() -> Mock {
+    let mock = Mock::start("--repos 1 --issues 450");
+    mock.faults(&json!([{"match": {"path": "/repositories/*/issues", "page": 3}, "fault": {"kind": "stall"}}]));
+    mock
+}
+
+fn tap<'a>(mock: &'a Mock, state: Option<&Value>) -> Tap<'a> {
+    Tap::of(mock, &REPOS).args("--select issues").state(state)
+}
+
+fn resumed(mock: &Mock, first: &Output) {
+    mock.heal();
+    let second = tap(mock, first.last_state()).run().ends_with(0).output();
+    assert_eq!(missing(mock, "issues", &REPOS, &[first, &second]), [""; 0]);
+}
+
+fn stopped(signal: &str, code: i32) {
+    let mock = stalled();
+    let mut running = tap(&mock, None).start();
+    // SCHEMA, the first STATE, and those of two pages.
+    (0..3).for_each(|_| running.read_to_line("STATE"));
+    let start = Instant::now();
+    running.signal(signal);
+    let run = running.finish().ends_with(code);
+    assert!(start.elapsed() < Duration::from_secs(5), "took {:?}", start.elapsed());
+    assert_eq!(run.told("[SIG01]").len(), 1, "{}", run.log());
+    let output = run.output();
+    assert_eq!(output.records("issues").len(), 200);
+    assert_eq!(output.last_state(), output.states().nth(2).map(|(_, state)| state));
+    resumed(&mock, &output);
+}
+
+#[test]
+fn sigterm_ends_a_run_with_143_and_a_state() {
+    stopped("TERM", 143);
+}
+
+#[test]
+fn sigint_ends_a_run_with_130_and_a_state() {
+    stopped("INT", 130);
+}
+
+#[test]
+fn a_signal_at_any_moment_leaves_a_state_that_resumes() {
+    let mock = Mock::start("--repos 1 --issues 450 --latency-ms 20");
+    for bytes in [0, 1, 3_000, 50_000, 200_000, 400_001, 900_000] {
+        let mut running = tap(&mock, None).start();
+        running.read(bytes);
+        running.signal("TERM");
+        let run = running.finish();
+        // Before the handler stands the system ends the process, as it does any other.
+        if run.code.is_some() {
+            resumed(&mock, &run.ends_with(143).output());
+        } else {
+            assert_eq!(bytes, 0);
+        }
+    }
+}
+
+#[test]
+fn a_signal_ends_a_wait_for_a_quota() {
+    let mock = Mock::start("--repos 1 --issues 450 --quota 3 --quota-window 3600");
+    let mut running = tap(&mock, None).start();
+    (0..3).for_each(|_| running.read_to_line("STATE"));
+    running.signal("TERM");
+    let run = running.finish().ends_with(143);
+    assert_eq!(run.output().records("issues").len(), 200);
+}
+
+#[test]
+fn a_second_signal_ends_a_tap_whose_target_hangs() {
+    let mock = Mock::start("--repos 1 --issues 450");
+    let mut running = tap(&mock, None).start();
+    running.read_to_line("STATE");
+    // The pipe is full when no more is asked for.
+    let mut seen = 0;
+    until("the tap to wait for its target", || {
+        let before = std::mem::replace(&mut seen, mock.request_count());
+        (before == 6).then_some(())
+    });
+    running.signal("TERM");
+    running.signal("TERM");
+    let run = running.wait_unread();
+    assert_eq!(run.code, Some(143), "{}", run.log());
+}
+
+#[test]
+fn a_reader_that_goes_away_is_a_quiet_end() {
+    let mock = Mock::start("--repos 1 --issues 300");
+    for bytes in (0..12).map(|step| step * 997).chain([20_000, 100_000, 300_000]) {
+        let mut running = tap(&mock, None).start();
+        assert_eq!(running.read(bytes), bytes);
+        running.close();
+        let run = running.wait().ends_with(141);
+        assert_eq!(run.log(), "", "after {bytes} bytes");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_stops_the_requests() {
+    let mock = Mock::start("--repos 1 --issues 3000");
+    let mut running = tap(&mock, None).start();
+    running.read_to_line("STATE");
+    running.close();
+    running.wait().ends_with(141);
+    assert!(mock.request_count() < 20, "{} requests", mock.request_count());
+}
+
+#[test]
+fn a_full_disk_behind_stdout_ends_the_run_with_8() {
+    let mock = Mock::start("--repos 1 --issues 300");
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let run = tap(&mock, None).start_into(Stdio::from(full)).finish().ends_with(8);
+    assert_eq!(run.told("CRITICAL [OUT01]").len(), 1, "{}", run.log());
+}
