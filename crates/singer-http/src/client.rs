@@ -1,7 +1,7 @@
 //! The client: everything that requests of one API share.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use url::Url;
 
@@ -76,10 +76,11 @@ impl Client {
         Sending::new(&self.shared, request).run().await
     }
 
-    /// The wait before a page is asked for again because its body did not parse: `attempt` counts
-    /// from 0.
+    /// The wait before a page is asked for again because its body did not parse, which counts as
+    /// a retry: `attempt` counts from 0.
     pub async fn backoff(&self, attempt: u32) {
         let Shared { env, waits, counters, .. } = &*self.shared;
+        counters.retries.fetch_add(1, Relaxed);
         let wait = backoff(attempt, &*env.random);
         waits.wait(&*env.clock, counters, wait, "BODY02", "a page could not be read").await;
     }

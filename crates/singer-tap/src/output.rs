@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 
 use crate::checkpoint::Checkpoint;
 use crate::error::Error;
+use crate::logging;
 use crate::outcome::Outcome;
 use crate::progress::Progress;
 use crate::rejects;
@@ -224,6 +225,12 @@ impl<'a> Output<'a> {
 pub(crate) fn schemas_only(run: &Run, stdout: Box<dyn Write + Send>) -> Outcome {
     match Output::new(run, stdout).schemas() {
         Ok(()) => Outcome::Ok,
-        Err(error) => Error::Output(error).outcome(),
+        Err(error) => {
+            let error = Error::Output(error);
+            if error.outcome() != Outcome::Pipe {
+                logging::write_line(&format!("CRITICAL [{}] {error}", error.id()));
+            }
+            error.outcome()
+        }
     }
 }
