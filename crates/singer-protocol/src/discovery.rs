@@ -178,6 +178,9 @@ mod tests {
         assert_eq!(root.parent_tap_stream_id(), None);
         assert_eq!(entry.replication_choice().key, None);
         assert_eq!(Selection::of(&entry), Selection::none());
-        assert!(Selection::of(&entry.with_selected(&[], true)).field(&["id"]));
+        assert!(
+            Selection::of(&entry.with_selection(&|path| path.is_empty().then_some(true)))
+                .field(&["id"])
+        );
     }
 }

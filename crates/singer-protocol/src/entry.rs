@@ -148,29 +148,26 @@ impl CatalogEntry {
         ReplicationChoice { method, key: key.map(str::to_owned) }
     }
 
-    /// The entry with `selected` written for one breadcrumb, as a user would write it.
+    /// The entry with `selected` written where `choose` says so, as a user would write it; it is
+    /// asked about the stream and every breadcrumb that has metadata.
     #[must_use]
-    pub fn with_selected(mut self, breadcrumb: &[&str], selected: bool) -> CatalogEntry {
-        let list = self.json.entry("metadata").or_insert_with(|| Value::Array(Vec::new()));
-        if list.is_null() {
+    pub fn with_selection(mut self, choose: &dyn Fn(&[&str]) -> Option<bool>) -> CatalogEntry {
+        let list = self.json.entry("metadata").or_insert(Value::Null);
+        if !list.is_array() {
             *list = Value::Array(Vec::new());
         }
         let Value::Array(items) = list else { return self };
-        let written = items.iter_mut().rev().find_map(|item| {
-            let steps = item.get("breadcrumb")?.as_array()?;
-            // Called for each of thousands of fields, so the search allocates nothing.
-            let found = steps.len() == breadcrumb.len()
-                && steps.iter().zip(breadcrumb).rev().all(|(step, name)| step == name);
-            found.then(|| item.get_mut("metadata")?.as_object_mut()).flatten()
-        });
-        match written {
-            Some(metadata) => {
+        let is_root = |item: &Value| item["breadcrumb"].as_array().is_some_and(Vec::is_empty);
+        if choose(&[]).is_some() && !items.iter().any(is_root) {
+            items.push(serde_json::json!({"breadcrumb": [], "metadata": {}}));
+        }
+        for item in items {
+            let chosen = item["breadcrumb"].as_array().and_then(|steps| choose(&texts(steps)));
+            if let (Some(selected), Some(Value::Object(metadata))) =
+                (chosen, item.get_mut("metadata"))
+            {
                 metadata.insert("selected".to_owned(), Value::Bool(selected));
             }
-            None => items.push(serde_json::json!({
-                "breadcrumb": breadcrumb,
-                "metadata": {"selected": selected},
-            })),
         }
         self
     }
@@ -250,14 +247,22 @@ mod tests {
 
     #[test]
     fn selection_is_written_beside_what_is_there() {
+        let choose = |path: &[&str]| match path {
+            [] => Some(true),
+            ["properties", name] => Some(*name == "x"),
+            _ => None,
+        };
         let entry = entry(json!({"tap_stream_id": "a", "metadata": [
-            {"breadcrumb": [], "metadata": {"inclusion": "available"}}]}));
-        let entry = entry.with_selected(&[], false).with_selected(&["properties", "x"], true);
+            {"breadcrumb": ["properties", "x"], "metadata": {"inclusion": "available"}},
+            {"breadcrumb": ["properties", "y"], "metadata": {}},
+            {"breadcrumb": ["properties", "y", "items"], "metadata": {}}]}));
         assert_eq!(
-            entry.to_json()["metadata"],
+            entry.with_selection(&choose).to_json()["metadata"],
             json!([
-                {"breadcrumb": [], "metadata": {"inclusion": "available", "selected": false}},
-                {"breadcrumb": ["properties", "x"], "metadata": {"selected": true}},
+                {"breadcrumb": ["properties", "x"], "metadata": {"inclusion": "available", "selected": true}},
+                {"breadcrumb": ["properties", "y"], "metadata": {"selected": false}},
+                {"breadcrumb": ["properties", "y", "items"], "metadata": {}},
+                {"breadcrumb": [], "metadata": {"selected": true}},
             ])
         );
     }

@@ -52,13 +52,6 @@ impl Partition {
         Partition { context, fields }
     }
 
-    /// The same partition with one more value, which does not name it.
-    #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Partition {
-        self.context.set(name, value.into());
-        self
-    }
-
     /// The partition of a child stream: everything its parent hands down, named by `fields`.
     pub(crate) fn of_parent(context: Context, fields: &[String]) -> Partition {
         Partition { context, fields: fields.to_vec() }

@@ -33,6 +33,8 @@ pub(crate) struct Planned {
     pub(crate) children: Vec<usize>,
     /// How it is read incrementally, if this run does.
     pub(crate) incremental: Option<Incremental>,
+    /// The partitions of a root stream, each with its route.
+    pub(crate) partitions: Vec<(usize, Partition)>,
     pub(crate) encoder: Arc<Encoder>,
     /// What the SCHEMA message declares: the selected part of the schema.
     pub(crate) schema: serde_json::Value,
@@ -120,8 +122,8 @@ impl Plan {
             if !planned.read || planned.stream.parent().is_some() {
                 continue;
             }
-            for (route, partition) in planned.root_partitions() {
-                if planned.hands_down_its_partitions(&partition, self) {
+            for (route, partition) in &planned.partitions {
+                if planned.hands_down_its_partitions(partition, self) {
                     jobs.extend(
                         planned
                             .children
@@ -129,7 +131,7 @@ impl Plan {
                             .map(|child| self.child_job(*child, partition.context().clone())),
                     );
                 } else {
-                    jobs.push(Job { stream, route, partition });
+                    jobs.push(Job { stream, route: *route, partition: partition.clone() });
                 }
             }
         }
@@ -185,6 +187,7 @@ impl Planned {
             selected,
             read: selected,
             children: Vec::new(),
+            partitions: partitions(&stream)?,
             incremental,
             encoder: Arc::new(encoder),
             schema: pruned,
@@ -197,25 +200,6 @@ impl Planned {
     pub(crate) fn since(&self) -> Option<Since> {
         let since = self.incremental.as_ref()?.since;
         Some(if self.children.is_empty() { since } else { Since::Scan })
-    }
-
-    fn root_partitions(&self) -> Vec<(usize, Partition)> {
-        let routes = self.stream.routes();
-        if routes.is_empty() {
-            return vec![(0, Partition::whole())];
-        }
-        let mut all: Vec<(usize, Partition)> = Vec::new();
-        for (route, described) in routes.iter().enumerate() {
-            for partition in
-                described.partitions.clone().unwrap_or_else(|| vec![Partition::whole()])
-            {
-                // The same partition twice in a config would be the same rows twice.
-                if !all.contains(&(route, partition.clone())) {
-                    all.push((route, partition));
-                }
-            }
-        }
-        all
     }
 
     /// Whether children need nothing of this stream's records but what names the partition.
@@ -310,5 +294,38 @@ fn honour(
             )),
             _ => Ok(Some(own)),
         },
+    }
+}
+
+/// The partitions of a root stream, each once: the same one twice would be the same rows twice.
+fn partitions(stream: &Stream) -> Result<Vec<(usize, Partition)>, Error> {
+    if stream.parent().is_some() {
+        return Ok(Vec::new());
+    }
+    if stream.routes().is_empty() {
+        return Ok(vec![(0, Partition::whole())]);
+    }
+    let mut routes = BTreeMap::new();
+    let mut all = Vec::new();
+    for (route, described) in stream.routes().iter().enumerate() {
+        for partition in described.partitions.clone().unwrap_or_else(|| vec![Partition::whole()]) {
+            match routes.insert(partition.key(), route) {
+                None => all.push((route, partition)),
+                Some(other) if other == route => {}
+                Some(_) => return Err(ambiguous(stream, &partition)),
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// Two partitions of one name would share a bookmark, and one could move it past the other.
+fn ambiguous(stream: &Stream, partition: &Partition) -> Error {
+    let name = partition.key().map_or(String::new(), |key| key.to_string());
+    Error::Usage {
+        what: format!(
+            "the settings give stream `{}` two different partitions named `{name}` (a name has one bookmark); remove one of them",
+            stream.name()
+        ),
     }
 }

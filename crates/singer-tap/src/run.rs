@@ -34,8 +34,9 @@ pub fn main<T: Tap>() -> ExitCode {
             "CRITICAL [BUG01] the tap failed at {place}; the last STATE is safe. Please report it"
         ));
     }));
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    // One thread reads and encodes, one writes: APIs are slower than either, and tasks that stay on
+    // one thread cost less.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(async {
             let stop = Stop::default();

@@ -1,5 +1,7 @@
 //! `--select`: patterns over streams and fields, as Meltano writes them, applied to a catalog.
 
+use std::collections::HashMap;
+
 use singer_protocol::{Catalog, CatalogEntry, Inclusion};
 
 /// One pattern: `issues`, `issues.title`, `*.id`, and with `!` in front the opposite.
@@ -31,8 +33,16 @@ pub(crate) fn apply(catalog: &Catalog, patterns: &[String]) -> Catalog {
     let patterns: Vec<Pattern<'_>> = patterns.iter().map(|text| Pattern::parse(text)).collect();
     let starts_empty = patterns.iter().any(|pattern| pattern.select);
     let entries = catalog.streams().iter().map(|entry| {
-        let entry = if starts_empty { deselect(entry.clone()) } else { entry.clone() };
-        patterns.iter().fold(entry, apply_one)
+        let mut choice = Choice::of(entry);
+        if starts_empty {
+            choice.selected.fill(Some(false));
+        }
+        for pattern in patterns.iter().filter(|it| matches(it.stream, entry.tap_stream_id())) {
+            choice.apply(pattern);
+        }
+        entry
+            .clone()
+            .with_selection(&|breadcrumb| choice.selected[*choice.by_path.get(breadcrumb)?])
     });
     Catalog::new(entries.collect())
 }
@@ -46,66 +56,65 @@ pub(crate) fn unmatched<'a>(catalog: &Catalog, patterns: &'a [String]) -> Vec<&'
     patterns.iter().filter(is_unmatched).map(String::as_str).collect()
 }
 
-fn deselect(entry: CatalogEntry) -> CatalogEntry {
-    paths(&entry).into_iter().fold(entry, |entry, path| set(entry, &path, false))
+/// What patterns say of each breadcrumb of an entry.
+struct Choice<'a> {
+    /// Breadcrumbs that a user may choose, the stream's own first, with their dotted names.
+    paths: Vec<(Vec<&'a str>, String)>,
+    by_path: HashMap<Vec<&'a str>, usize>,
+    selected: Vec<Option<bool>>,
 }
 
-fn apply_one(entry: CatalogEntry, pattern: &Pattern<'_>) -> CatalogEntry {
-    if !matches(pattern.stream, entry.tap_stream_id()) {
-        return entry;
+impl<'a> Choice<'a> {
+    fn of(entry: &'a CatalogEntry) -> Choice<'a> {
+        let mut paths = vec![(Vec::new(), String::new())];
+        for (breadcrumb, metadata) in entry.metadata() {
+            if !breadcrumb.is_empty() && metadata.inclusion() != Some(Inclusion::Automatic) {
+                let name = dotted(&breadcrumb);
+                paths.push((breadcrumb, name));
+            }
+        }
+        let by_path = paths.iter().enumerate().map(|(at, (path, _))| (path.clone(), at)).collect();
+        Choice { selected: vec![None; paths.len()], paths, by_path }
     }
-    let mut entry = match pattern.field {
-        // Taking fields away leaves the stream as it is.
-        Some(_) if !pattern.select => entry,
-        _ => set(entry, &[], pattern.select),
-    };
-    if pattern.field.is_none() && !pattern.select {
-        return entry;
-    }
-    let wanted = pattern.field.unwrap_or("*");
-    for path in paths(&entry) {
-        if !path.is_empty() && matches(wanted, &dotted(&path)) {
-            entry = set(entry, &path, pattern.select);
-            // A nested field is only read when the objects around it are.
-            for end in (2..path.len()).filter(|_| pattern.select) {
-                if is_field(&path[..end]) {
-                    entry = set(entry, &path[..end], true);
+
+    fn apply(&mut self, pattern: &Pattern<'_>) {
+        // Taking fields away leaves the stream as it is, and taking the stream away its fields.
+        if pattern.select || pattern.field.is_none() {
+            self.selected[0] = Some(pattern.select);
+        }
+        if pattern.field.is_none() && !pattern.select {
+            return;
+        }
+        let wanted = pattern.field.unwrap_or("*");
+        for at in 1..self.paths.len() {
+            if matches(wanted, &self.paths[at].1) {
+                self.selected[at] = Some(pattern.select);
+                if pattern.select {
+                    self.select_around(at);
                 }
             }
         }
     }
-    entry
-}
 
-fn set(entry: CatalogEntry, path: &[String], selected: bool) -> CatalogEntry {
-    let path: Vec<&str> = path.iter().map(String::as_str).collect();
-    entry.with_selected(&path, selected)
-}
-
-/// The breadcrumbs of an entry's metadata that a user may choose, the stream's own first.
-fn paths(entry: &CatalogEntry) -> Vec<Vec<String>> {
-    let mut paths = vec![Vec::new()];
-    for (breadcrumb, metadata) in entry.metadata() {
-        if !breadcrumb.is_empty() && metadata.inclusion() != Some(Inclusion::Automatic) {
-            paths.push(breadcrumb.into_iter().map(str::to_owned).collect());
+    /// A nested field is only read when the objects around it are.
+    fn select_around(&mut self, at: usize) {
+        for end in 2..self.paths[at].0.len() {
+            if let Some(around) = self.by_path.get(&self.paths[at].0[..end]) {
+                self.selected[*around] = Some(true);
+            }
         }
     }
-    paths
-}
-
-fn is_field(path: &[String]) -> bool {
-    path.len() >= 2 && path[path.len() - 2] == "properties"
 }
 
 /// `["properties", "user", "properties", "login"]` → `user.login`.
-fn dotted(path: &[String]) -> String {
+fn dotted(path: &[&str]) -> String {
     let mut names = Vec::new();
     let mut steps = path.iter();
     while let Some(step) = steps.next() {
-        match step.as_str() {
-            "properties" => names.extend(steps.next().map(String::as_str)),
+        match *step {
+            "properties" => names.extend(steps.next().copied()),
             "items" => {}
-            other => names.push(other),
+            step => names.push(step),
         }
     }
     names.join(".")

@@ -196,3 +196,14 @@ async fn a_partition_that_is_configured_no_more_keeps_its_bookmark_for_a_while()
     let absent = &ran.messages.last().expect("a STATE")["value"]["tap"]["absent"];
     assert_eq!(absent, &json!({"orders": {"old": "2026-11-25"}}));
 }
+
+#[test]
+fn two_routes_may_not_name_their_partitions_alike() {
+    let orders = stream("orders")
+        .get("/orders/{order}")
+        .partitions(vec![Partition::named([("order", "a")])])
+        .get("/shops/{shop}/orders")
+        .partitions(vec![Partition::named([("shop", "a")])]);
+    let refused = crate::plan::Plan::new(vec![orders], None).err().expect("a refusal");
+    assert_eq!(refused.outcome(), Outcome::Usage);
+}

@@ -8,8 +8,7 @@ pub(super) fn stream(config: &Config) -> Result<Stream, Error> {
     let (single, mut organizations) = named(&config.repositories)?;
     organizations.extend(config.organizations.iter().map(|org| by_org(org)));
     let searches = config.searches.iter().map(|search| {
-        Partition::named([("search_name", search.name.as_str())])
-            .with("search_query", search.query.as_str())
+        Partition::named([("search_name", &*search.name), ("search_query", &*search.query)])
     });
     Ok(Stream::new("repositories")
         .about("The repositories of `repositories`, `organizations` and `searches`.")
