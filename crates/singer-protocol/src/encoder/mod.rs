@@ -21,6 +21,7 @@
 //! as it is makes its record a [`Reject`].
 
 mod body;
+mod columns;
 mod compile;
 mod datetime;
 mod fields;

@@ -134,11 +134,7 @@ impl Values {
         &mut self,
         write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let start = self.text.len();
         let written = write(&mut self.text);
-        if written.is_err() {
-            self.text.truncate(start);
-        }
         self.ends.push((self.text.len(), written.is_ok()));
         written
     }

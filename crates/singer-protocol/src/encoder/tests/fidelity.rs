@@ -239,6 +239,8 @@ fn a_record_is_its_source_projected_by_the_schema_and_nothing_else() {
     properties["lists"] = list(list(nested));
     let setup = Setup::new(properties.clone());
     let schema = Schema::parse(object(properties)).unwrap();
+    let validator =
+        jsonschema::options().should_validate_formats(true).build(schema.json()).unwrap();
     let root = Field { kind: Kind::Object(schema.properties().to_vec()), nullable: false };
 
     let mut dice = Dice(20_261_124);
@@ -256,6 +258,8 @@ fn a_record_is_its_source_projected_by_the_schema_and_nothing_else() {
         let page = setup.encode(format!("[{}]", records.join(", ")));
         for (record, written) in records.iter().zip(page.records()) {
             let expected = project(&root, &marked(record)).unwrap();
+            let line: Value = serde_json::from_str(&written).unwrap();
+            assert!(validator.is_valid(&line), "round {round}: {written}");
             let written = settled(marked(&written));
             assert_eq!(plain(&written), plain(&settled(expected)), "round {round}: {record}");
         }

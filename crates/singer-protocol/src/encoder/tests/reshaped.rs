@@ -42,6 +42,19 @@ fn fields_are_renamed_and_hoisted() {
 }
 
 #[test]
+fn what_a_transform_would_read_is_not_undeclared_when_its_result_is_not_selected() {
+    let mut setup = Setup::new(json!({"id": integer(), "type": string(), "number": integer()}));
+    setup.transforms = vec![
+        exists("pull_request.url", "type", "pull_request", "issue"),
+        url_id("issue_url", "number"),
+        rename("old", "unwritten"),
+    ];
+    setup.deselected = vec![&["properties", "type"], &["properties", "number"]];
+    let body = r#"{"id":1,"pull_request":{"url":"x"},"issue_url":"/7","old":1,"new":2}"#;
+    check(&setup, body, r#"{"id":1}"#, &[("/new", Misfit::Undeclared, 1)]);
+}
+
+#[test]
 fn a_hoisted_path_need_not_be_in_the_schema() {
     let mut setup = Setup::new(json!({"at": date_time(), "login": string()}));
     setup.transforms = vec![hoist("commit.committer.date", "at"), hoist("commit.login", "login")];
@@ -53,6 +66,20 @@ fn a_hoisted_path_need_not_be_in_the_schema() {
     check(&setup, body, r#"{"login":"a"}"#, &[]);
     setup.deselected.push(&["properties", "login"]);
     check(&setup, body, "{}", &[]);
+}
+
+#[test]
+fn a_copied_value_stands_in_both_places() {
+    let mut setup = Setup::new(json!({
+        "owner": object(json!({"login": string()})), "org": string(), "maker": object(json!({"id": integer()})),
+    }));
+    setup.transforms = vec![copy("owner.login", "org"), copy("owner", "maker")];
+    check(
+        &setup,
+        r#"{"owner":{"login":"a","id":1},"org":"gone"}"#,
+        r#"{"owner":{"login":"a"},"org":"a","maker":{"id":1}}"#,
+        &[],
+    );
 }
 
 #[test]

@@ -205,3 +205,13 @@ fn a_list_that_is_copied_is_written_in_both_places_as_each_is_declared() {
     let record = r#"{"labels":[{"id":1,"name":"a"},{"id":2,"name":"b"}],"names":[{"name":"a"},{"name":"b"}],"ids":[1,2]}"#;
     assert_eq!(setup.record(body), record);
 }
+
+#[test]
+fn names_that_need_escapes_are_found_and_written() {
+    let setup =
+        Setup::new(json!({"a\"b": integer(), "c\\d": integer(), "é": integer(), "": integer()}));
+    let record = r#"{"a\"b":1,"c\\d":2,"é":3,"":4}"#;
+    assert_eq!(setup.record(format!("[{record}]")), record);
+    assert_eq!(setup.record(r#"[{"":4,"\u00e9":3,"c\u005cd":2,"\u0061\"b":1}]"#), record);
+    assert!(setup.encode_into(br#"[{"a"b":1}]"#, &mut Output::default()).is_err());
+}
