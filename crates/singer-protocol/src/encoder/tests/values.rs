@@ -143,6 +143,7 @@ fn deselected_fields_are_not_written_and_do_not_count_as_undeclared() {
         "o": object(json!({"x": integer(), "y": object(json!({"z": integer()}))})),
         "l": list(object(json!({"p": integer(), "q": integer()}))),
         "m": object(json!({"n": integer()})),
+        "k": list(object(json!({"p": integer()}))),
     }));
     setup.key = names(&["id"]);
     setup.deselected = vec![
@@ -151,9 +152,9 @@ fn deselected_fields_are_not_written_and_do_not_count_as_undeclared() {
         &["properties", "o", "properties", "y"],
         &["properties", "l", "items", "properties", "q"],
         &["properties", "m", "properties", "n"],
+        &["properties", "k", "items", "properties", "p"],
     ];
-    let body =
-        r#"[{"id":1,"a":2,"o":{"x":3,"y":{"z":4}},"l":[{"p":5,"q":6}],"m":{"n":7},"new":8}]"#;
+    let body = r#"[{"id":1,"a":2,"o":{"x":3,"y":{"z":4}},"l":[{"p":5,"q":6}],"m":{"n":7},"k":[{"p":1}],"new":8}]"#;
     let page = setup.encode(body);
     assert_eq!(page.records(), [r#"{"id":1,"o":{"x":3},"l":[{"p":5}]}"#]);
     assert_eq!(page.misfits(), [("/new", Misfit::Undeclared, 1)]);
