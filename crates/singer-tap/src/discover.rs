@@ -12,7 +12,7 @@ use crate::stream::{Replication, Stream, cursor_kind};
 /// # Errors
 /// A stream that breaks [the rules](check).
 pub fn catalog(streams: &[Stream]) -> Result<Catalog, Error> {
-    let entries = streams.iter().map(|stream| Ok(entry(stream, &stream.parsed_schema()?)));
+    let entries = streams.iter().map(|stream| Ok(entry(stream, stream.parsed_schema()?)));
     Ok(Catalog::new(entries.collect::<Result<_, Error>>()?))
 }
 
@@ -88,7 +88,7 @@ fn layout(stream: &Stream) -> Result<Layout, Error> {
     let cursor = match stream.replication() {
         Replication::FullTable => None,
         Replication::Incremental { key, .. } => {
-            Some((key.clone(), cursor_kind(&stream.parsed_schema()?, key)))
+            Some((key.clone(), cursor_kind(stream.parsed_schema()?, key)))
         }
     };
     // A partition without fields is the whole stream.

@@ -9,7 +9,6 @@ use singer_protocol::{
     ReplicationChoice, Schema, Selection,
 };
 
-use crate::discover;
 use crate::error::Error;
 use crate::partition::{Context, Partition};
 use crate::progress::Start;
@@ -160,18 +159,17 @@ impl Plan {
 impl Planned {
     fn new(stream: Stream, catalog: Option<&Catalog>) -> Result<Planned, Error> {
         let schema = stream.parsed_schema()?;
-        let entry = match catalog {
-            Some(catalog) => catalog.entry(stream.name()).cloned(),
-            None => Some(discover::entry(&stream, &schema)),
-        };
-        let selection = entry.as_ref().map_or_else(Selection::none, Selection::of);
-        let selected = entry.is_some() && selection.stream_selected();
-        let incremental = incremental(&stream, &schema, entry.as_ref().filter(|_| selected))?;
+        let default = stream.is_selected_by_default();
+        let selection = Selection::in_catalog(catalog, stream.name(), default);
+        let selected = selection.stream_selected();
+        let entry = catalog.and_then(|catalog| catalog.entry(stream.name()));
+        // A parent that is read for its children only has no bookmark, and needs no cursor.
+        let incremental = if selected { incremental(&stream, schema, entry)? } else { None };
         let handed: Vec<String> =
             stream.children_get().iter().map(|(_, field)| field.clone()).collect();
         let encoder = Encoder::compile(&RecordSpec {
             stream: stream.name(),
-            schema: &schema,
+            schema,
             key: stream.key_properties(),
             cursor: incremental.as_ref().map(|it| (it.key.as_str(), it.kind)),
             transforms: stream.transforms(),

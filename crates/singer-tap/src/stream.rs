@@ -1,7 +1,7 @@
 //! A stream as a value: what it is called, where its records are, how it is read again.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use singer_protocol::{CursorKind, Format, Kind, Schema, Transform};
@@ -37,6 +37,8 @@ pub struct Stream {
     name: String,
     about: &'static str,
     schema: &'static str,
+    /// `schema`, parsed when it is first asked for.
+    parsed: OnceLock<Schema>,
     key: Vec<String>,
     parent: Option<Parent>,
     replication: Replication,
@@ -98,6 +100,7 @@ impl Stream {
             name: name.into(),
             about: "",
             schema: "",
+            parsed: OnceLock::new(),
             key: Vec::new(),
             parent: None,
             replication: Replication::FullTable,
@@ -301,12 +304,16 @@ impl Stream {
     ///
     /// # Errors
     /// The text is no JSON Schema in the dialect.
-    pub fn parsed_schema(&self) -> Result<Schema, Error> {
+    pub fn parsed_schema(&self) -> Result<&Schema, Error> {
+        if let Some(schema) = self.parsed.get() {
+            return Ok(schema);
+        }
         let broken = |why: String| Error::Bug {
             what: format!("the schema of stream `{}` is broken ({why})", self.name),
         };
         let json = serde_json::from_str(self.schema).map_err(|error| broken(error.to_string()))?;
-        Schema::parse(json).map_err(|error| broken(error.to_string()))
+        let schema = Schema::parse(json).map_err(|error| broken(error.to_string()))?;
+        Ok(self.parsed.get_or_init(|| schema))
     }
 
     pub(crate) fn replication(&self) -> &Replication {

@@ -47,14 +47,14 @@ impl<'s> Builder<'s> {
         above: &mut Path,
         pointer: &str,
         outer: usize,
-        always: &[String],
+        always: &dyn Fn(&str) -> bool,
         find: Find<'_>,
     ) -> Vec<Column> {
         let mut columns = Vec::new();
         for Property { name, field } in properties {
             above.push(name.clone());
             let names: Vec<&str> = above.iter().map(String::as_str).collect();
-            let wanted = always.contains(name) || self.selection.field(&names);
+            let wanted = always(name) || self.selection.field(&names);
             if let Some(slot) = find(&above[outer..]).filter(|_| wanted) {
                 let pointer = join(pointer, name);
                 if let Some(form) = self.form(&field.kind, above, &pointer, outer, find) {
@@ -83,7 +83,7 @@ impl<'s> Builder<'s> {
         match kind {
             Kind::Map => Some(Form::Map),
             Kind::Object(properties) => {
-                let columns = self.columns(properties, at, pointer, outer, &[], find);
+                let columns = self.columns(properties, at, pointer, outer, &|_| false, find);
                 (!columns.is_empty()).then_some(Form::Object(columns))
             }
             Kind::Array(items) => Some(Form::List(self.list(items, at, pointer)?)),
@@ -111,7 +111,7 @@ impl<'s> Builder<'s> {
         let slots = fields.slots(first);
         self.slots += slots.len();
         let find = |path: &[String]| slots.get(path).copied();
-        let columns = self.columns(properties, at, pointer, outer, &[], &find);
+        let columns = self.columns(properties, at, pointer, outer, &|_| false, &find);
         let node = fields.nodes(&slots, &self.lists, pointer, &mut self.nodes, &mut self.places);
         let wanted = !columns.is_empty();
         self.shapes.push(Shape { node, slots: first..first + slots.len(), columns });

@@ -24,9 +24,10 @@ pub struct RecordSpec<'a> {
     pub stream: &'a str,
     /// The types of the record as it is written, before selection.
     pub schema: &'a Schema,
-    /// Fields of the record that are its key; they are written whatever the selection says.
+    /// Fields of the record that are its key; written whatever the selection says.
     pub key: &'a [String],
-    /// The field that is the cursor, and how its values are compared.
+    /// The field that is the cursor, and how its values are compared; written like the key, since a
+    /// SCHEMA message names both.
     pub cursor: Option<(&'a str, CursorKind)>,
     /// Changes to the record's shape, in their order.
     pub transforms: &'a [Transform],
@@ -34,6 +35,14 @@ pub struct RecordSpec<'a> {
     pub selection: &'a Selection,
     /// Fields whose values are handed to child streams; they need not be in the schema.
     pub context: &'a [String],
+}
+
+impl RecordSpec<'_> {
+    /// Whether a field of the record is written whatever the selection says.
+    fn keeps(&self, name: &str) -> bool {
+        self.key.iter().any(|key| key == name)
+            || self.cursor.is_some_and(|(cursor, _)| cursor == name)
+    }
 }
 
 pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<Plan, Error> {
@@ -81,8 +90,14 @@ pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<Plan, Error> {
         })
         .collect();
     let find = |path: &[String]| source(&origin(spec.transforms, path.to_vec()));
-    let columns =
-        builder.columns(spec.schema.properties(), &mut Vec::new(), "", 0, spec.key, &find);
+    let columns = builder.columns(
+        spec.schema.properties(),
+        &mut Vec::new(),
+        "",
+        0,
+        &|name| spec.keeps(name),
+        &find,
+    );
     let node =
         record.fields.nodes(&slots, &builder.lists, "", &mut builder.nodes, &mut builder.places);
     let named = |(name, rule, origin): (&str, Rule, Origin)| {
@@ -133,7 +148,7 @@ impl<'s> Record<'s> {
     fn declare_field(&mut self, field: &Field, at: &mut Path) -> Result<(), Error> {
         let source = origin(self.spec.transforms, at.clone());
         let names: Vec<&str> = at.iter().map(String::as_str).collect();
-        let is_key = matches!(&at[..], [name] if self.spec.key.contains(name));
+        let is_kept = matches!(&at[..], [name] if self.spec.keeps(name));
         match (&source, &field.kind) {
             (Origin::Step(_), Kind::Object(_) | Kind::Map) => {
                 return Err(self.refuse(format!(
@@ -147,14 +162,14 @@ impl<'s> Record<'s> {
                     at.join(".")
                 )));
             }
-            (Origin::Input(path), _) if !is_key && !self.spec.selection.field(&names) => {
+            (Origin::Input(path), _) if !is_kept && !self.spec.selection.field(&names) => {
                 self.fields.know(path);
             }
             (Origin::Input(path), Kind::Object(properties)) => {
                 self.fields.want_object(path);
                 self.declare(properties, at)?;
             }
-            _ if is_key || self.spec.selection.field(&names) => self.need(&source),
+            _ if is_kept || self.spec.selection.field(&names) => self.need(&source),
             _ => {}
         }
         Ok(())

@@ -231,7 +231,8 @@ fn what_is_needed_for_key_cursor_or_children_is_read_though_it_is_not_selected()
     let cursor = Some("2026-11-24T14:00:00Z".to_owned());
     assert_eq!(told, [(cursor, vec![Some(json!(1))], context)]);
     assert_eq!(facts.last_key, Some(vec![json!(1)]));
-    assert_eq!(Page { facts, out }.records(), [r#"{"id":1}"#]);
+    let record = r#"{"id":1,"updated_at":"2026-11-24T14:00:00Z"}"#;
+    assert_eq!(Page { facts, out }.records(), [record], "key and cursor are written all the same");
 }
 
 #[test]
