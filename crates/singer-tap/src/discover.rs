@@ -5,22 +5,25 @@ use std::collections::BTreeSet;
 use singer_protocol::{Catalog, CatalogEntry, Discovered, Layout, Method, Schema, lint};
 
 use crate::error::Error;
+use crate::plan::Plan;
 use crate::stream::{Replication, Stream, cursor_kind};
 
 /// The catalog of these streams, in their order.
 ///
 /// # Errors
-/// A stream that breaks [the rules](check).
+/// [`Error::Bug`] for a schema that breaks the dialect that targets take, or lacks the replication
+/// key.
 pub fn catalog(streams: &[Stream]) -> Result<Catalog, Error> {
-    let entries = streams.iter().map(|stream| Ok(entry(stream, stream.parsed_schema()?)));
-    Ok(Catalog::new(entries.collect::<Result<_, Error>>()?))
+    Ok(Catalog::new(streams.iter().map(entry).collect::<Result<_, Error>>()?))
 }
 
 /// The catalog entry of a stream.
-pub(crate) fn entry(stream: &Stream, schema: &Schema) -> CatalogEntry {
+fn entry(stream: &Stream) -> Result<CatalogEntry, Error> {
+    let schema = stream.parsed_schema()?;
+    check_schema(stream, schema)?;
     let replication_key = stream.replication_key();
     let valid: Vec<String> = replication_key.map(str::to_owned).into_iter().collect();
-    Discovered {
+    let discovered = Discovered {
         stream: stream.name(),
         schema: schema.json(),
         key: stream.key_properties(),
@@ -29,44 +32,52 @@ pub(crate) fn entry(stream: &Stream, schema: &Schema) -> CatalogEntry {
         forced_replication_method: replication_key.is_none().then_some(Method::FullTable),
         parent: stream.parent_name(),
         selected_by_default: stream.is_selected_by_default(),
-    }
-    .entry()
+    };
+    Ok(discovered.entry())
 }
 
-/// Checks what a stream's author promised: names are unique, parents exist, schemas keep to the
-/// dialect that every target takes.
+/// Checks what the tap's author promised of the list: names are unique, parents exist.
 ///
 /// # Errors
 /// [`Error::Bug`], naming stream and rule.
 pub(crate) fn check(streams: &[Stream]) -> Result<(), Error> {
     let mut names = BTreeSet::new();
     for stream in streams {
-        let bug = |what: String| Error::Bug { what: format!("stream `{}` {what}", stream.name()) };
         if !names.insert(stream.name()) {
-            return Err(bug("is there twice".to_owned()));
+            return Err(bug(stream, "is there twice".to_owned()));
         }
         if let Some(parent) = stream.parent_name()
             && !streams.iter().any(|other| other.name() == parent)
         {
-            return Err(bug(format!("has the parent `{parent}`, which does not exist")));
-        }
-        let schema = stream.parsed_schema()?;
-        let key: Vec<&str> = stream.key_properties().iter().map(String::as_str).collect();
-        if let Some(violation) = lint(schema.json(), &key).first() {
-            return Err(bug(format!("breaks the dialect that targets take: {violation}")));
-        }
-        if let Some(key) = stream.replication_key()
-            && schema.property(key).is_none()
-        {
-            return Err(bug(format!("has the replication key `{key}`, which its schema lacks")));
+            return Err(bug(stream, format!("has the parent `{parent}`, which does not exist")));
         }
     }
     Ok(())
 }
 
+/// Checks what the tap's author promised of a stream: its schema keeps to the dialect that every
+/// target takes, and has the replication key.
+fn check_schema(stream: &Stream, schema: &Schema) -> Result<(), Error> {
+    let key: Vec<&str> = stream.key_properties().iter().map(String::as_str).collect();
+    if let Some(violation) = lint(schema.json(), &key).first() {
+        return Err(bug(stream, format!("breaks the dialect that targets take: {violation}")));
+    }
+    match stream.replication_key() {
+        Some(key) if schema.property(key).is_none() => {
+            Err(bug(stream, format!("has the replication key `{key}`, which its schema lacks")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn bug(stream: &Stream, problem: String) -> Error {
+    Error::Bug { what: format!("stream `{}` {problem}", stream.name()) }
+}
+
 /// What a reader of states must know of each stream.
-pub(crate) fn layouts(streams: &[Stream]) -> Result<Vec<(String, Layout)>, Error> {
-    streams.iter().map(|stream| Ok((stream.name().to_owned(), layout(stream)?))).collect()
+pub(crate) fn layouts(plan: &Plan) -> Result<Vec<(String, Layout)>, Error> {
+    let streams = plan.streams().iter().map(|planned| &planned.stream);
+    streams.map(|stream| Ok((stream.name().to_owned(), layout(stream)?))).collect()
 }
 
 fn layout(stream: &Stream) -> Result<Layout, Error> {

@@ -23,6 +23,7 @@ mod pagination;
 mod partition;
 mod plan;
 mod progress;
+mod redact;
 mod rejects;
 mod report;
 mod rest;

@@ -10,6 +10,8 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use crate::redact::redact;
+
 /// Starts logging for the tap `name`; the level comes from `<NAME>_LOGLEVEL`, else `LOGLEVEL`.
 pub(crate) fn start(name: &str) {
     let prefix = crate::config::env_prefix(name);
@@ -58,7 +60,7 @@ fn is_ours(target: &str) -> bool {
 
 /// Writes one line to stderr; a closed stderr is nobody's failure.
 pub(crate) fn write_line(line: &str) {
-    let mut text = line.replace(['\n', '\r'], " ");
+    let mut text = redact(line.replace(['\n', '\r'], " "));
     text.push('\n');
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }

@@ -1,6 +1,6 @@
 //! The plan of a run: which streams are read, from where, and what of each record is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -16,7 +16,7 @@ use crate::settings::Settings;
 use crate::stream::{Replication, Since, Stream, cursor_kind};
 use crate::sync::{Job, Run};
 
-/// Every stream of the tap, and how this run reads it.
+/// Every stream that this run reads, and how.
 pub(crate) struct Plan {
     streams: Vec<Planned>,
 }
@@ -24,10 +24,8 @@ pub(crate) struct Plan {
 /// One stream as this run reads it.
 pub(crate) struct Planned {
     pub(crate) stream: Stream,
-    /// Its records are written.
+    /// Its records are written; otherwise it is read for its children only.
     pub(crate) selected: bool,
-    /// It is read: selected itself, or an ancestor of a selected stream.
-    pub(crate) read: bool,
     /// The streams that are read for each of its records.
     pub(crate) children: Vec<usize>,
     /// How it is read incrementally, if this run does.
@@ -48,47 +46,27 @@ pub(crate) struct Incremental {
 }
 
 impl Plan {
-    /// Plans the streams that are selected in `catalog`, or by default without one.
+    /// Plans the streams that are selected in `catalog`, or by default without one, and the parents
+    /// that lead to them.
     ///
     /// # Errors
     /// A stream that the tap does not have, or a replication that the stream cannot do.
-    pub(crate) fn new(streams: Vec<Stream>, catalog: Option<&Catalog>) -> Result<Plan, Error> {
-        let by_name: BTreeMap<String, usize> =
-            streams.iter().enumerate().map(|(at, stream)| (stream.name().to_owned(), at)).collect();
+    pub(crate) fn new(mut streams: Vec<Stream>, catalog: Option<&Catalog>) -> Result<Plan, Error> {
         if let Some(catalog) = catalog {
-            check_known(catalog, &by_name)?;
+            check_known(catalog, &streams)?;
         }
-        let mut planned = Vec::with_capacity(streams.len());
-        for stream in streams {
-            planned.push(Planned::new(stream, catalog)?);
-        }
-        let mut plan = Plan { streams: planned };
-        plan.join_children(&by_name)?;
-        Ok(plan)
-    }
-
-    /// Tells each parent which children are read, from the leaves up.
-    fn join_children(&mut self, by_name: &BTreeMap<String, usize>) -> Result<(), Error> {
-        for child in 0..self.streams.len() {
-            let mut at = child;
-            while self.streams[at].read
-                && let Some(parent) = self.streams[at].stream.parent()
-            {
-                let parent = *by_name.get(&parent.stream).ok_or_else(|| Error::Bug {
-                    what: format!(
-                        "stream `{}` has the parent `{}`, which does not exist",
-                        self.streams[at].stream.name(),
-                        parent.stream
-                    ),
-                })?;
-                if !self.streams[parent].children.contains(&at) {
-                    self.streams[parent].children.push(at);
-                }
-                self.streams[parent].read = true;
-                at = parent;
+        let read = read(&streams, catalog);
+        streams.retain(|stream| read.contains(stream.name()));
+        let planned = streams.into_iter().map(|stream| Planned::new(stream, catalog));
+        let mut streams = planned.collect::<Result<Vec<_>, _>>()?;
+        for child in 0..streams.len() {
+            let parent = streams[child].stream.parent_name();
+            let parent = streams.iter().position(|planned| Some(planned.stream.name()) == parent);
+            if let Some(parent) = parent {
+                streams[parent].children.push(child);
             }
         }
-        Ok(())
+        Ok(Plan { streams })
     }
 
     /// Checks that there is something to read.
@@ -118,9 +96,6 @@ impl Plan {
     pub(crate) fn first_jobs(&self) -> Vec<Job> {
         let mut jobs = Vec::new();
         for (stream, planned) in self.streams.iter().enumerate() {
-            if !planned.read || planned.stream.parent().is_some() {
-                continue;
-            }
             for (route, partition) in &planned.partitions {
                 if planned.hands_down_its_partitions(partition, self) {
                     jobs.extend(
@@ -159,8 +134,7 @@ impl Plan {
 impl Planned {
     fn new(stream: Stream, catalog: Option<&Catalog>) -> Result<Planned, Error> {
         let schema = stream.parsed_schema()?;
-        let default = stream.is_selected_by_default();
-        let selection = Selection::in_catalog(catalog, stream.name(), default);
+        let selection = selection(&stream, catalog);
         let selected = selection.stream_selected();
         let entry = catalog.and_then(|catalog| catalog.entry(stream.name()));
         // A parent that is read for its children only has no bookmark, and needs no cursor.
@@ -183,7 +157,6 @@ impl Planned {
         let pruned = selection.prune(schema.json(), &kept);
         Ok(Planned {
             selected,
-            read: selected,
             children: Vec::new(),
             partitions: partitions(&stream)?,
             incremental,
@@ -259,9 +232,29 @@ fn incremental(
     honour(own, &choice).map_err(refuse)
 }
 
-fn check_known(catalog: &Catalog, known: &BTreeMap<String, usize>) -> Result<(), Error> {
+/// The names of the streams that are read: those selected, and their ancestors.
+fn read(streams: &[Stream], catalog: Option<&Catalog>) -> BTreeSet<String> {
+    let find = |name: &str| streams.iter().find(|stream| stream.name() == name);
+    let mut read = BTreeSet::new();
+    for stream in streams.iter().filter(|stream| selection(stream, catalog).stream_selected()) {
+        let mut next = Some(stream);
+        while let Some(stream) = next
+            && read.insert(stream.name().to_owned())
+        {
+            next = stream.parent_name().and_then(find);
+        }
+    }
+    read
+}
+
+fn selection(stream: &Stream, catalog: Option<&Catalog>) -> Selection {
+    Selection::in_catalog(catalog, stream.name(), stream.is_selected_by_default())
+}
+
+fn check_known(catalog: &Catalog, streams: &[Stream]) -> Result<(), Error> {
     for entry in catalog.streams() {
-        if !known.contains_key(entry.tap_stream_id()) && Selection::of(entry).stream_selected() {
+        let is_known = streams.iter().any(|stream| stream.name() == entry.tap_stream_id());
+        if !is_known && Selection::of(entry).stream_selected() {
             return Err(Error::Catalog {
                 stream: entry.tap_stream_id().to_owned(),
                 problem: "is selected, but this tap has no such stream with these settings; make the catalog again with `--discover`, or deselect it".to_owned(),

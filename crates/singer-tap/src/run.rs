@@ -115,14 +115,14 @@ async fn execute<T: Tap>(
         let catalog = catalog.map_or_else(|| discover::catalog(&streams), Ok)?;
         return Ok(print(&mut stdout, &format!("{:#}\n", catalog.to_json())));
     }
-    let state = match &args.state {
-        Some(path) => read_state(path, T::NAME, &discover::layouts(&streams)?)?,
-        None => State::empty(T::NAME),
-    };
     let plan = Plan::new(streams, catalog.as_ref())?;
     if args.test != Some(Test::Schema) {
         plan.check_not_empty()?;
     }
+    let state = match &args.state {
+        Some(path) => read_state(path, T::NAME, &discover::layouts(&plan)?)?,
+        None => State::empty(T::NAME),
+    };
     let probe = matches!(args.test, Some(Test::All | Test::Connection));
     let tallies = plan.streams().iter().map(|_| Tally::default()).collect();
     let run = Arc::new(Run {

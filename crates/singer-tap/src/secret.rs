@@ -8,6 +8,8 @@ use secrecy::SecretString;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use crate::redact;
+
 /// A secret setting: marked so in the schema, and silent when it is formatted.
 ///
 /// In a configuration it is the secret itself, `env:NAME` for the variable of that name, or
@@ -17,6 +19,12 @@ use serde::{Deserialize, Deserializer};
 pub struct Secret(SecretString);
 
 impl Secret {
+    /// A secret that did not come from the configuration. From now on no log line shows it.
+    pub fn new(text: String) -> Secret {
+        redact::hide(&text);
+        Secret(SecretString::from(text))
+    }
+
     /// The secret, for an authenticator.
     pub fn expose(&self) -> &SecretString {
         &self.0
@@ -34,7 +42,7 @@ impl Secret {
         } else {
             setting.strip_prefix("raw:").map_or(setting.clone(), str::to_owned)
         };
-        Ok(Secret(SecretString::from(text)))
+        Ok(Secret::new(text))
     }
 }
 

@@ -73,14 +73,14 @@ pub(crate) async fn sync(streams: Vec<Stream>, bookmarks: Value, replies: Vec<Re
     let base = "https://api.example.com/v1".parse().expect("a valid URL");
     let spec = ClientSpec::new(base, Arc::new(Anonymous), Rules::PLAIN);
     let client = Client::new(spec, env(&transport, &clock)).expect("a valid client");
-    let layouts = discover::layouts(&streams).expect("valid streams");
+    let plan = Plan::new(streams, None).expect("a valid plan");
+    let layouts = discover::layouts(&plan).expect("valid streams");
     let layout = |name: &str| {
         layouts.iter().find(|(stream, _)| stream == name).map(|(_, layout)| layout.clone())
     };
     let state = State::from_json(json!({"bookmarks": bookmarks}), "tap-test", &layout);
     let settings: Settings =
         serde_json::from_value(json!({"concurrency": 1})).expect("valid settings");
-    let plan = Plan::new(streams, None).expect("a valid plan");
     let run = Arc::new(Run {
         spares: Spares::default(),
         tallies: plan.streams().iter().map(|_| Tally::default()).collect(),
