@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, header};
-use secrecy::SecretString;
 use singer_http::{Anonymous, Authenticator, Bearer, ClientSpec, QuotaHeaders, Rules, Secondary};
-use singer_tap::Error;
+use singer_tap::{Error, Secret};
 
 use crate::config::Config;
 
@@ -50,7 +49,7 @@ fn authenticator(config: &Config) -> Result<Arc<dyn Authenticator>, Error> {
     }
     let has_app_keys = !config.auth_app_keys.is_empty() || !config.org_auth_app_keys.is_empty();
     match from_env() {
-        Some(token) => Ok(Arc::new(Bearer::new("GITHUB_TOKEN", SecretString::from(token))?)),
+        Some(token) => Ok(Arc::new(Bearer::new("GITHUB_TOKEN", Secret::new(token).expose().clone())?)),
         // Going on without a credential would end in a puzzling 403 or 404.
         None if has_app_keys => Err(Error::Usage {
             what: "GitHub App keys are not supported yet; set `auth_token` or the variable `GITHUB_TOKEN`".to_owned(),

@@ -33,7 +33,7 @@ fn a_slow_reader_stops_the_requests_and_bounds_the_memory() {
         read(&mut running, 64 << 10);
         assert!(rest(&mock) < MOST_PAGES, "{} requests", rest(&mock));
     }
-    read(&mut running, 12 << 20);
+    read(&mut running, 8 << 20);
     let later = rest(&mock);
     assert!((first..first + MOST_PAGES).contains(&later), "{first}, then {later} requests");
     let peak = running.peak_memory();

@@ -6,7 +6,7 @@ use singer_tap_tests::{Mock, Run, Tap, missing};
 const REPOS: [&str; 1] = ["acme/widgets"];
 
 fn mock(script: &Value) -> Mock {
-    let mock = Mock::start("--repos 1 --issues 250 --pulls 20");
+    let mock = Mock::start("--repos 1 --issues 210 --pulls 20");
     mock.faults(script);
     mock
 }
@@ -25,7 +25,7 @@ fn healed(fault: &Value, times: u64) {
     let run = read(&mock, None).ends_with(0);
     let output = run.output();
     assert_eq!(missing(&mock, "issues", &REPOS, &[&output]), [""; 0], "{fault}");
-    assert_eq!(output.records("issues").len(), 250, "{fault}: a row came twice");
+    assert_eq!(output.records("issues").len(), 210, "{fault}: a row came twice");
     assert_eq!(run.summary("retries"), times, "{fault}: {}", run.log());
     assert_eq!(run.summary("requests"), 4 + times, "{fault}: {}", run.log());
 }

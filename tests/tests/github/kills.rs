@@ -7,7 +7,7 @@ const REPOS: [&str; 2] = ["acme/widgets", "acme/gadgets"];
 
 fn mock() -> Mock {
     Mock::start(
-        "--repo acme/widgets:issues=330,pulls=310,commits=330 \
+        "--repo acme/widgets:issues=230,pulls=210,commits=230 \
          --repo acme/gadgets:issues=40,pulls=20,commits=30",
     )
 }
@@ -28,7 +28,7 @@ fn check(stream: &str) {
         Tap::of(&mock, &REPOS).with("concurrency", 2).args("--select").args(stream).state(state)
     };
     let total = tap(None).run().ends_with(0).stdout.len();
-    for part in [0, 1, 3, 4, 6, 8, 9] {
+    for part in [0, 2, 4, 6, 8, 9] {
         let first = killed(&tap(None), total * part / 10 + 7 * part);
         let second = tap(first.last_state()).run().ends_with(0).output();
         assert_eq!(
@@ -75,16 +75,19 @@ fn check_again_and_again(stream: &str, resource: &str) {
         Tap::of(&mock, &REPOS).with("concurrency", 1).args("--select").args(stream).state(state)
     };
     let mut outputs: Vec<Output> = Vec::new();
-    for round in 0..3 {
-        let state = outputs.last().and_then(Output::last_state);
-        outputs.push(killed(&tap(state), 700_000 + round));
+    for _ in 0..3 {
+        let mut running = tap(outputs.last().and_then(Output::last_state)).start();
+        // The one at the start, and that of the first page that brought something new.
+        (0..2).for_each(|_| running.read_to_line("STATE"));
+        running.read(30_000);
+        outputs.push(running.kill().output().until_last_state());
         mock.post(&format!("touch?repo=acme/widgets&resource={resource}&count=7"));
         mock.post(&format!("create?repo=acme/widgets&resource={resource}&count=3"));
         mock.post(&format!("touch?repo=acme/gadgets&resource={resource}&count=2"));
     }
     let state = outputs.last().and_then(Output::last_state);
     outputs.push(tap(state).run().ends_with(0).output());
-    assert!(outputs[..3].iter().any(|output| output.records(stream).len() >= 100), "no progress");
+    assert!(outputs[..3].iter().all(|output| !output.records(stream).is_empty()), "no progress");
     let outputs: Vec<&Output> = outputs.iter().collect();
     assert_eq!(missing(&mock, stream, &REPOS, &outputs), [""; 0]);
 }
@@ -109,7 +112,7 @@ fn a_second_run_reads_only_what_changed_and_a_third_only_what_stands_at_the_book
     let counts =
         |output: &Output| (output.records("issues").len(), output.records("pull_requests").len());
     let first = run(None);
-    assert_eq!(counts(&first), (370, 330));
+    assert_eq!(counts(&first), (270, 230));
     mock.post("touch?repo=acme/widgets&resource=pull_requests&count=5");
     let second = run(first.last_state());
     let (issues, pulls) = counts(&second);

@@ -1,6 +1,9 @@
 //! The built `tap-github` reading from the built `mock-api`, as users run the one on the real API.
 
+#![allow(clippy::unwrap_used, reason = "a helper of a test fails as the test does")]
+
 mod backpressure;
+mod changes;
 mod cli;
 mod config;
 mod determinism;
@@ -12,5 +15,6 @@ mod links;
 mod partial;
 mod quota;
 mod records;
+mod secrets;
 mod selection;
 mod stopping;
