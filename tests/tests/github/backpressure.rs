@@ -3,7 +3,7 @@
 use singer_tap_tests::{Mock, Running, Tap, until};
 
 /// Pages that may be on their way: in the pipe, written, encoded, and read.
-const MOST_PAGES: u64 = 40;
+const MOST_PAGES: u64 = 25;
 /// KiB, of a build without optimisation.
 const MOST_MEMORY: u64 = 60 << 10;
 

@@ -133,3 +133,22 @@ fn a_start_date_holds_where_there_is_no_bookmark() {
         assert_eq!(records, if stream == "releases" { all } else { part }, "{stream}");
     }
 }
+
+#[test]
+fn bookmarks_of_what_is_not_read_are_kept() {
+    let mock = Mock::start("--repos 1 --issues 20 --pulls 10");
+    let entry = |key: &str| json!({"replication_key": key, "replication_key_value": "2025-01-01T00:00:00Z", "intervals": []});
+    let state = json!({"bookmarks": {
+        "pull_requests": {"partitions": {"acme/widgets": entry("updated_at")}},
+        "commits": {"partitions": {"acme/gone": entry("commit_timestamp")}},
+        "issues": {"partitions": {"acme/gone": entry("updated_at")}},
+    }});
+    let tap = Tap::of(&mock, &REPOS[..1]).args("--select issues").state(Some(&state));
+    let output = tap.run().ends_with(0).output();
+    for (stream, partition) in
+        [("pull_requests", "acme/widgets"), ("commits", "acme/gone"), ("issues", "acme/gone")]
+    {
+        assert_eq!(output.bookmark(stream, partition), Some("2025-01-01T00:00:00Z"), "{stream}");
+    }
+    assert!(output.bookmark("issues", "acme/widgets").is_some());
+}

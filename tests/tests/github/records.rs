@@ -64,12 +64,16 @@ fn a_record_without_a_usable_replication_key_goes_to_the_rejects() {
 }
 
 #[test]
-fn too_many_rejects_end_the_stream() {
+fn too_many_rejects_end_the_stream_and_each_is_kept() {
     let mock = Mock::start("--repos 1 --issues 250");
-    // Every record of two pages: the whole list is renamed, as by a change of the API.
-    mock.faults(&json!([{"match": {"path": "**/issues"}, "fault": {"kind": "replace", "find": "\"id\":", "with": "\"ident\":"}}]));
-    let run = Tap::of(&mock, &REPOS).args("--select issues").run();
-    assert!(matches!(run.code, Some(6 | 7)), "{}", run.log());
+    let nameless = |number: u32| json!({"number": number, "updated_at": "2026-01-01T00:00:00Z"});
+    let page: Vec<Value> = (0..101).map(nameless).collect();
+    let run = read(&mock, &[json!({"kind": "mangle", "pointer": "", "value": page, "page": 2})]);
+    let run = run.ends_with(7);
+    assert_eq!(run.told("ERROR [DATA03]").len(), 1, "{}", run.log());
+    let output = run.output();
+    assert_eq!(output.records("issues").len(), 100);
+    assert_eq!(output.records("tap_github_rejects").len(), 101);
 }
 
 #[test]
