@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::{binary, http};
 
 /// The server's clock at its start: a little after the data's.
-const DATE: &str = "2026-11-02T00:00:00Z";
+const DATE: &str = "--date 2026-11-02T00:00:00Z";
 
 /// A server of its own, on a free port; ended when it is dropped.
 #[derive(Debug)]
@@ -22,8 +22,9 @@ pub struct Mock {
 impl Mock {
     /// Starts one with these arguments, separated by spaces.
     pub fn start(arguments: &str) -> Mock {
+        let date = if arguments.contains("--date ") { "" } else { DATE };
         let mut child = Command::new(binary::path("mock-api"))
-            .args(["--date", DATE])
+            .args(date.split_whitespace())
             .args(arguments.split_whitespace())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -57,3 +57,22 @@ fn pull_requests_that_change_while_they_are_read_hide_no_other() {
 fn commits_that_come_while_they_are_read_hide_no_other() {
     check("commits", "**/commits", &["create?count=120"]);
 }
+
+#[test]
+fn a_bookmark_stays_a_minute_behind_the_servers_clock_where_rows_may_show_late() {
+    let mock = Mock::start("--repos 1 --issues 120 --pulls 110 --date 2026-11-01T00:02:00Z");
+    // From a minute past midnight on, a second apart.
+    mock.post("touch?repo=acme/widgets&resource=pull_requests&count=60");
+    let tap = |state: Option<&Value>| {
+        Tap::of(&mock, &REPOS).args("--select issues --select pull_requests").state(state)
+    };
+    let first = tap(None).run().ends_with(0).output();
+    let second = tap(first.last_state()).run().ends_with(0).output();
+    for stream in ["issues", "pull_requests"] {
+        let bookmark = first.bookmark(stream, "acme/widgets");
+        let minute = Some("2026-11-01T00:01:00Z")..Some("2026-11-01T00:01:40Z");
+        assert!(minute.contains(&bookmark), "{stream}: {bookmark:?}");
+        assert!(second.records(stream).len() > 15, "{stream}: what was read early is read again");
+        assert_eq!(missing(&mock, stream, &REPOS, &[&first, &second]), [""; 0]);
+    }
+}
