@@ -142,6 +142,12 @@ impl Report {
             .any(|stream| stream.selected && stream.complete > 0 && stream.failed.is_none())
     }
 
+    /// Whether the run ended before everything that there is was found.
+    fn is_cut_short(&self, outcome: Outcome) -> bool {
+        let stopped = [Outcome::Interrupted, Outcome::Terminated, Outcome::Pipe];
+        self.aborted.is_some() || stopped.contains(&outcome)
+    }
+
     /// The last line of a run: what was read, what is missing, what it took.
     pub(crate) fn summary(
         &self,
@@ -152,12 +158,10 @@ impl Report {
     ) -> String {
         let is_told = |stream: &&StreamReport| stream.selected || stream.worst.is_some();
         let told = || self.streams.iter().filter(is_told);
-        let is_whole = |stream: &StreamReport| stream.worst.is_none() && stream.rejected == 0;
-        let whole = told().filter(|stream| is_whole(stream)).count();
-        let mut parts = vec![format!("{whole} streams ok")];
-        for stream in told().filter(|stream| !is_whole(stream)) {
-            parts.push(stream.shortfall());
-        }
+        let is_cut = self.is_cut_short(outcome);
+        let (whole, rest): (Vec<_>, Vec<_>) = told().partition(|stream| stream.is_whole(is_cut));
+        let mut parts = vec![format!("{} streams ok", whole.len())];
+        parts.extend(rest.into_iter().map(StreamReport::shortfall));
         let (records, rejected) =
             told().fold((0, 0), |(a, b), stream| (a + stream.records, b + stream.rejected));
         format!(
@@ -170,6 +174,12 @@ impl Report {
 }
 
 impl StreamReport {
+    /// Whether all of it was read; of a run that was cut short only what is known to be complete.
+    fn is_whole(&self, is_cut: bool) -> bool {
+        let is_complete = self.begun > 0 && self.begun == self.complete;
+        self.worst.is_none() && self.rejected == 0 && (is_complete || !is_cut)
+    }
+
     fn shortfall(&self) -> String {
         let mut what: Vec<String> = Vec::new();
         if let Some(id) = self.failed {
@@ -181,6 +191,11 @@ impl StreamReport {
         }
         if self.rejected > 0 {
             what.push(format!("{} records rejected", self.rejected));
+        }
+        if self.begun == 0 {
+            what.push("not read".to_owned());
+        } else if what.is_empty() {
+            what.push("cut short".to_owned());
         }
         format!("`{}` partial ({})", self.name, what.join(", "))
     }

@@ -62,6 +62,14 @@ fn the_time_at_which_a_quota_frees_is_told() {
 fn a_rejected_credential_ends_the_run_with_3() {
     let mock = Mock::start("--repos 1 --issues 250 --token another");
     let run = Tap::of(&mock, &REPOS).run().ends_with(3);
+    assert_eq!(run.told("[END01] ended in").len(), 1, "{}", run.log());
+    assert!(
+        run.log().contains(
+            "0 streams ok · `repositories` partial (cut short) · `issues` partial (not read)"
+        ),
+        "{}",
+        run.log()
+    );
     assert_eq!(run.told("CRITICAL [AUTH01]").len(), 1, "{}", run.log());
     assert_eq!(mock.request_count(), 1, "nothing more is sent with it");
 }

@@ -35,6 +35,7 @@ fn stopped(signal: &str, code: i32) {
     let run = running.finish().ends_with(code);
     assert!(start.elapsed() < Duration::from_secs(5), "took {:?}", start.elapsed());
     assert_eq!(run.told("[SIG01]").len(), 1, "{}", run.log());
+    assert_eq!(run.told("0 streams ok · `issues` partial (cut short)").len(), 1, "{}", run.log());
     let output = run.output();
     assert_eq!(output.records("issues").len(), 200);
     assert_eq!(output.last_state(), output.states().nth(2).map(|(_, state)| state));
