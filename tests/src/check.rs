@@ -1,6 +1,6 @@
 //! What holds for every output, whatever else a test is about.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -161,10 +161,4 @@ fn bookmarks(state: &Value) -> BTreeMap<(String, String), Bookmark> {
         }
     }
     found
-}
-
-/// The texts of a list that are there twice.
-pub fn doubles<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut seen = HashSet::new();
-    texts.into_iter().filter(|text| !seen.insert(*text)).collect()
 }

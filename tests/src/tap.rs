@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use crate::process::{Run, Running, Terms};
+use crate::process::Running;
+use crate::run::{Run, Terms};
 use crate::{Folder, Mock, TOKEN, binary};
 
 /// Arguments with which a tap writes no messages, or no STATE.
