@@ -10,6 +10,9 @@ use crate::{binary, http};
 /// The server's clock at its start: a little after the data's.
 const DATE: &str = "--date 2026-11-02T00:00:00Z";
 
+/// Runs a program until stdin ends, which it does when this process does, however that ends.
+const UNTIL_ORPHANED: &str = r#""$0" "$@" & program=$!; cat > /dev/null; kill $program"#;
+
 /// A server of its own, on a free port; ended when it is dropped.
 #[derive(Debug)]
 pub struct Mock {
@@ -23,10 +26,12 @@ impl Mock {
     /// Starts one with these arguments, separated by spaces.
     pub fn start(arguments: &str) -> Mock {
         let date = if arguments.contains("--date ") { "" } else { DATE };
-        let mut child = Command::new(binary::path("mock-api"))
+        let mut child = Command::new("sh")
+            .args(["-c", UNTIL_ORPHANED])
+            .arg(binary::path("mock-api"))
             .args(date.split_whitespace())
             .args(arguments.split_whitespace())
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .expect("the server can be started");
@@ -95,8 +100,8 @@ impl Mock {
 
 impl Drop for Mock {
     fn drop(&mut self) {
+        drop(self.child.stdin.take());
         // A server that has ended already needs no more.
-        let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }

@@ -13,6 +13,9 @@ use crate::{Folder, until};
 /// A run that lasts longer hangs.
 const LIMIT: Duration = Duration::from_secs(90);
 
+/// No output here is as long.
+const MOST_BYTES: u64 = 128 << 20;
+
 /// A tap that is running; killed when it is dropped.
 #[derive(Debug)]
 pub struct Running<'a> {
@@ -121,7 +124,9 @@ impl<'a> Running<'a> {
     /// Reads everything that is left, and waits for its end.
     pub fn finish(mut self) -> Run {
         if let Some(mut stdout) = self.stdout.take() {
-            stdout.read_to_end(&mut self.read).expect("stdout can be read");
+            let read = stdout.by_ref().take(MOST_BYTES).read_to_end(&mut self.read);
+            let read = read.expect("stdout can be read");
+            assert!((read as u64) < MOST_BYTES, "stdout has no end");
         }
         self.end(false)
     }

@@ -31,6 +31,12 @@ impl Run {
         self.stderr.lines().filter(|line| line.contains(text)).collect()
     }
 
+    /// The lines that tell of a part that was given up for this reason.
+    pub fn given_up(&self, id: &str) -> Vec<&str> {
+        let marks = [format!("[{id}] skipped "), format!("[{id}] stopped ")];
+        self.stderr.lines().filter(|line| marks.iter().any(|mark| line.contains(mark))).collect()
+    }
+
     /// The number before a word in the last line of a run: `records`, `requests`, `retries`.
     pub fn summary(&self, word: &str) -> u64 {
         let line = self.told("[END01]").pop().unwrap_or_default();

@@ -130,3 +130,12 @@ fn organizations_users_and_searches_are_read_as_the_settings_say() {
     assert_eq!(count("searches", search, "commits"), 9);
     assert_eq!(count("user_usernames", json!(["amber-otter-49"]), "users"), 1);
 }
+
+#[test]
+fn a_repository_that_is_named_in_several_ways_is_read_once() {
+    let mock = Mock::start("--issues 4 --pulls 1");
+    let tap = Tap::of(&mock, &["acme/widgets", "acme/gadgets", "acme/widgets", "acme/*"])
+        .with("organizations", vec!["acme"])
+        .args("--select issues");
+    assert_eq!(tap.run().ends_with(0).output().records("issues").len(), 12);
+}

@@ -34,7 +34,7 @@ fn healed(fault: &Value, times: u64) {
 fn broken(fault: &Value, code: i32, id: &str) {
     let mock = mock(&json!([{"match": page_2(), "fault": fault}]));
     let run = read(&mock, None).ends_with(code);
-    assert_eq!(run.told(&format!("ERROR [{id}]")).len(), 1, "{fault}: {}", run.log());
+    assert_eq!(run.given_up(id).len(), 1, "{fault}: {}", run.log());
     let first = run.output();
     assert_eq!(first.records("issues").len(), 100, "{fault}");
     mock.heal();

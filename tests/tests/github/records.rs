@@ -70,7 +70,7 @@ fn too_many_rejects_end_the_stream_and_each_is_kept() {
     let page: Vec<Value> = (0..101).map(nameless).collect();
     let run = read(&mock, &[json!({"kind": "mangle", "pointer": "", "value": page, "page": 2})]);
     let run = run.ends_with(7);
-    assert_eq!(run.told("ERROR [DATA03]").len(), 1, "{}", run.log());
+    assert_eq!(run.given_up("DATA03").len(), 1, "{}", run.log());
     let output = run.output();
     assert_eq!(output.records("issues").len(), 100);
     assert_eq!(output.records("tap_github_rejects").len(), 101);

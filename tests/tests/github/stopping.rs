@@ -124,5 +124,5 @@ fn a_full_disk_behind_stdout_ends_the_run_with_8() {
     let mock = Mock::start("--repos 1 --issues 300");
     let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
     let run = tap(&mock, None).start_into(Stdio::from(full)).finish().ends_with(8);
-    assert_eq!(run.told("CRITICAL [OUT01]").len(), 1, "{}", run.log());
+    assert_eq!(run.told("CRITICAL [OUT02]").len(), 1, "{}", run.log());
 }
