@@ -14,8 +14,8 @@ pub enum WriteError {
     #[error("the output is closed (its reader has gone)")]
     Closed,
     /// The output failed otherwise, for example because a disk is full.
-    #[error("cannot write the output")]
-    Io(#[source] io::Error),
+    #[error("{0}")]
+    Io(io::Error),
 }
 
 /// Writes messages as whole lines.

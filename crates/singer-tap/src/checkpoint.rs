@@ -12,7 +12,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Decides after each batch whether to write a STATE.
 #[derive(Debug, Default)]
 pub(crate) struct Checkpoint {
-    is_dirty: bool,
     bytes: u64,
     last_length: u64,
     last_at: Duration,
@@ -24,20 +23,15 @@ impl Checkpoint {
         self.bytes += bytes as u64;
     }
 
-    /// Books that the state says something new.
-    pub(crate) fn changed(&mut self) {
-        self.is_dirty = true;
-    }
-
-    /// Whether a STATE is due at `now`.
+    /// Whether a state that changed is to be written at `now`.
     pub(crate) fn is_due(&self, now: Duration) -> bool {
         let is_spaced = self.bytes >= SPACING.max(self.last_length * SHARE);
-        self.is_dirty && (is_spaced || now.saturating_sub(self.last_at) >= PATIENCE)
+        is_spaced || now.saturating_sub(self.last_at) >= PATIENCE
     }
 
     /// Books that a STATE of this length was written.
     pub(crate) fn stated(&mut self, length: usize, now: Duration) {
-        *self = Checkpoint { is_dirty: false, bytes: 0, last_length: length as u64, last_at: now };
+        *self = Checkpoint { bytes: 0, last_length: length as u64, last_at: now };
     }
 }
 
@@ -46,15 +40,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_state_is_due_when_it_changed_and_costs_less_than_a_twentieth() {
+    fn a_state_is_due_when_it_costs_less_than_a_twentieth() {
         let mut checkpoint = Checkpoint::default();
         let now = Duration::from_secs(1);
         checkpoint.wrote(1 << 20);
-        assert!(!checkpoint.is_due(now), "nothing changed");
-        checkpoint.changed();
         assert!(checkpoint.is_due(now));
         checkpoint.stated(10_000, now);
-        checkpoint.changed();
         checkpoint.wrote(199_999);
         assert!(!checkpoint.is_due(now), "the last state was a twentieth of more than this");
         checkpoint.wrote(1);
@@ -63,8 +54,7 @@ mod tests {
 
     #[test]
     fn a_changed_state_does_not_wait_for_ever() {
-        let mut checkpoint = Checkpoint::default();
-        checkpoint.changed();
+        let checkpoint = Checkpoint::default();
         assert!(!checkpoint.is_due(Duration::from_secs(29)));
         assert!(checkpoint.is_due(Duration::from_secs(30)));
     }

@@ -27,8 +27,10 @@ pub(crate) enum Origin {
 pub(crate) struct Loaded<C> {
     pub(crate) tap: C,
     pub(crate) settings: Settings,
-    /// Told, not fatal: unknown settings with the nearest known name.
-    pub(crate) warnings: Vec<String>,
+    /// Settings that nobody declared, each told with the nearest known name.
+    pub(crate) unknown: Vec<String>,
+    /// Settings that are accepted and have no effect, each told with the reason.
+    pub(crate) ignored: Vec<String>,
 }
 
 /// Loads, merges, coerces and checks; all problems are returned at once.
@@ -53,8 +55,10 @@ pub(crate) fn parse<C: for<'de> Deserialize<'de>>(
     mut config: Map<String, Value>,
     schema: &Value,
 ) -> Result<Loaded<C>, Error> {
+    // A setting of null is one that is not set.
+    config.retain(|_, value| !value.is_null());
     coerce::strings(&mut config, schema);
-    let warnings = check::unknown(&config, schema);
+    let (unknown, ignored) = (check::unknown(&config, schema), check::ignored(&config, schema));
     let config = Value::Object(config);
     let problems = check::problems(&config, schema);
     if !problems.is_empty() {
@@ -62,13 +66,20 @@ pub(crate) fn parse<C: for<'de> Deserialize<'de>>(
     }
     let typed = |error: serde_json::Error| Error::Config {
         file: label.to_owned(),
-        problems: vec![Problem { pointer: String::new(), message: error.to_string() }],
+        problems: vec![Problem { pointer: String::new(), message: without_value(&error) }],
     };
     Ok(Loaded {
         tap: C::deserialize(&config).map_err(typed)?,
         settings: Settings::deserialize(&config).map_err(typed)?,
-        warnings,
+        unknown,
+        ignored,
     })
+}
+
+/// The error's text up to the value that it quotes.
+fn without_value(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split('"').next().unwrap_or_default().trim_end().to_owned()
 }
 
 /// The JSON Schema of a tap's configuration with the engine's common settings added.
@@ -103,11 +114,15 @@ pub(crate) fn env_prefix(name: &str) -> String {
     name.to_ascii_uppercase().replace('-', "_")
 }
 
+/// What the configuration is called in messages: all of its origins.
 fn label(origins: &[Origin]) -> String {
-    match origins.last() {
-        Some(Origin::File(path)) if path == Path::new("-") => "stdin".to_owned(),
-        Some(Origin::File(path)) => path.display().to_string(),
-        Some(Origin::Env) => "environment".to_owned(),
-        None => "config".to_owned(),
-    }
+    let names: Vec<String> = origins
+        .iter()
+        .map(|origin| match origin {
+            Origin::File(path) if path == Path::new("-") => "stdin".to_owned(),
+            Origin::File(path) => path.display().to_string(),
+            Origin::Env => "environment".to_owned(),
+        })
+        .collect();
+    if names.is_empty() { "config".to_owned() } else { names.join(" + ") }
 }

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use singer_protocol::{Catalog, CatalogEntry, Discovered, Layout, Method, Schema, lint};
 
 use crate::error::Error;
-use crate::plan::Plan;
 use crate::stream::{Replication, Stream, cursor_kind};
 
 /// The catalog of these streams, in their order.
@@ -74,13 +73,8 @@ fn bug(stream: &Stream, problem: String) -> Error {
     Error::Bug { what: format!("stream `{}` {problem}", stream.name()) }
 }
 
-/// What a reader of states must know of each stream.
-pub(crate) fn layouts(plan: &Plan) -> Result<Vec<(String, Layout)>, Error> {
-    let streams = plan.streams().iter().map(|planned| &planned.stream);
-    streams.map(|stream| Ok((stream.name().to_owned(), layout(stream)?))).collect()
-}
-
-fn layout(stream: &Stream) -> Result<Layout, Error> {
+/// What a reader of states must know of a stream.
+pub(crate) fn layout(stream: &Stream) -> Result<Layout, Error> {
     let mut partitions = match stream.parent() {
         Some(parent) => vec![parent.fields.clone()],
         None => {

@@ -67,6 +67,14 @@ pub enum Error {
         /// What is missing.
         what: String,
     },
+    /// A list is longer than the API shows.
+    #[error("{what}, so that some would be missing; {remedy}. The bookmark is kept")]
+    Capped {
+        /// What is cut.
+        what: String,
+        /// What the user can do.
+        remedy: String,
+    },
     /// A request came again in one partition.
     #[error(
         "the API led to a page that was read before (page {page} repeats an earlier request); stopped to avoid an endless loop. The bookmark is kept"
@@ -140,10 +148,12 @@ impl Error {
             Error::Http(error) => error.id(),
             Error::Body { .. } => "BODY02",
             Error::Page { .. } => "PAGE04",
+            Error::Capped { .. } => "PAGE03",
             Error::Loop { .. } => "PAGE01",
             Error::EmptyPages { .. } => "PAGE02",
             Error::Rejects { .. } => "DATA03",
-            Error::Output(_) => "OUT01",
+            Error::Output(WriteError::Closed) => "OUT01",
+            Error::Output(_) => "OUT02",
             Error::Stopped => "SIG01",
             Error::Bug { .. } => "BUG01",
         }
@@ -155,6 +165,7 @@ impl Error {
             Error::Http(error) => error.scope(),
             Error::Body { .. }
             | Error::Page { .. }
+            | Error::Capped { .. }
             | Error::Loop { .. }
             | Error::EmptyPages { .. }
             | Error::Rejects { .. } => Scope::Stream,
@@ -173,6 +184,7 @@ impl Error {
             Error::Http(error) => outcome_of(error.exit()),
             Error::Body { .. } => Outcome::Unavailable,
             Error::Page { .. }
+            | Error::Capped { .. }
             | Error::Loop { .. }
             | Error::EmptyPages { .. }
             | Error::Rejects { .. } => Outcome::Refused,

@@ -90,7 +90,7 @@ impl<'a> Output<'a> {
                 Event::Census(partitions) => self.forget_absent(&partitions),
             }
             let now = self.run.clock.elapsed();
-            if self.checkpoint.is_due(now) {
+            if self.state.is_dirty() && self.checkpoint.is_due(now) {
                 self.write_state()?;
             }
             if now.saturating_sub(self.logged_at) >= METRICS_EVERY {
@@ -147,9 +147,6 @@ impl<'a> Output<'a> {
             Progress::Cover(interval) => bookmark.completed(interval.clone(), None),
         };
         self.state.set(name, partition, bookmark);
-        if self.state.is_dirty() {
-            self.checkpoint.changed();
-        }
     }
 
     /// Drops bookmarks of partitions that are long gone from the configuration.

@@ -20,8 +20,8 @@ pub struct Page<'a> {
     pub needed: &'a [Option<Value>],
     /// The values of the last record's key fields, in their order.
     pub last_key: Option<&'a [Value]>,
-    /// The highest replication key of the partition so far, if the stream is read by one.
-    pub highest: Option<&'a Cursor>,
+    /// The last replication key, if the stream is read in ascending order of one and kept to it.
+    pub last_cursor: Option<&'a Cursor>,
 }
 
 /// What comes after a page.

@@ -28,12 +28,12 @@ impl Paginator for LinkHeader {
 }
 
 /// For ascending lists whose pages have numbers: while a `Link` header says that there is more, the
-/// next page begins at the highest replication key so far.
+/// next page begins at the last replication key.
 ///
 /// A record that changes while such a list is read leaves its place and moves the ones behind it up
 /// by one, across the end of a page that was read; numbers would miss one. Beginning again at the
 /// key reads the records of that key twice and misses none. Only within a tie that is larger than a
-/// page, where the key does not move, the link itself is followed.
+/// page, where the key does not move, and in a list that breaks its order, the link is followed.
 #[derive(Clone, Copy, Debug)]
 pub struct Keyset {
     /// The query parameter that takes the key; records at or after it are listed.
@@ -44,9 +44,9 @@ impl Paginator for Keyset {
     fn next(&self, request: &Request, page: &Page<'_>) -> Result<Next, Error> {
         let Some(link) = page.response.link("next")? else { return Ok(Next::Done) };
         let here = param(request, self.param);
-        match page.highest.map(ToString::to_string) {
-            Some(highest) if here.as_ref() != Some(&highest) => {
-                Ok(with_param(page.first, self.param, &highest))
+        match page.last_cursor.map(ToString::to_string) {
+            Some(last) if here.as_ref() != Some(&last) => {
+                Ok(with_param(page.first, self.param, &last))
             }
             _ => Ok(at(request, link)),
         }

@@ -170,7 +170,8 @@ impl Planned {
     /// parent is scanned whole, whatever its own bookmark says.
     pub(crate) fn since(&self) -> Option<Since> {
         let since = self.incremental.as_ref()?.since;
-        Some(if self.children.is_empty() { since } else { Since::Scan })
+        let keeps = self.children.is_empty() || since == Since::Reread;
+        Some(if keeps { since } else { Since::Scan })
     }
 
     /// Whether children need nothing of this stream's records but what names the partition.
@@ -194,6 +195,9 @@ impl Planned {
         now: chrono::DateTime<chrono::Utc>,
     ) -> Start {
         let (_, lookback) = self.stream.lag_and_lookback();
+        let is_instant = incremental.kind == CursorKind::Instant;
+        let start_date =
+            settings.start_date.filter(|_| is_instant).map(|date| Cursor::Instant(date.0));
         let floor = match &bookmark.value {
             Some(Cursor::Instant(at)) => {
                 if *at > now {
@@ -206,12 +210,9 @@ impl Planned {
                 Some(Cursor::Instant(*at - back))
             }
             Some(value) => Some(value.clone()),
-            None if incremental.kind == CursorKind::Instant => {
-                settings.start_date.map(|date| Cursor::Instant(date.0))
-            }
-            None => None,
+            None => start_date.clone(),
         };
-        Start { bookmark: bookmark.value, floor, covered: bookmark.intervals }
+        Start { bookmark: bookmark.value, floor, start_date, covered: bookmark.intervals }
     }
 }
 

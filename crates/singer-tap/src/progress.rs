@@ -63,6 +63,8 @@ pub(crate) struct Start {
     pub(crate) bookmark: Option<Cursor>,
     /// Where reading begins: the bookmark less lookback, or the start date.
     pub(crate) floor: Option<Cursor>,
+    /// The start date, if the key is an instant.
+    pub(crate) start_date: Option<Cursor>,
     /// Intervals that earlier runs have read.
     pub(crate) covered: Intervals,
 }
@@ -74,8 +76,13 @@ impl Tracker {
             Since::StopAt => Order::NewestFirst,
             Since::UnorderedParam(_) | Since::Scan | Since::Reread => Order::None,
         };
-        // Where the server filters, its own rule decides which records belong to the answer.
-        let floor = if matches!(since, Since::StopAt | Since::Scan) { start.floor } else { None };
+        let floor = match since {
+            Since::StopAt | Since::Scan => start.floor,
+            // A change need not move the key, so only what was never wanted is left out.
+            Since::Reread => start.start_date,
+            // Where the server filters, its own rule decides which records belong to the answer.
+            Since::Param(_) | Since::UnorderedParam(_) => None,
+        };
         Tracker {
             order,
             floor,
@@ -104,12 +111,12 @@ impl Tracker {
             Order::NewestFirst => self.descent.see(cursor, &mut self.sorted),
             Order::None => {}
         }
-        if self.highest.as_ref().is_none_or(|highest| cursor > highest) {
-            self.highest = Some(cursor.clone());
-        }
         if self.floor.as_ref().is_some_and(|floor| cursor < floor) {
             self.descent.reached_floor = true;
             return Keep::Drop;
+        }
+        if self.highest.as_ref().is_none_or(|highest| cursor > highest) {
+            self.highest = Some(cursor.clone());
         }
         if self.order == Order::NewestFirst && self.covered.contains(cursor) {
             return Keep::Drop;
@@ -142,9 +149,9 @@ impl Tracker {
         self.sorted
     }
 
-    /// The highest cursor so far.
-    pub(crate) fn highest(&self) -> Option<&Cursor> {
-        self.highest.as_ref()
+    /// Where an ascending list may be taken up again: its last cursor, while the order was kept.
+    pub(crate) fn last(&self) -> Option<&Cursor> {
+        self.highest.as_ref().filter(|_| self.sorted && self.order == Order::Ascending)
     }
 
     /// Ends the partition, which was read to its end.

@@ -20,6 +20,11 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
+    /// Whether any record was rejected.
+    pub(crate) fn is_rejecting(&self) -> bool {
+        self.rejected.load(Relaxed) > 0
+    }
+
     /// Books a page.
     ///
     /// # Errors

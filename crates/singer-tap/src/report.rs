@@ -10,6 +10,9 @@ use crate::output::Written;
 use crate::plan::Plan;
 use crate::sync::Job;
 
+/// So many partitions of a stream in a row that cannot be read mean that the stream cannot.
+const MOST_BAD: u64 = 5;
+
 /// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Report {
@@ -36,6 +39,10 @@ pub(crate) struct StreamReport {
     pub(crate) skipped: BTreeMap<&'static str, u64>,
     /// Partitions whose reading began.
     pub(crate) begun: u64,
+    /// Partitions in a row that could not be read.
+    bad_in_a_row: u64,
+    /// The stream whose records it is read for.
+    parent: Option<usize>,
     /// Whether other streams are read for each of its records.
     has_children: bool,
     /// Why it stopped as a whole, if it did.
@@ -46,10 +53,14 @@ pub(crate) struct StreamReport {
 
 impl Report {
     pub(crate) fn new(plan: &Plan) -> Report {
-        let streams = plan.streams().iter().map(|planned| StreamReport {
+        let parent_of = |child: usize| {
+            plan.streams().iter().position(|planned| planned.children.contains(&child))
+        };
+        let streams = plan.streams().iter().enumerate().map(|(at, planned)| StreamReport {
             name: planned.stream.name().to_owned(),
             selected: planned.selected,
             has_children: !planned.children.is_empty(),
+            parent: parent_of(at),
             ..StreamReport::default()
         });
         Report { streams: streams.collect(), aborted: None }
@@ -57,6 +68,7 @@ impl Report {
 
     pub(crate) fn complete(&mut self, stream: usize) {
         self.streams[stream].complete += 1;
+        self.streams[stream].bad_in_a_row = 0;
     }
 
     /// Whether a partition of a stream is to be read, and books that; a probe reads the first one.
@@ -77,15 +89,21 @@ impl Report {
         };
         stream.worst =
             Some(stream.worst.map_or(error.outcome(), |worst| worst.worst(error.outcome())));
+        // What ends a stream may be one partition's own: a page that a proxy cannot carry, a query
+        // that is refused. The others go on, until it is plain that it is not.
+        stream.bad_in_a_row += 1;
+        let goes_on = job.partition.key().is_some()
+            && stream.bad_in_a_row < MOST_BAD
+            && !matches!(error, Error::Rejects { .. });
         match error.scope() {
-            Scope::Partition => {
+            Scope::Stream if !goes_on => {
+                stream.failed = Some(id);
+                tracing::error!("[{id}] stopped stream at {place}: {error}");
+            }
+            Scope::Partition | Scope::Stream => {
                 *stream.skipped.entry(id).or_default() += 1;
                 let under = if stream.has_children { " and everything under it" } else { "" };
                 tracing::warn!("[{id}] skipped {place}{under}: {error}. Its bookmark is unchanged");
-            }
-            Scope::Stream => {
-                stream.failed = Some(id);
-                tracing::error!("[{id}] stopped stream at {place}: {error}");
             }
             Scope::Run => self.abort(error),
         }
@@ -114,11 +132,9 @@ impl Report {
 
     /// How the run ends, told to stop for `reason` or not.
     pub(crate) fn outcome(&self, reason: Option<Outcome>) -> Outcome {
-        if let Some(error) = &self.aborted {
-            return error.outcome();
-        }
-        if let Some(reason) = reason {
-            return reason;
+        let aborted = self.aborted.as_ref().map(Error::outcome);
+        if let Some(outcome) = aborted.into_iter().chain(reason).reduce(Outcome::worst) {
+            return outcome;
         }
         let worst = self.streams.iter().filter_map(|stream| stream.worst).reduce(Outcome::worst);
         let is_rejecting = self.streams.iter().any(|stream| stream.rejected > 0);
@@ -133,6 +149,13 @@ impl Report {
     /// Whether every partition that there is was read.
     pub(crate) fn is_whole(&self) -> bool {
         self.aborted.is_none() && self.streams.iter().all(|stream| stream.worst.is_none())
+    }
+
+    /// Whether partitions of a stream may be missing because something above it was not read.
+    fn is_short_above(&self, stream: &StreamReport) -> bool {
+        stream.parent.map(|parent| &self.streams[parent]).is_some_and(|parent| {
+            parent.worst.is_some() || parent.rejected > 0 || self.is_short_above(parent)
+        })
     }
 
     /// Whether any selected stream read a partition to its end, and went on without failing.
@@ -159,9 +182,11 @@ impl Report {
         let is_told = |stream: &&StreamReport| stream.selected || stream.worst.is_some();
         let told = || self.streams.iter().filter(is_told);
         let is_cut = self.is_cut_short(outcome);
-        let (whole, rest): (Vec<_>, Vec<_>) = told().partition(|stream| stream.is_whole(is_cut));
+        let is_whole =
+            |stream: &&StreamReport| stream.is_whole(is_cut) && !self.is_short_above(stream);
+        let (whole, rest): (Vec<_>, Vec<_>) = told().partition(is_whole);
         let mut parts = vec![format!("{} streams ok", whole.len())];
-        parts.extend(rest.into_iter().map(StreamReport::shortfall));
+        parts.extend(rest.into_iter().map(|stream| stream.shortfall(self.is_short_above(stream))));
         let (records, rejected) =
             told().fold((0, 0), |(a, b), stream| (a + stream.records, b + stream.rejected));
         format!(
@@ -180,7 +205,7 @@ impl StreamReport {
         self.worst.is_none() && self.rejected == 0 && (is_complete || !is_cut)
     }
 
-    fn shortfall(&self) -> String {
+    fn shortfall(&self, is_short_above: bool) -> String {
         let mut what: Vec<String> = Vec::new();
         if let Some(id) = self.failed {
             what.push(format!("stopped by {id}"));
@@ -194,6 +219,8 @@ impl StreamReport {
         }
         if self.begun == 0 {
             what.push("not read".to_owned());
+        } else if what.is_empty() && is_short_above {
+            what.push("its parent is short".to_owned());
         } else if what.is_empty() {
             what.push("cut short".to_owned());
         }

@@ -111,7 +111,7 @@ impl Route {
                 records: facts.records,
                 needed: &facts.needed,
                 last_key: facts.last_key.as_deref(),
-                highest: pages.highest(),
+                last_cursor: pages.last_cursor(),
             };
             match self.paginator.next(&request, &page)? {
                 Next::Done => return Ok(()),

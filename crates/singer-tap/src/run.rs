@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 use singer_http::{Client, ClientSpec, Env, Spares};
-use singer_protocol::{Catalog, Layout, State};
+use singer_protocol::{Catalog, State};
 
 use crate::about::{About, exit_codes};
 use crate::cli::{Args, Test};
@@ -39,10 +39,7 @@ pub fn main<T: Tap>() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(async {
-            let stop = Stop::default();
-            if let Err(error) = stop.on_signals() {
-                logging::write_line(&format!("WARNING signals cannot be handled ({error})"));
-            }
+            let stop = Stop::on_signals();
             run::<T>(std::env::args_os(), Env::real(), Box::new(std::io::stdout()), stop).await
         }),
         Err(error) => {
@@ -96,13 +93,13 @@ async fn execute<T: Tap>(
             About { name: T::NAME, version: T::VERSION, about: T::ABOUT, settings: &settings };
         return Ok(print(&mut stdout, &about.render(args.format)));
     }
-    let Loaded { tap, settings, warnings } = config::load::<T::Config>(T::NAME, &args.origins())?;
-    for warning in &warnings {
-        if args.test.is_some() {
-            return Err(Error::Usage { what: warning.clone() });
-        }
-        tracing::warn!("{warning}");
+    let Loaded { tap, settings, unknown, ignored } =
+        config::load::<T::Config>(T::NAME, &args.origins())?;
+    if args.test.is_some() && !unknown.is_empty() {
+        return Err(Error::Usage { what: unknown.join("; ") });
     }
+    unknown.iter().for_each(|warning| tracing::warn!("[CFG02] {warning}"));
+    ignored.iter().for_each(|warning| tracing::warn!("[CFG03] {warning}"));
     let metrics = Metrics::new(settings.metrics_log_level);
     let clock = Arc::clone(&env.clock);
     let spec = with_settings(T::client(&tap)?, &settings, T::NAME, T::VERSION);
@@ -115,14 +112,14 @@ async fn execute<T: Tap>(
         let catalog = catalog.map_or_else(|| discover::catalog(&streams), Ok)?;
         return Ok(print(&mut stdout, &format!("{:#}\n", catalog.to_json())));
     }
+    let state = match &args.state {
+        Some(path) => read_state(path, T::NAME, &&streams)?,
+        None => State::empty(T::NAME),
+    };
     let plan = Plan::new(streams, catalog.as_ref())?;
     if args.test != Some(Test::Schema) {
         plan.check_not_empty()?;
     }
-    let state = match &args.state {
-        Some(path) => read_state(path, T::NAME, &discover::layouts(&plan)?)?,
-        None => State::empty(T::NAME),
-    };
     let probe = matches!(args.test, Some(Test::All | Test::Connection));
     let tallies = plan.streams().iter().map(|_| Tally::default()).collect();
     let run = Arc::new(Run {
@@ -140,6 +137,9 @@ async fn execute<T: Tap>(
     });
     if args.test == Some(Test::Schema) {
         return Ok(output::schemas_only(&run, stdout));
+    }
+    if let Err(error) = run.stop.listen() {
+        tracing::warn!("[SIG02] signals cannot be handled ({error}); the run ends at once on one");
     }
     Ok(finish(&run, stdout).await)
 }
@@ -185,15 +185,18 @@ fn catalog(args: &Args, streams: &[Stream]) -> Result<Option<Catalog>, Error> {
     let catalog = given.map_or_else(|| discover::catalog(streams), Ok)?;
     if let Some(pattern) = select::unmatched(&catalog, &args.select).first() {
         return Err(Error::Usage {
-            what: format!("`--select {pattern}` matches no stream; `--discover` lists them"),
+            what: format!(
+                "`--select {pattern}` matches no stream or field; `--discover` lists them"
+            ),
         });
     }
     Ok(Some(select::apply(&catalog, &args.select)))
 }
 
-fn read_state(path: &Path, tap: &str, layouts: &[(String, Layout)]) -> Result<State, Error> {
+fn read_state(path: &Path, tap: &str, streams: &[Stream]) -> Result<State, Error> {
     let layout = |name: &str| {
-        layouts.iter().find(|(stream, _)| stream == name).map(|(_, layout)| layout.clone())
+        let stream = streams.iter().find(|stream| stream.name() == name)?;
+        discover::layout(stream).ok()
     };
     let state = State::parse(&input::read(path)?, tap, &layout)
         .map_err(|source| Error::Document { file: path.display().to_string(), source })?;
@@ -213,7 +216,7 @@ fn with_settings(
         Some(agent) => agent.clone(),
         None => format!("{name}/{version}"),
     };
-    spec.concurrency = spec.concurrency.min(settings.concurrency);
+    spec.concurrency = settings.concurrency;
     spec.deadlines.total = settings.request_timeout();
     spec.max_wait = settings.max_wait();
     spec

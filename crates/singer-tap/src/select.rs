@@ -47,11 +47,17 @@ pub(crate) fn apply(catalog: &Catalog, patterns: &[String]) -> Catalog {
     Catalog::new(entries.collect())
 }
 
-/// Patterns that name no stream of the catalog: most likely a slip of the pen.
+/// Patterns that match nothing in the catalog: most likely a slip of the pen.
 pub(crate) fn unmatched<'a>(catalog: &Catalog, patterns: &'a [String]) -> Vec<&'a str> {
+    let matches_in = |pattern: &Pattern<'_>, entry: &CatalogEntry| {
+        let is_field = |field: &str| {
+            entry.metadata().any(|(path, _)| !path.is_empty() && matches(field, &dotted(&path)))
+        };
+        matches(pattern.stream, entry.tap_stream_id()) && pattern.field.is_none_or(is_field)
+    };
     let is_unmatched = |text: &&'a String| {
         let pattern = Pattern::parse(text);
-        !catalog.streams().iter().any(|entry| matches(pattern.stream, entry.tap_stream_id()))
+        !catalog.streams().iter().any(|entry| matches_in(&pattern, entry))
     };
     patterns.iter().filter(is_unmatched).map(String::as_str).collect()
 }
@@ -198,8 +204,8 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_without_a_stream_is_told() {
-        let patterns = ["isues".to_owned(), "i*.id".to_owned()];
-        assert_eq!(unmatched(&catalog(), &patterns), ["isues"]);
+    fn a_pattern_that_matches_nothing_is_told() {
+        let patterns = ["isues", "i*.id", "issues.titel", "!pulls.*"].map(str::to_owned);
+        assert_eq!(unmatched(&catalog(), &patterns), ["isues", "issues.titel"]);
     }
 }

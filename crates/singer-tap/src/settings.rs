@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 /// The engine's part of a configuration.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub struct Settings {
-    /// Read nothing that changed before this instant (RFC 3339, or a date), where no bookmark says
-    /// otherwise.
+    /// Read nothing with a replication key before this instant (RFC 3339, or a date); a bookmark
+    /// takes its place. Streams without a replication key are read whole.
     #[serde(default)]
     pub start_date: Option<StartDate>,
     /// The User-Agent header. Give a contact address, as APIs ask for.
@@ -44,6 +44,22 @@ pub struct Settings {
     #[serde(default)]
     #[schemars(with = "bool", extend("x-unsupported" = NOT_YET))]
     pub flattening_enabled: IgnoredAny,
+    /// Options of `stream_maps`.
+    #[serde(default)]
+    #[schemars(with = "Map<String, Value>", extend("x-ignored" = "`stream_maps` is not supported yet"))]
+    pub stream_map_config: IgnoredAny,
+    /// Options of `flattening_enabled`.
+    #[serde(default)]
+    #[schemars(with = "u64", extend("x-ignored" = "`flattening_enabled` is not supported yet"))]
+    pub flattening_max_depth: IgnoredAny,
+    /// Options of BATCH messages.
+    #[serde(default)]
+    #[schemars(with = "Map<String, Value>", extend("x-ignored" = "no BATCH messages are written"))]
+    pub batch_config: IgnoredAny,
+    /// Options of made-up values in `stream_maps`.
+    #[serde(default)]
+    #[schemars(with = "Map<String, Value>", extend("x-ignored" = "`stream_maps` is not supported yet"))]
+    pub faker_config: IgnoredAny,
 }
 
 /// Ignoring these would write other columns than the user expects, or data meant to be masked.

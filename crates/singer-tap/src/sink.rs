@@ -11,6 +11,7 @@ use singer_protocol::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use crate::error::Error;
+use crate::outcome::Outcome;
 use crate::partition::Context;
 use crate::plan::Planned;
 use crate::progress::{Progress, Start, Tracker};
@@ -55,7 +56,8 @@ impl Outlet {
         let size = u32::try_from(batch.output.lines.len() >> 10).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.room).acquire_many_owned(size.min(self.capacity)).await;
         batch._room = room.ok();
-        // The writer ends before its senders only when stdout failed; its own result says how.
+        // The writer ends before its senders only when stdout failed, and then it has asked the run
+        // to stop; its own result says why.
         self.events.send(Event::Page(batch)).await.map_err(|_| Error::Stopped)
     }
 
@@ -143,9 +145,9 @@ impl PageSink {
         self.tracker.as_ref().is_some_and(Tracker::is_done_early)
     }
 
-    /// The highest replication key so far, if the stream is read by one.
-    pub(crate) fn highest(&self) -> Option<&Cursor> {
-        self.tracker.as_ref().and_then(Tracker::highest)
+    /// Where an ascending list may be taken up again, while it keeps its order.
+    pub(crate) fn last_cursor(&self) -> Option<&Cursor> {
+        self.tracker.as_ref().and_then(Tracker::last)
     }
 
     /// Ends the partition, which was read to its end.
@@ -160,7 +162,13 @@ impl PageSink {
         // An unselected parent is read for its children: its own bookmark is nobody's concern.
         let progress = progress.filter(|_| self.run.plan.stream(self.stream).selected);
         let (stream, partition) = (self.stream, self.partition.clone());
-        self.outlet.send(Batch { stream, partition, output, progress, _room: None }).await
+        let sent =
+            self.outlet.send(Batch { stream, partition, output, progress, _room: None }).await;
+        if sent.is_err() {
+            // The first reason stays: a writer that failed has told its own.
+            self.run.stop.request(Outcome::Bug);
+        }
+        sent
     }
 
     fn cap_bookmark(&mut self, planned: &Planned, server_now: DateTime<Utc>) {

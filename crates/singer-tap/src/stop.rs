@@ -8,18 +8,21 @@ use crate::outcome::Outcome;
 
 /// A request to stop, shared by everything that waits.
 #[derive(Clone, Debug)]
-pub struct Stop(Arc<watch::Sender<Option<Outcome>>>);
+pub struct Stop {
+    reason: Arc<watch::Sender<Option<Outcome>>>,
+    by_signals: bool,
+}
 
 impl Default for Stop {
     fn default() -> Stop {
-        Stop(Arc::new(watch::Sender::new(None)))
+        Stop { reason: Arc::new(watch::Sender::new(None)), by_signals: false }
     }
 }
 
 impl Stop {
     /// Asks the run to stop and to end like this; the first reason stays.
     pub fn request(&self, outcome: Outcome) {
-        self.0.send_if_modified(|reason| {
+        self.reason.send_if_modified(|reason| {
             let first = reason.is_none();
             reason.get_or_insert(outcome);
             first
@@ -28,17 +31,27 @@ impl Stop {
 
     /// Why the run is to stop, if it is.
     pub fn reason(&self) -> Option<Outcome> {
-        *self.0.borrow()
+        *self.reason.borrow()
     }
 
     /// Waits until the run is to stop.
     pub(crate) async fn requested(&self) {
         // The sender lives as long as `self`, so the wait cannot fail.
-        let _ = self.0.subscribe().wait_for(Option::is_some).await;
+        let _ = self.reason.subscribe().wait_for(Option::is_some).await;
     }
 
-    /// Turns SIGINT and SIGTERM into requests; the second signal ends the process at once.
-    pub(crate) fn on_signals(&self) -> std::io::Result<()> {
+    /// One that SIGINT and SIGTERM request too, once a sync has begun; before that they end the
+    /// process, as they do by default.
+    pub fn on_signals() -> Stop {
+        Stop { by_signals: true, ..Stop::default() }
+    }
+
+    /// Turns SIGINT and SIGTERM into requests, if that is asked for; the second signal ends the
+    /// process at once.
+    pub(crate) fn listen(&self) -> std::io::Result<()> {
+        if !self.by_signals {
+            return Ok(());
+        }
         use tokio::signal::unix::{SignalKind, signal};
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;

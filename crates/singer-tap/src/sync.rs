@@ -81,8 +81,9 @@ async fn schedule(run: &Arc<Run>, outlet: Outlet) -> Report {
             && run.stop.reason().is_none()
             && let Some(job) = waiting.pop_front()
         {
-            census[job.stream].extend(job.partition.key());
-            if report.begin(job.stream, run.probe) {
+            // Two routes may lead to the same partition: it is read once.
+            let is_new = job.partition.key().is_none_or(|key| census[job.stream].insert(key));
+            if is_new && report.begin(job.stream, run.probe) {
                 running.spawn(read(Arc::clone(run), job, outlet.clone(), found.clone()));
             }
         }
@@ -101,7 +102,8 @@ async fn schedule(run: &Arc<Run>, outlet: Outlet) -> Report {
             },
         }
     }
-    if report.is_whole() && run.stop.reason().is_none() && !run.probe {
+    let is_rejecting = run.tallies.iter().any(Tally::is_rejecting);
+    if report.is_whole() && !is_rejecting && run.stop.reason().is_none() && !run.probe {
         outlet.census(census).await;
     }
     report

@@ -68,19 +68,28 @@ pub(crate) fn hour_of(hour: u64) -> String {
 
 /// Reads `streams` from `state` over these answers, one partition at a time.
 pub(crate) async fn sync(streams: Vec<Stream>, bookmarks: Value, replies: Vec<Reply>) -> Ran {
+    sync_with(json!({"concurrency": 1}), streams, bookmarks, replies).await
+}
+
+/// The same with these settings.
+pub(crate) async fn sync_with(
+    settings: Value,
+    streams: Vec<Stream>,
+    bookmarks: Value,
+    replies: Vec<Reply>,
+) -> Ran {
     let clock = ManualClock::at("2026-11-25T00:00:00Z");
     let transport = ScriptedTransport::new(&clock, replies);
     let base = "https://api.example.com/v1".parse().expect("a valid URL");
     let spec = ClientSpec::new(base, Arc::new(Anonymous), Rules::PLAIN);
     let client = Client::new(spec, env(&transport, &clock)).expect("a valid client");
-    let plan = Plan::new(streams, None).expect("a valid plan");
-    let layouts = discover::layouts(&plan).expect("valid streams");
     let layout = |name: &str| {
-        layouts.iter().find(|(stream, _)| stream == name).map(|(_, layout)| layout.clone())
+        let stream = streams.iter().find(|stream| stream.name() == name)?;
+        discover::layout(stream).ok()
     };
     let state = State::from_json(json!({"bookmarks": bookmarks}), "tap-test", &layout);
-    let settings: Settings =
-        serde_json::from_value(json!({"concurrency": 1})).expect("valid settings");
+    let plan = Plan::new(streams.clone(), None).expect("a valid plan");
+    let settings: Settings = serde_json::from_value(settings).expect("valid settings");
     let run = Arc::new(Run {
         spares: Spares::default(),
         tallies: plan.streams().iter().map(|_| Tally::default()).collect(),

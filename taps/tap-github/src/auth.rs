@@ -43,11 +43,11 @@ pub(crate) fn client(config: &Config) -> Result<ClientSpec, Error> {
 }
 
 fn authenticator(config: &Config) -> Result<Arc<dyn Authenticator>, Error> {
+    let has_app_keys = !config.auth_app_keys.is_empty() || !config.org_auth_app_keys.is_empty();
     let from_env = || std::env::var("GITHUB_TOKEN").ok().filter(|token| !token.is_empty());
     if let Some(token) = config.auth_token.as_ref().or(config.additional_auth_tokens.first()) {
         return Ok(Arc::new(Bearer::new("auth_token", token.expose().clone())?));
     }
-    let has_app_keys = !config.auth_app_keys.is_empty() || !config.org_auth_app_keys.is_empty();
     match from_env() {
         Some(token) => Ok(Arc::new(Bearer::new("GITHUB_TOKEN", Secret::new(token).expose().clone())?)),
         // Going on without a credential would end in a puzzling 403 or 404.

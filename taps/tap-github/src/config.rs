@@ -7,6 +7,8 @@ use serde::Deserialize;
 use singer_tap::Secret;
 use url::Url;
 
+const APPS: &str = "GitHub Apps are not supported yet: set `auth_token`";
+
 /// Which part of GitHub is read, and with which credential.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct Config {
@@ -18,19 +20,18 @@ pub struct Config {
     #[serde(default)]
     #[schemars(extend("secret" = true, "x-ignored" = "one credential is used: `auth_token`"))]
     pub additional_auth_tokens: Vec<Secret>,
-    /// GitHub App credentials, each `app_id;;private_key[;;installation_id]`. Not supported yet:
-    /// set `auth_token`.
+    /// GitHub App credentials, each `app_id;;private_key[;;installation_id]`.
     #[serde(default)]
-    #[schemars(extend("secret" = true))]
+    #[schemars(extend("secret" = true, "x-ignored" = APPS))]
     pub auth_app_keys: Vec<Secret>,
-    /// GitHub App credentials by organisation. Not supported yet: set `auth_token`.
+    /// GitHub App credentials by organisation.
     #[serde(default)]
-    #[schemars(extend("secret" = true))]
+    #[schemars(extend("secret" = true, "x-ignored" = APPS))]
     pub org_auth_app_keys: BTreeMap<String, Vec<Secret>>,
     /// Where the API is; of a GitHub Enterprise Server, `https://HOST/api/v3`. Every request goes
     /// there.
     #[serde(default = "api_url_base")]
-    #[schemars(with = "String", extend("default" = "https://api.github.com", "format" = "uri"))]
+    #[schemars(with = "String", extend("default" = "https://api.github.com", "pattern" = "^https?://[^/?#@ ]+(/[^?# ]*)?$"))]
     pub api_url_base: Url,
     /// Repositories as `owner/name`; `owner/*` stands for all of an organisation.
     #[serde(default)]
@@ -60,7 +61,7 @@ pub struct Config {
     pub rate_limit_buffer: Option<u64>,
     /// Minutes before its end at which an App's token is renewed.
     #[serde(default)]
-    #[schemars(extend("x-ignored" = "GitHub Apps are not supported yet"))]
+    #[schemars(extend("x-ignored" = APPS))]
     pub expiry_time_buffer: Option<u64>,
     /// Attempts a request.
     #[serde(default)]

@@ -2,6 +2,7 @@
 
 mod auth;
 mod config;
+mod search;
 mod streams;
 
 use singer_http::{Client, ClientSpec};

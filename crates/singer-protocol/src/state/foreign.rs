@@ -92,7 +92,7 @@ pub(super) fn take_named_partitions(
     Ok(())
 }
 
-/// Whether an entry of `bookmarks` is a partition with the bookmarks of known streams in it.
+/// Whether an entry of `bookmarks` is a partition with the bookmark of a known stream in it.
 pub(super) fn is_partition_first(
     name: &str,
     json: &Value,
@@ -102,10 +102,10 @@ pub(super) fn is_partition_first(
         let known = layout(stream).is_some_and(|layout| named_key(name, &layout).is_some());
         known && member.get(SINCE).is_some()
     };
-    json.as_object().is_some_and(|members| !members.is_empty() && members.iter().all(is_stream))
+    json.as_object().is_some_and(|members| members.iter().any(is_stream))
 }
 
-/// Reads a partition with the bookmarks of known streams in it.
+/// Reads a partition with the bookmarks of known streams in it; other members are kept as they are.
 pub(super) fn read_partition_first(
     state: &mut State,
     name: &str,
@@ -113,14 +113,22 @@ pub(super) fn read_partition_first(
     at: &str,
     layout: &dyn Fn(&str) -> Option<Layout>,
 ) -> Result<(), Error> {
+    let mut unknown = Map::new();
     for (stream, member) in members {
         let at = join(at, &stream);
-        let Some(layout) = layout(&stream) else { continue };
-        let Some(key) = named_key(name, &layout) else { continue };
+        let layout = layout(&stream);
+        let key = layout.as_ref().and_then(|layout| named_key(name, layout));
+        let (Some(layout), Some(key)) = (layout, key) else {
+            unknown.insert(stream, member);
+            continue;
+        };
         let mut reader = EntryReader::new(&stream, &layout, &mut state.notes);
         let bookmark = reader.bookmark(into_object(member, &at)?, &at)?;
         let of = state.streams.entry(stream).or_default();
         keep_lesser(of.partitions.get_or_insert_default(), key, bookmark);
+    }
+    if !unknown.is_empty() {
+        state.unknown.insert(name.to_owned(), Value::Object(unknown));
     }
     Ok(())
 }

@@ -28,14 +28,15 @@ pub(super) fn read(
     Ok(state)
 }
 
-/// A whole STATE message, as a user cuts it from an output, stands for its value: taken for a state
-/// without bookmarks it would read everything again.
+/// A whole STATE message, as a user cuts it from an output, and Meltano's own dump stand for the
+/// state in them: taken for one without bookmarks they would read everything again.
 fn unwrap_message(mut json: Map<String, Value>) -> Result<Map<String, Value>, Error> {
-    if json.get("type").is_none_or(|name| name != "STATE") {
-        return Ok(json);
-    }
-    match json.shift_remove("value") {
-        Some(value) => into_object(value, "/value"),
+    let key = match json.get("type") {
+        Some(Value::String(name)) if name == "STATE" => "value",
+        _ => "singer_state",
+    };
+    match json.shift_remove(key) {
+        Some(value) => into_object(value, &join("", key)),
         None => Ok(json),
     }
 }

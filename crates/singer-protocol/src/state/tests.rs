@@ -363,3 +363,26 @@ fn a_wrong_shape_is_told_with_its_pointer() {
         "`/bookmarks/issues/partitions/0/context` in the state is a list (expected an object)",
     );
 }
+
+#[test]
+fn a_partition_first_entry_is_read_for_the_streams_that_are_known_and_keeps_the_others() {
+    let since = json!({"since": "2026-11-24T15:00:00Z"});
+    check(
+        json!({"acme/widgets": {"issues": since, "reviews": since}}),
+        json!({
+            "acme/widgets": {"reviews": since},
+            "issues": {"partitions": {"acme/widgets": {
+                "replication_key": "updated_at",
+                "replication_key_value": "2026-11-24T15:00:00Z",
+                "intervals": [],
+            }}},
+        }),
+        &[],
+    );
+}
+
+#[test]
+fn meltanos_dump_stands_for_the_state_in_it() {
+    let bookmarks = json!({"bookmarks": {"events": full("created", json!(7))}});
+    assert_eq!(read(json!({"singer_state": bookmarks})), read(bookmarks));
+}

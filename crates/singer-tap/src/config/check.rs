@@ -25,12 +25,7 @@ pub(super) fn problems(config: &Value, schema: &Value) -> Vec<Problem> {
 
 /// Settings that are known and cannot be honoured, unless they ask for nothing.
 fn unsupported<'a>(config: &'a Value, schema: &'a Value) -> impl Iterator<Item = Problem> + 'a {
-    let asks = |value: &Value| match value {
-        Value::Null | Value::Bool(false) => false,
-        Value::Object(members) => !members.is_empty(),
-        _ => true,
-    };
-    config.as_object().into_iter().flatten().filter(move |(_, value)| asks(value)).filter_map(
+    config.as_object().into_iter().flatten().filter(|(_, value)| asks(value)).filter_map(
         |(name, _)| {
             let why = schema["properties"][name.as_str()]["x-unsupported"].as_str()?;
             Some(Problem { pointer: format!("/{name}"), message: why.to_owned() })
@@ -68,26 +63,39 @@ fn problem(error: &jsonschema::ValidationError<'_>) -> Problem {
     Problem { pointer, message }
 }
 
-/// A warning for each setting that nobody declared, naming the nearest one, and for each that is
-/// accepted but has no effect here.
+/// A warning for each setting that nobody declared, naming the nearest one.
 pub(super) fn unknown(config: &Map<String, Value>, schema: &Value) -> Vec<String> {
     let Some(known) = schema["properties"].as_object() else { return Vec::new() };
-    config
-        .keys()
-        .filter_map(|name| match known.get(name) {
-            None => Some(match nearest(name, known.keys()) {
-                Some(near) => {
-                    format!("[CFG02] unknown setting `{name}` is ignored; did you mean `{near}`?")
-                }
-                None => format!(
-                    "[CFG02] unknown setting `{name}` is ignored; `--about` lists the settings"
-                ),
-            }),
-            Some(setting) => setting["x-ignored"]
-                .as_str()
-                .map(|why| format!("[CFG03] setting `{name}` has no effect here ({why})")),
+    let names = config.keys().filter(|name| !known.contains_key(*name));
+    names
+        .map(|name| {
+            let way_out = match nearest(name, known.keys()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`--about` lists the settings".to_owned(),
+            };
+            format!("unknown setting `{name}` is ignored; {way_out}")
         })
         .collect()
+}
+
+/// A warning for each setting that is accepted and has no effect here, if it asks for something.
+pub(super) fn ignored(config: &Map<String, Value>, schema: &Value) -> Vec<String> {
+    let why = |name: &str| schema["properties"][name]["x-ignored"].as_str();
+    let asking = config.iter().filter(|(_, value)| asks(value));
+    asking
+        .filter_map(|(name, _)| Some((name, why(name)?)))
+        .map(|(name, why)| format!("setting `{name}` has no effect here ({why})"))
+        .collect()
+}
+
+/// Whether a value asks for anything.
+fn asks(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Object(members) => !members.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        _ => true,
+    }
 }
 
 fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a String>) -> Option<&'a String> {
@@ -158,11 +166,15 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_setting_is_told_with_its_nearest_name() {
+    fn an_unknown_setting_is_told_with_its_nearest_name_and_one_without_effect_with_the_reason() {
         let config = json!({"auth_tokn": "x", "zzz": 1, "expiry_time_buffer": 10});
-        let warnings = unknown(config.as_object().expect("an object"), &schema());
+        let config = config.as_object().expect("an object");
+        let warnings = unknown(config, &schema());
         assert!(warnings[0].contains("did you mean `auth_token`"), "{warnings:?}");
         assert!(warnings[1].contains("--about"), "{warnings:?}");
-        assert!(warnings[2].contains("no effect"), "{warnings:?}");
+        assert_eq!(
+            ignored(config, &schema()),
+            ["setting `expiry_time_buffer` has no effect here (tokens are renewed by themselves)"]
+        );
     }
 }

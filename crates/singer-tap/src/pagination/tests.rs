@@ -67,6 +67,35 @@ async fn a_numbered_list_goes_on_at_its_highest_key_and_within_a_tie_by_its_link
 }
 
 #[tokio::test]
+async fn a_list_that_breaks_its_order_is_followed_by_its_links() {
+    let more = |rows: &[(u64, u64)], to: &str| linked(rows, &format!("</v1/{to}>; rel=\"next\""));
+    let replies = vec![
+        more(&[(1, 1), (20, 20), (3, 3)], "two"),
+        more(&[(4, 4), (5, 5)], "three"),
+        Reply::json(page(&[(22, 22)])),
+    ];
+    let stream = stream("rows")
+        .get("/rows")
+        .incremental("at", Since::Param("since"))
+        .paginate(Keyset { param: "since" });
+    let ran = sync(vec![stream], json!({}), replies).await;
+    assert_eq!(ran.asked, ["/v1/rows", "/v1/two", "/v1/three"]);
+    assert_eq!(ran.column("rows", "id"), [1, 20, 3, 4, 5, 22]);
+}
+
+#[tokio::test]
+async fn empty_pages_without_end_are_refused() {
+    let empty = |n: u32| linked(&[], &format!("</v1/{n}>; rel=\"next\""));
+    let ran = sync(
+        vec![stream("rows").get("/rows").paginate(LinkHeader)],
+        json!({}),
+        (0..101).map(empty).collect(),
+    )
+    .await;
+    assert_eq!((ran.outcome, ran.asked.len()), (Outcome::Refused, 101));
+}
+
+#[tokio::test]
 async fn a_url_in_the_body_is_followed_until_it_is_null() {
     let replies = vec![
         Reply::json(r#"{"rows": [{"id": 1}], "next": "/v1/rows?after=1"}"#),

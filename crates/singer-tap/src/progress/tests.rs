@@ -24,7 +24,7 @@ fn follow(since: Since, start: Start, pages: &[&[i64]]) -> (Vec<i64>, Vec<Option
 }
 
 fn start(bookmark: Option<i64>) -> Start {
-    Start { bookmark: bookmark.map(at), floor: bookmark.map(at), covered: Intervals::default() }
+    Start { bookmark: bookmark.map(at), floor: bookmark.map(at), ..Start::default() }
 }
 
 fn advance(number: i64) -> Option<Progress> {
@@ -56,6 +56,19 @@ fn unordered_records_move_the_bookmark_at_the_end_only() {
 }
 
 #[test]
+fn what_was_dropped_moves_no_bookmark() {
+    let start = Start { floor: Some(at(9)), ..Start::default() };
+    assert_eq!(follow(Since::Scan, start, &[&[7, 1]]), (vec![], vec![None, None]));
+}
+
+#[test]
+fn what_is_read_again_is_left_out_only_before_the_start_date() {
+    let start = Start { start_date: Some(at(3)), ..start(Some(7)) };
+    let (emitted, progress) = follow(Since::Reread, start, &[&[8, 5, 2]]);
+    assert_eq!((emitted, progress), (vec![8, 5], vec![None, advance(8)]));
+}
+
+#[test]
 fn what_the_server_filtered_is_not_filtered_again() {
     let (emitted, _) = follow(Since::UnorderedParam("since"), start(Some(5)), &[&[9, 4]]);
     assert_eq!(emitted, [9, 4]);
@@ -78,7 +91,7 @@ fn newest_first_never_covers_a_tie_that_may_go_on() {
 fn what_an_earlier_run_covered_is_not_emitted_again() {
     let mut covered = Intervals::default();
     covered.add(Interval { start: Some(at(6)), end: at(8) });
-    let start = Start { bookmark: Some(at(3)), floor: Some(at(3)), covered };
+    let start = Start { bookmark: Some(at(3)), floor: Some(at(3)), covered, start_date: None };
     let (emitted, _) = follow(Since::StopAt, start, &[&[9, 8, 7], &[6, 5, 4], &[3, 2]]);
     assert_eq!(emitted, [9, 8, 5, 4, 3]);
 }

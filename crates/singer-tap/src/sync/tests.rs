@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use singer_http::testing::Reply;
 
@@ -5,7 +7,7 @@ use crate::outcome::Outcome;
 use crate::pagination::LinkHeader;
 use crate::partition::Partition;
 use crate::stream::{Since, Stream};
-use crate::testing::{Ran, hour_of, page, stream, sync};
+use crate::testing::{Ran, hour_of, page, stream, sync, sync_with};
 
 fn next(rows: &[(u64, u64)], link: &str) -> Reply {
     Reply::json(page(rows)).header("link", &format!("<{link}>; rel=\"next\""))
@@ -206,4 +208,93 @@ fn two_routes_may_not_name_their_partitions_alike() {
         .partitions(vec![Partition::named([("shop", "a")])]);
     let refused = crate::plan::Plan::new(vec![orders], None).err().expect("a refusal");
     assert_eq!(refused.outcome(), Outcome::Usage);
+}
+
+#[tokio::test]
+async fn lookback_moves_the_query_and_not_the_bookmark() {
+    let orders = stream("orders")
+        .get("/orders")
+        .incremental("at", Since::UnorderedParam("since"))
+        .lookback(Duration::from_secs(7_200));
+    let ran = sync(vec![orders], json!({"orders": bookmark(5)}), vec![last(&[(1, 4)])]).await;
+    assert_eq!(ran.asked, ["/v1/orders?since=2026-11-24T03%3A00%3A00Z"]);
+    assert_eq!(ran.bookmarks(), json!({"orders": bookmark(5)}));
+}
+
+#[tokio::test]
+async fn lag_keeps_the_bookmark_behind_the_servers_clock() {
+    let orders = stream("orders")
+        .get("/orders")
+        .incremental("at", Since::Param("since"))
+        .lag(Duration::from_secs(3 * 3_600));
+    let page = last(&[(1, 4), (2, 23)]).header("date", "Tue, 24 Nov 2026 23:30:00 GMT");
+    let ran = sync(vec![orders], json!({}), vec![page]).await;
+    let value = &ran.bookmarks()["orders"]["replication_key_value"];
+    assert_eq!(value, "2026-11-24T20:30:00Z");
+}
+
+#[tokio::test]
+async fn one_bad_partition_does_not_keep_the_others_from_being_read() {
+    let refused = || Reply::status(422).body("{}");
+    let replies = vec![last(&[(1, 0), (2, 0)]), refused(), last(&[(20, 5)])];
+    let ran = sync(accounts_and_orders(), json!({}), replies).await;
+    assert_eq!((ids(&ran, "orders"), ran.outcome), (vec![20], Outcome::Partial));
+}
+
+#[tokio::test]
+async fn a_stream_ends_after_five_bad_partitions_in_a_row() {
+    let refused = || Reply::status(422).body("{}");
+    let accounts: Vec<(u64, u64)> = (1..=9).map(|id| (id, 0)).collect();
+    let mut replies = vec![last(&accounts)];
+    replies.extend(std::iter::repeat_with(refused).take(5));
+    let ran = sync(accounts_and_orders(), json!({}), replies).await;
+    assert_eq!((ran.asked.len(), ran.outcome), (6, Outcome::Partial), "the accounts were read");
+}
+
+#[tokio::test]
+async fn a_partition_that_two_parents_records_name_is_read_once() {
+    let replies = vec![last(&[(1, 0), (1, 0)]), last(&[(10, 4)])];
+    let ran = sync(accounts_and_orders(), json!({}), replies).await;
+    assert_eq!(ran.asked, ["/v1/accounts", "/v1/accounts/1/orders"]);
+}
+
+#[tokio::test]
+async fn a_page_larger_than_the_room_in_flight_still_passes() {
+    let name = "x".repeat(200_000);
+    let body = json!([{"id": 1, "name": name}, {"id": 2, "name": name}]).to_string();
+    let orders = stream("orders").get("/orders").paginate(LinkHeader);
+    let big = || Reply::json(body.clone());
+    let first = big().header("link", "</v1/orders?p=2>; rel=\"next\"");
+    let settings = json!({"concurrency": 1, "max_bytes_in_flight": 65_536});
+    let ran = sync_with(settings, vec![orders], json!({}), vec![first, big()]).await;
+    assert_eq!((ids(&ran, "orders"), ran.outcome), (vec![1, 2, 1, 2], Outcome::Ok));
+}
+
+#[tokio::test]
+async fn what_a_rejected_parent_hides_is_not_forgotten() {
+    let state = json!({"orders": {"partitions": {"7": bookmark(3)}}});
+    let replies = vec![Reply::json(r#"[{"id": null}]"#)];
+    let ran = sync(accounts_and_orders(), state, replies).await;
+    assert_eq!(ran.outcome, Outcome::Partial);
+    assert_eq!(ran.messages.last().expect("a STATE")["value"]["tap"]["absent"], Value::Null);
+}
+
+#[tokio::test]
+async fn an_unselected_parent_hands_down_its_partitions_without_a_request_where_it_may() {
+    let by_name = |skip: bool| {
+        let shops = stream("shops")
+            .get("/shops/{shop}")
+            .single()
+            .partitions(vec![Partition::named([("shop", "s")])])
+            .child_context([("shop", "name")])
+            .selected_by_default(false)
+            .skip_unselected(skip);
+        vec![shops, stream("orders").child_of("shops", ["shop"]).get("/shops/{shop}/orders")]
+    };
+    let ran = sync(by_name(true), json!({}), vec![last(&[(1, 1)])]).await;
+    assert_eq!(ran.asked, ["/v1/shops/s/orders"]);
+    let shop = Reply::json(r#"{"id": 1, "name": "S"}"#);
+    let ran = sync(by_name(false), json!({}), vec![shop, last(&[(1, 1)])]).await;
+    assert_eq!(ran.asked, ["/v1/shops/s", "/v1/shops/S/orders"]);
+    assert_eq!(ran.column("shops", "id"), [] as [Value; 0]);
 }

@@ -3,6 +3,7 @@
 use singer_tap::{Error, LinkHeader, Partition, Since, Stream, copy, from_parent, schema};
 
 use crate::config::Config;
+use crate::search::SearchPages;
 
 pub(super) fn stream(config: &Config) -> Result<Stream, Error> {
     let (single, mut organizations) = named(&config.repositories)?;
@@ -14,7 +15,8 @@ pub(super) fn stream(config: &Config) -> Result<Stream, Error> {
         .about("The repositories of `repositories`, `organizations` and `searches`.")
         .schema(schema!("repositories"))
         .key(["id"])
-        .incremental("updated_at", Since::Scan)
+        // The lists shift while they are read, and a repository may turn up late with an old date.
+        .incremental("updated_at", Since::Reread)
         .lag(super::LAG)
         .skip_unselected(config.skip_parent_streams)
         .get("/repos/{org}/{repo}")
@@ -30,9 +32,11 @@ pub(super) fn stream(config: &Config) -> Result<Stream, Error> {
         .partitions(organizations)
         .get("/search/repositories")
         .param("q", "{search_query}")
+        // The default order is by likeness, which is another on every page.
+        .param("sort", "stars")
         .param("per_page", "100")
         .records_at("/items")
-        .paginate(LinkHeader)
+        .paginate(SearchPages)
         .partitions(searches.collect())
         .transform([
             copy("owner.login", "org"),
@@ -49,9 +53,7 @@ fn named(repositories: &[String]) -> Result<(Vec<Partition>, Vec<Partition>), Er
     for (at, repository) in repositories.iter().enumerate() {
         match repository.split_once('/') {
             Some((org, "*")) if !org.is_empty() => organizations.push(by_org(org)),
-            Some((org, repo))
-                if !org.is_empty() && !repo.is_empty() && !repo.contains(['/', '*']) =>
-            {
+            Some((org, repo)) if is_name(org) && is_name(repo) => {
                 single.push(Partition::named([("org", org), ("repo", repo)]));
             }
             _ => {
@@ -62,6 +64,10 @@ fn named(repositories: &[String]) -> Result<(Vec<Partition>, Vec<Partition>), Er
         }
     }
     Ok((single, organizations))
+}
+
+fn is_name(text: &str) -> bool {
+    !matches!(text, "" | "." | "..") && !text.contains(['/', '*'])
 }
 
 fn by_org(org: &str) -> Partition {

@@ -9,6 +9,7 @@ pub(super) fn stream() -> Stream {
         .key(["user_id", "repo", "org"])
         // This media type adds the time.
         .header("accept", "application/vnd.github.star+json")
-        .incremental("starred_at", Since::Scan)
+        // Oldest first, by number: a star that is taken back moves the others up, past the reader.
+        .incremental("starred_at", Since::Reread)
         .transform([copy("user.id", "user_id")])
 }
