@@ -113,7 +113,7 @@ async fn execute<T: Tap>(
         return Ok(print(&mut stdout, &format!("{:#}\n", catalog.to_json())));
     }
     let state = match &args.state {
-        Some(path) => read_state(path, T::NAME, &&streams)?,
+        Some(path) => read_state(path, T::NAME, &streams)?,
         None => State::empty(T::NAME),
     };
     let plan = Plan::new(streams, catalog.as_ref())?;

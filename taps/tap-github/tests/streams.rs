@@ -78,7 +78,8 @@ fn repositories_are_searched() {
 fn a_search_that_shows_less_than_it_finds_is_refused_and_moves_no_bookmark() {
     let config = config(json!({"searches": [{"name": "widgets", "query": "widgets"}]}));
     for page in ["repositories/capped/1.http", "repositories/capped/2.http"] {
-        let messages = singer_test::stream::<TapGithub>("repositories", &fixtures(&[page]), &config);
+        let messages =
+            singer_test::stream::<TapGithub>("repositories", &fixtures(&[page]), &config);
         assert_eq!(messages.outcome(), Outcome::Refused);
         assert_eq!(messages.state().expect("a run ends with a STATE")["bookmarks"], json!({}));
     }
