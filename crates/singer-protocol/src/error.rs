@@ -38,7 +38,7 @@ pub enum Error {
         /// What the protocol wants there.
         expected: String,
     },
-    /// A schema uses what targets cannot take; see [`crate::lint`].
+    /// A schema uses what targets cannot take; see [`crate::lint()`].
     #[error("{} cannot be read ({rule})", place("schema", pointer))]
     Schema {
         /// JSON pointer into the schema.
