@@ -137,6 +137,9 @@ impl Planned {
         let selection = selection(&stream, catalog);
         let selected = selection.stream_selected();
         let entry = catalog.and_then(|catalog| catalog.entry(stream.name()));
+        if let Some(entry) = entry.filter(|_| selected) {
+            tell_other_key(&stream, entry);
+        }
         // A parent that is read for its children only has no bookmark, and needs no cursor.
         let incremental = if selected { incremental(&stream, schema, entry)? } else { None };
         let handed: Vec<String> =
@@ -263,6 +266,20 @@ fn check_known(catalog: &Catalog, streams: &[Stream]) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Tells of a key in the catalog that is not the stream's own, which is the one that is used.
+fn tell_other_key(stream: &Stream, entry: &CatalogEntry) {
+    if let Some(key) = entry.key_properties()
+        && key != stream.key_properties()
+    {
+        tracing::warn!(
+            "[CFG08] catalog: the key `{}` of stream `{}` has no effect; its records are identified by `{}`",
+            key.join("`, `"),
+            stream.name(),
+            stream.key_properties().join("`, `")
+        );
+    }
 }
 
 /// The replication that the user chose, or why it cannot be had.
