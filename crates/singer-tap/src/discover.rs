@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use singer_protocol::{Catalog, CatalogEntry, Discovered, Layout, Method, Schema, lint};
 
 use crate::error::Error;
-use crate::stream::{Replication, Stream, cursor_kind};
+use crate::replication::{Replication, cursor_kind};
+use crate::stream::Stream;
 
 /// The catalog of these streams, in their order.
 ///

@@ -25,6 +25,7 @@ mod plan;
 mod progress;
 mod redact;
 mod rejects;
+mod replication;
 mod report;
 mod rest;
 mod run;
@@ -50,13 +51,14 @@ pub use page::{Next, Page, Paginator};
 pub use pagination::{Cursor, Keyset, LastId, LinkHeader, NextUrl, Offset, PageNumber, SinglePage};
 pub use partition::{Context, Partition};
 pub use progress::Progress;
+pub use replication::{Replication, Since};
 pub use run::{main, run};
 pub use secret::Secret;
 pub use settings::{MetricsLevel, Settings, StartDate};
 pub use sink::PageSink;
 pub use source::{Scan, Source};
 pub use stop::Stop;
-pub use stream::{Replication, Since, Stream};
+pub use stream::Stream;
 pub use tap::Tap;
 
 pub use singer_protocol::transform::{

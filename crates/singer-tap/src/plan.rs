@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use singer_protocol::{
-    Bookmark, Catalog, CatalogEntry, Cursor, CursorKind, Encoder, Method, RecordSpec,
-    ReplicationChoice, Schema, Selection,
+    Bookmark, Catalog, CatalogEntry, Cursor, CursorKind, Encoder, RecordSpec, Selection,
 };
 
 use crate::error::Error;
 use crate::partition::{Context, Partition};
 use crate::progress::Start;
+use crate::replication::{self, Incremental, Since};
 use crate::settings::Settings;
-use crate::stream::{Replication, Since, Stream, cursor_kind};
+use crate::stream::Stream;
 use crate::sync::{Job, Run};
 
 /// Every stream that this run reads, and how.
@@ -35,14 +35,6 @@ pub(crate) struct Planned {
     pub(crate) encoder: Arc<Encoder>,
     /// What the SCHEMA message declares: the selected part of the schema.
     pub(crate) schema: serde_json::Value,
-}
-
-/// The replication of a stream in this run.
-#[derive(Clone, Debug)]
-pub(crate) struct Incremental {
-    pub(crate) key: String,
-    pub(crate) kind: CursorKind,
-    pub(crate) since: Since,
 }
 
 impl Plan {
@@ -141,7 +133,8 @@ impl Planned {
             tell_other_key(&stream, entry);
         }
         // A parent that is read for its children only has no bookmark, and needs no cursor.
-        let incremental = if selected { incremental(&stream, schema, entry)? } else { None };
+        let incremental =
+            if selected { replication::chosen(&stream, schema, entry)? } else { None };
         let handed: Vec<String> =
             stream.children_get().iter().map(|(_, field)| field.clone()).collect();
         let encoder = Encoder::compile(&RecordSpec {
@@ -219,23 +212,6 @@ impl Planned {
     }
 }
 
-/// What the catalog asks for, if the stream can do it.
-fn incremental(
-    stream: &Stream,
-    schema: &Schema,
-    entry: Option<&CatalogEntry>,
-) -> Result<Option<Incremental>, Error> {
-    let refuse = |problem: String| Error::Catalog { stream: stream.name().to_owned(), problem };
-    let choice = entry.map(CatalogEntry::replication_choice).unwrap_or_default();
-    let own = match stream.replication() {
-        Replication::FullTable => None,
-        Replication::Incremental { key, since } => {
-            Some(Incremental { key: key.clone(), kind: cursor_kind(schema, key), since: *since })
-        }
-    };
-    honour(own, &choice).map_err(refuse)
-}
-
 /// The names of the streams that are read: those selected, and their ancestors.
 fn read(streams: &[Stream], catalog: Option<&Catalog>) -> BTreeSet<String> {
     let find = |name: &str| streams.iter().find(|stream| stream.name() == name);
@@ -279,30 +255,6 @@ fn tell_other_key(stream: &Stream, entry: &CatalogEntry) {
             stream.name(),
             stream.key_properties().join("`, `")
         );
-    }
-}
-
-/// The replication that the user chose, or why it cannot be had.
-fn honour(
-    own: Option<Incremental>,
-    choice: &ReplicationChoice,
-) -> Result<Option<Incremental>, String> {
-    match (choice.method, own) {
-        (Some(Method::LogBased), _) => {
-            Err("asks for LOG_BASED replication, which no API of this kind offers; choose INCREMENTAL or FULL_TABLE".to_owned())
-        }
-        (Some(Method::FullTable), _) => Ok(None),
-        (Some(Method::Incremental), None) => {
-            Err("asks for INCREMENTAL replication, but its API cannot tell what changed; choose FULL_TABLE".to_owned())
-        }
-        (_, None) => Ok(None),
-        (_, Some(own)) => match &choice.key {
-            Some(key) if *key != own.key => Err(format!(
-                "asks for the replication key `{key}`, but its API can only be read by `{}`; choose that, or FULL_TABLE",
-                own.key
-            )),
-            _ => Ok(Some(own)),
-        },
     }
 }
 

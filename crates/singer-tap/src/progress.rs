@@ -2,7 +2,7 @@
 
 use singer_protocol::{Cursor, Interval, Intervals, Keep};
 
-use crate::stream::Since;
+use crate::replication::Since;
 
 /// What a batch of records allows the state to say, once its bytes are out.
 #[derive(Clone, Debug, PartialEq)]

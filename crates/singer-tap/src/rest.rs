@@ -13,9 +13,9 @@ use crate::error::Error;
 use crate::page::{Next, Page, Paginator};
 use crate::pagination::{SinglePage, set_param};
 use crate::partition::Partition;
+use crate::replication::Since;
 use crate::sink::PageSink;
 use crate::source::{Scan, Source};
-use crate::stream::Since;
 use crate::template;
 
 /// How often a page whose body cannot be read is asked for.

@@ -5,8 +5,8 @@ use singer_protocol::Cursor;
 
 use crate::error::Error;
 use crate::partition::Partition;
+use crate::replication::Since;
 use crate::sink::PageSink;
-use crate::stream::Since;
 
 /// One partition of one stream, to be read from its start to its end.
 #[derive(Clone, Copy)]

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use singer_protocol::{CursorKind, Format, Kind, Schema, Transform};
+use singer_protocol::{Schema, Transform};
 
 use crate::error::Error;
 use crate::page::Paginator;
 use crate::partition::Partition;
+use crate::replication::{Replication, Since};
 use crate::rest::{Rest, Route};
 use crate::source::Source;
 
@@ -57,40 +58,6 @@ pub struct Stream {
 pub(crate) struct Parent {
     pub(crate) stream: String,
     pub(crate) fields: Vec<String>,
-}
-
-/// How a stream is read on the next run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Replication {
-    /// Whole, every time.
-    FullTable,
-    /// From the bookmark on.
-    Incremental {
-        /// The field whose value is the bookmark.
-        key: String,
-        /// How the API is asked for what changed.
-        since: Since,
-    },
-}
-
-/// How records at or after the bookmark are had from the API. All forms are inclusive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Since {
-    /// A query parameter takes the bookmark, and records come in ascending order of it: the
-    /// bookmark moves with every page.
-    Param(&'static str),
-    /// A query parameter takes the bookmark, but the order is another one: the bookmark moves when
-    /// the partition has been read to its end.
-    UnorderedParam(&'static str),
-    /// Records come newest first: reading ends at the first one below the bookmark. What a run
-    /// that was cut short has read is kept as intervals.
-    StopAt,
-    /// The API can neither filter nor sort by it: all is read, older records are not emitted, and
-    /// the bookmark moves when the partition has been read to its end.
-    Scan,
-    /// The key says how far a stream was seen, but a change need not move it: all is read and
-    /// emitted every time.
-    Reread,
 }
 
 impl Stream {
@@ -353,15 +320,6 @@ impl Stream {
 
     pub(crate) fn is_skipped_unselected(&self) -> bool {
         self.skip_unselected
-    }
-}
-
-/// How values of a replication key compare, by the type that the schema gives it.
-pub(crate) fn cursor_kind(schema: &Schema, key: &str) -> CursorKind {
-    match schema.property(key).map(|property| &property.field.kind) {
-        Some(Kind::Integer) => CursorKind::Integer,
-        Some(Kind::String(Format::DateTime)) => CursorKind::Instant,
-        _ => CursorKind::Text,
     }
 }
 

@@ -3,7 +3,7 @@ use singer_http::testing::Reply;
 
 use super::*;
 use crate::outcome::Outcome;
-use crate::stream::Since;
+use crate::replication::Since;
 use crate::testing::{page, stream, sync};
 
 /// Reads a list with a paginator; tells what was asked for and how it ended.

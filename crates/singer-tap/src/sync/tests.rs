@@ -6,7 +6,8 @@ use singer_http::testing::Reply;
 use crate::outcome::Outcome;
 use crate::pagination::LinkHeader;
 use crate::partition::Partition;
-use crate::stream::{Since, Stream};
+use crate::replication::Since;
+use crate::stream::Stream;
 use crate::testing::{Ran, hour_of, page, stream, sync, sync_with};
 
 fn next(rows: &[(u64, u64)], link: &str) -> Reply {
