@@ -56,6 +56,13 @@ impl<'a> Tap<'a> {
         self
     }
 
+    /// The source's answers are bent on purpose, so that nothing is compared with what it holds.
+    #[must_use]
+    pub fn bent(mut self) -> Tap<'a> {
+        self.mock = None;
+        self
+    }
+
     /// Resumes from a state.
     #[must_use]
     pub fn state(mut self, state: Option<&Value>) -> Tap<'a> {

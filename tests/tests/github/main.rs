@@ -18,3 +18,4 @@ mod records;
 mod secrets;
 mod selection;
 mod stopping;
+mod ties;
