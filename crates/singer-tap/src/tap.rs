@@ -19,6 +19,7 @@ use crate::stream::Stream;
 /// #[derive(serde::Deserialize, schemars::JsonSchema)]
 /// struct Config {
 ///     /// Where the shop's API is.
+///     #[schemars(with = "String")]
 ///     api_url_base: url::Url,
 /// }
 ///
