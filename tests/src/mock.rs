@@ -11,7 +11,8 @@ use crate::{binary, http};
 const DATE: &str = "--date 2026-11-02T00:00:00Z";
 
 /// Runs a program until stdin ends, which it does when this process does, however that ends.
-const UNTIL_ORPHANED: &str = r#""$0" "$@" & program=$!; cat > /dev/null; kill $program"#;
+const UNTIL_ORPHANED: &str =
+    r#""$0" "$@" & program=$!; cat > /dev/null; kill -s KILL $program; wait"#;
 
 /// A server of its own, on a free port; ended when it is dropped.
 #[derive(Debug)]

@@ -86,6 +86,18 @@ fn a_broken_stream_leaves_the_others_complete() {
 }
 
 #[test]
+fn a_stream_that_is_broken_everywhere_is_given_up_after_a_few_partitions() {
+    let mock = Mock::start("--repos 8 --issues 20 --pulls 5");
+    mock.faults(&every("/repos/*/*/pulls", 422, "Validation Failed"));
+    let tap = Tap::of(&mock, &["acme/*"]).with("concurrency", 1);
+    let run = tap.args("--select issues --select pull_requests").run().ends_with(6);
+    assert_eq!(run.given_up("API01").len(), 5, "{}", run.log());
+    let asked = mock.requests();
+    assert_eq!(asked["patterns"]["/repos/{owner}/{repo}/pulls"], 5, "the others are not asked for");
+    assert_eq!(run.output().records("issues").len(), 160);
+}
+
+#[test]
 fn an_empty_repository_is_no_fault() {
     let mock = Mock::start(
         "--repo acme/widgets:issues=0,commits=0,labels=0,milestones=0,releases=0,stars=0,pulls=0",
