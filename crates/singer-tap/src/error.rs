@@ -62,13 +62,13 @@ pub enum Error {
         what: String,
     },
     /// A page lacks what its paging promises.
-    #[error("paging broke ({what}); stopped so that nothing is missed. The bookmark is kept")]
+    #[error("paging broke ({what}); stopped so that nothing is missed")]
     Page {
         /// What is missing.
         what: String,
     },
     /// A list is longer than the API shows.
-    #[error("{what}, so that some would be missing; {remedy}. The bookmark is kept")]
+    #[error("{what}, so that some would be missing; {remedy}")]
     Capped {
         /// What is cut.
         what: String,
@@ -77,7 +77,7 @@ pub enum Error {
     },
     /// A request came again in one partition.
     #[error(
-        "the API led to a page that was read before (page {page} repeats an earlier request); stopped to avoid an endless loop. The bookmark is kept"
+        "the API led to a page that was read before (page {page} repeats an earlier request); stopped to avoid an endless loop"
     )]
     Loop {
         /// The number of the page that would have been read.
@@ -85,7 +85,7 @@ pub enum Error {
     },
     /// The API keeps saying that there is more, but sends nothing.
     #[error(
-        "the API sent {pages} empty pages in a row and says that there are more; stopped. The bookmark is kept"
+        "the API sent {pages} empty pages in a row and says that there are more; stopped"
     )]
     EmptyPages {
         /// How many.
