@@ -84,9 +84,7 @@ pub enum Error {
         page: usize,
     },
     /// The API keeps saying that there is more, but sends nothing.
-    #[error(
-        "the API sent {pages} empty pages in a row and says that there are more; stopped"
-    )]
+    #[error("the API sent {pages} empty pages in a row and says that there are more; stopped")]
     EmptyPages {
         /// How many.
         pages: u32,

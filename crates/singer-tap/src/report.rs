@@ -103,7 +103,9 @@ impl Report {
             Scope::Partition | Scope::Stream => {
                 *stream.skipped.entry(id).or_default() += 1;
                 let under = if stream.has_children { " and everything under it" } else { "" };
-                tracing::warn!("[{id}] skipped {place}{under}: {error}. Its bookmark stays where reading got to");
+                tracing::warn!(
+                    "[{id}] skipped {place}{under}: {error}. Its bookmark stays where reading got to"
+                );
             }
             Scope::Run => self.abort(error),
         }
