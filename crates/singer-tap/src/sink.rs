@@ -128,6 +128,7 @@ impl PageSink {
             .encoder
             .page(&response.body, frame, self.context.as_slice(), &stamp, &mut decide, &mut output)
             .map_err(|error| Error::Body { what: error.to_string() })?;
+        check_account(&facts, &output)?;
         self.tracker = tracker;
         let progress = self.tracker.as_mut().and_then(Tracker::end_page);
         self.tell_disorder(planned);
@@ -159,8 +160,6 @@ impl PageSink {
     }
 
     async fn send(&self, output: Output, progress: Option<Progress>) -> Result<(), Error> {
-        // An unselected parent is read for its children: its own bookmark is nobody's concern.
-        let progress = progress.filter(|_| self.run.plan.stream(self.stream).selected);
         let (stream, partition) = (self.stream, self.partition.clone());
         let sent =
             self.outlet.send(Batch { stream, partition, output, progress, _room: None }).await;
@@ -207,5 +206,29 @@ impl PageSink {
             // The scheduler outlives every sink, so the queue is open.
             let _ = self.children.send(self.run.plan.child_job(*child, context.clone()));
         }
+    }
+}
+
+/// Every record of a page is emitted, dropped or rejected: none vanishes.
+fn check_account(facts: &PageFacts, output: &Output) -> Result<(), Error> {
+    let booked = output.emitted + output.dropped + output.rejects.len() as u64;
+    if facts.records == booked {
+        return Ok(());
+    }
+    Err(Error::Bug {
+        what: format!("a page has {} records, but {booked} were booked", facts.records),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_that_is_not_booked_is_a_fault() {
+        let facts = PageFacts { records: 3, needed: Vec::new(), last_key: None };
+        let output = |emitted, dropped| Output { emitted, dropped, ..Output::default() };
+        assert!(check_account(&facts, &output(2, 1)).is_ok());
+        assert!(check_account(&facts, &output(2, 0)).is_err());
     }
 }
