@@ -40,8 +40,7 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub(crate) format: Format,
 
-    /// Check without a full run: `connection` reads one page of each stream, `schema` writes the
-    /// SCHEMA messages only, `all` does both.
+    /// Check without a full run, and take an unknown setting for an error.
     #[arg(long, value_enum, num_args = 0..=1, default_missing_value = "all", value_name = "WHAT")]
     pub(crate) test: Option<Test>,
 
@@ -74,11 +73,11 @@ pub(crate) enum Format {
 /// What `--test` checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Test {
-    /// SCHEMA messages and one page of each stream.
+    /// The same as `connection`; what `--test` alone means.
     All,
-    /// SCHEMA messages only; nothing is requested.
+    /// Write the SCHEMA messages; nothing is requested.
     Schema,
-    /// One page of each stream.
+    /// Read one page of each stream that is selected.
     Connection,
 }
 

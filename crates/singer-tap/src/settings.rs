@@ -92,7 +92,11 @@ impl JsonSchema for MetricsLevel {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "string", "pattern": "^(?i:debug|info|warning|error|critical)$"})
+        json_schema!({
+            "type": "string",
+            "x-expected": "the name of a log level, such as `info` or `debug`",
+            "pattern": "^(?i:debug|info|warning|error|critical)$"
+        })
     }
 }
 
@@ -157,6 +161,7 @@ impl JsonSchema for StartDate {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
             "type": "string",
+            "x-expected": "a date-time (2026-01-31T00:00:00Z) or a date (2026-01-31)",
             "pattern": r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2}))?$"
         })
     }

@@ -31,7 +31,7 @@ pub struct Config {
     /// Where the API is; of a GitHub Enterprise Server, `https://HOST/api/v3`. Every request goes
     /// there.
     #[serde(default = "api_url_base")]
-    #[schemars(with = "String", extend("default" = "https://api.github.com", "pattern" = "^https?://[^/?#@ ]+(/[^?# ]*)?$"))]
+    #[schemars(with = "String", extend("default" = "https://api.github.com", "pattern" = "^https?://[^/?#@ ]+(/[^?# ]*)?$", "x-expected" = "an address such as https://api.github.com, without user, query or fragment"))]
     pub api_url_base: Url,
     /// Repositories as `owner/name`; `owner/*` stands for all of an organisation.
     #[serde(default)]

@@ -13,7 +13,7 @@ pub(super) fn problems(config: &Value, schema: &Value) -> Vec<Problem> {
     let options = jsonschema::options().should_validate_formats(true);
     match options.build(schema) {
         Ok(validator) => {
-            let broken = validator.iter_errors(config).map(|error| problem(&error));
+            let broken = validator.iter_errors(config).map(|error| problem(&error, schema));
             broken.chain(unsupported(config, schema)).collect()
         }
         Err(error) => vec![Problem {
@@ -21,6 +21,12 @@ pub(super) fn problems(config: &Value, schema: &Value) -> Vec<Problem> {
             message: format!("the tap's own settings schema is broken: {}", error.masked()),
         }],
     }
+}
+
+/// What a setting says in words about the texts that it takes.
+fn expected(schema: &Value, pointer: &str) -> Option<String> {
+    let name = pointer.split('/').nth(1)?;
+    Some(format!("expected {}", schema["properties"][name]["x-expected"].as_str()?))
 }
 
 /// Settings that are known and cannot be honoured, unless they ask for nothing.
@@ -33,7 +39,7 @@ fn unsupported<'a>(config: &'a Value, schema: &'a Value) -> impl Iterator<Item =
     )
 }
 
-fn problem(error: &jsonschema::ValidationError<'_>) -> Problem {
+fn problem(error: &jsonschema::ValidationError<'_>, schema: &Value) -> Problem {
     let found = kind_of(error.instance());
     let (message, missing) = match error.kind() {
         ValidationErrorKind::Type { kind: TypeKind::Single(kind) } => {
@@ -51,7 +57,10 @@ fn problem(error: &jsonschema::ValidationError<'_>) -> Problem {
         ValidationErrorKind::MinLength { limit: 1 } => ("must not be empty".to_owned(), None),
         ValidationErrorKind::MinItems { limit } => (format!("needs at least {limit} items"), None),
         ValidationErrorKind::Enum { options } => (format!("must be one of {options}"), None),
-        ValidationErrorKind::Pattern { pattern } => (format!("must match `{pattern}`"), None),
+        ValidationErrorKind::Pattern { pattern } => {
+            let told = expected(schema, error.instance_path().as_str());
+            (told.unwrap_or_else(|| format!("must match `{pattern}`")), None)
+        }
         ValidationErrorKind::Format { format } => (format!("expected a {format}"), None),
         _ => (error.masked_with("the value").to_string(), None),
     };
@@ -129,7 +138,7 @@ mod tests {
             "required": ["auth_token"],
             "properties": {
                 "auth_token": {"type": "string", "minLength": 1},
-                "start_date": {"type": ["string", "null"], "format": "date-time"},
+                "start_date": {"type": ["string", "null"], "pattern": "^[0-9-]+$", "x-expected": "a date"},
                 "concurrency": {"type": "integer", "minimum": 1, "maximum": 64},
                 "expiry_time_buffer": {"type": "integer", "x-ignored": "tokens are renewed by themselves"},
                 "stream_maps": {"type": "object", "x-unsupported": "not supported yet"}
@@ -150,7 +159,7 @@ mod tests {
             [
                 "/auth_token: required, but not set",
                 "/concurrency: must be at least 1",
-                "/start_date: expected a date-time",
+                "/start_date: expected a date",
             ]
         );
         let secret = problems(&json!({"auth_token": {"deep": "hunter2"}}), &schema());
