@@ -95,7 +95,8 @@ async fn execute<T: Tap>(
     }
     let Loaded { tap, settings, unknown, ignored } =
         config::load::<T::Config>(T::NAME, &args.origins())?;
-    if args.test.is_some() && !unknown.is_empty() {
+    let is_strict = args.test.is_some() || settings.strict_config;
+    if is_strict && !unknown.is_empty() {
         return Err(Error::Usage { what: unknown.join("; ") });
     }
     unknown.iter().for_each(|warning| tracing::warn!("[CFG02] {warning}"));

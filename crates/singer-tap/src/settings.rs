@@ -36,6 +36,9 @@ pub struct Settings {
     /// The level of METRIC lines: `debug` hides them by default.
     #[serde(default)]
     pub metrics_log_level: MetricsLevel,
+    /// Take an unknown setting for an error instead of a warning.
+    #[serde(default)]
+    pub strict_config: bool,
     /// Changes to streams, in singer-sdk's form.
     #[serde(default)]
     #[schemars(with = "Option<Map<String, Value>>", extend("x-unsupported" = NOT_YET))]

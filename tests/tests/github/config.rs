@@ -47,6 +47,15 @@ fn a_config_that_cannot_be_used_is_told_with_its_file() {
 }
 
 #[test]
+fn an_unknown_setting_is_an_error_where_the_user_wants_it_so() {
+    let tap = || Tap::bare().with("repositories", vec!["acme/widgets"]).with("concurency", 4);
+    for strict in [tap().with("strict_config", true), tap().args("--test")] {
+        let run = strict.run().ends_with(2);
+        assert!(run.log().contains("did you mean `concurrency`"), "{}", run.log());
+    }
+}
+
+#[test]
 fn an_unknown_setting_is_told_with_the_nearest_name_and_without_its_value() {
     let mock = Mock::start("--repo acme/widgets:issues=3");
     let run = Tap::of(&mock, &["acme/widgets"])
