@@ -46,33 +46,17 @@ pub fn activate_version_line(stream: &str, version: i64) -> Vec<u8> {
     line::<&str>(&Message::ActivateVersion { stream, version })
 }
 
-/// The text around the record in a RECORD line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordFrame {
-    /// What comes before the record.
-    pub head: Vec<u8>,
-    /// What comes after it, with the line feed.
-    pub tail: Vec<u8>,
+/// The text before the record in a RECORD line.
+pub(crate) fn record_head(stream: &str) -> String {
+    format!(r#"{{"type":"RECORD","stream":{},"record":"#, Value::from(stream))
 }
 
-impl RecordFrame {
-    /// The frame of a stream's records that were read at `time_extracted`.
-    pub fn new(
-        stream: &str,
-        version: Option<i64>,
-        time_extracted: Option<DateTime<Utc>>,
-    ) -> RecordFrame {
-        let head =
-            format!(r#"{{"type":"RECORD","stream":{},"record":"#, Value::from(stream)).into_bytes();
-        let mut tail = String::new();
-        if let Some(version) = version {
-            tail.push_str(&format!(r#","version":{version}"#));
-        }
-        if let Some(time) = time_extracted {
-            tail.push_str(&format!(r#","time_extracted":"{}""#, timestamp(time)));
-        }
-        tail.push_str("}\n");
-        RecordFrame { head, tail: tail.into_bytes() }
+/// The text after the record in a RECORD line, with its line feed.
+pub(crate) fn record_tail(time_extracted: DateTime<Utc>, version: Option<i64>) -> String {
+    let time = timestamp(time_extracted);
+    match version {
+        Some(version) => format!(",\"time_extracted\":\"{time}\",\"version\":{version}}}\n"),
+        None => format!(",\"time_extracted\":\"{time}\"}}\n"),
     }
 }
 
@@ -122,15 +106,17 @@ mod tests {
 
     #[test]
     fn a_record_stands_in_its_frame() {
-        let framed = |frame: &RecordFrame| [&frame.head[..], b"{}", &frame.tail[..]].concat();
+        let time = DateTime::from_timestamp(1_764_000_000, 123_456_789).unwrap();
+        let framed = |stream: &str, version| {
+            format!("{}{{}}{}", record_head(stream), record_tail(time, version)).into_bytes()
+        };
         check(
-            &framed(&RecordFrame::new("a\"b", None, None)),
-            r#"{"type":"RECORD","stream":"a\"b","record":{}}"#,
+            &framed("a\"b", None),
+            r#"{"type":"RECORD","stream":"a\"b","record":{},"time_extracted":"2025-11-24T16:00:00.123456Z"}"#,
         );
-        let time = DateTime::from_timestamp(1_764_000_000, 123_456_789);
         check(
-            &framed(&RecordFrame::new("s", Some(3), time)),
-            r#"{"type":"RECORD","stream":"s","record":{},"version":3,"time_extracted":"2025-11-24T16:00:00.123456Z"}"#,
+            &framed("s", Some(3)),
+            r#"{"type":"RECORD","stream":"s","record":{},"time_extracted":"2025-11-24T16:00:00.123456Z","version":3}"#,
         );
     }
 }

@@ -86,11 +86,6 @@ impl<W: Write> MessageWriter<W> {
         self.attempt(W::flush)
     }
 
-    /// The output, for a caller that is done with messages.
-    pub fn into_inner(self) -> W {
-        self.output
-    }
-
     fn write(&mut self, lines: &[u8]) -> Result<(), WriteError> {
         if lines.is_empty() { Ok(()) } else { self.attempt(|output| output.write_all(lines)) }
     }
@@ -150,7 +145,7 @@ mod tests {
         writer.activate_version("s", 1).unwrap();
         writer.state(&json!({"bookmarks": {}})).unwrap();
         assert_eq!(
-            writer.into_inner().calls,
+            writer.output.calls,
             [
                 "{\"type\":\"SCHEMA\",\"stream\":\"s\",\"schema\":{\"a\":1},\"key_properties\":[\"id\"]}\n",
                 "{\"a\":1}\n{\"a\":2}\n",
@@ -170,7 +165,7 @@ mod tests {
             let error = result.unwrap_err();
             assert_eq!(matches!(error, WriteError::Closed), closed, "{kind:?} {error}");
             assert!(matches!(writer.batch(b"{}\n"), Err(WriteError::Closed)));
-            let calls = writer.into_inner().calls;
+            let calls = writer.output.calls;
             assert_eq!(calls.len(), fail_at + 1, "nothing is written after a failure: {calls:?}");
         }
     }

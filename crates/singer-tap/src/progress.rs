@@ -49,6 +49,8 @@ struct Descent {
     lowest: Option<Cursor>,
     /// The value above it: all of that has been seen.
     above_lowest: Option<Cursor>,
+    /// The record before, on the same page.
+    last: Option<Cursor>,
     /// The highest values of the page being read and of the one before.
     page_high: Option<Cursor>,
     previous_high: Option<Cursor>,
@@ -133,6 +135,7 @@ impl Tracker {
                     self.descent.upper = self.capped_highest();
                 }
                 self.descent.previous_high = self.descent.page_high.take();
+                self.descent.last = None;
                 if self.sorted { self.cover(self.descent.above_lowest.clone()?) } else { None }
             }
             _ => None,
@@ -188,11 +191,13 @@ impl Tracker {
 
 impl Descent {
     fn see(&mut self, cursor: &Cursor, sorted: &mut bool) {
-        // Rows that shift down between two pages come twice, in order; only a record newer than
-        // the whole page before breaks the promise.
-        if self.previous_high.as_ref().is_some_and(|high| cursor > high) {
+        // Rows that shift down between two pages come twice, in order: what breaks the promise is a
+        // record newer than the one before it on its page, or than the whole page before.
+        let limits = [&self.last, &self.previous_high];
+        if limits.into_iter().flatten().any(|limit| cursor > limit) {
             *sorted = false;
         }
+        self.last = Some(cursor.clone());
         if self.page_high.as_ref().is_none_or(|high| cursor > high) {
             self.page_high = Some(cursor.clone());
         }

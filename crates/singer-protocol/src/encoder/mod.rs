@@ -50,6 +50,7 @@ use serde_json::Value;
 
 use crate::cursor::CursorKind;
 use crate::error::Error;
+use crate::message::{record_head, record_tail};
 
 pub use body::{BodyError, BodyFault};
 pub use compile::RecordSpec;
@@ -76,11 +77,10 @@ impl Encoder {
     /// [`Error::Stream`] when the key or cursor is no scalar of the schema, or a transform cannot
     /// make the type that the schema declares.
     pub fn compile(spec: &RecordSpec<'_>) -> Result<Encoder, Error> {
-        let stream = Value::from(spec.stream);
         Ok(Encoder {
             plan: compile::compile(spec)?,
             cursor_kind: spec.cursor.map_or(CursorKind::Text, |(_, kind)| kind),
-            head: format!("{{\"type\":\"RECORD\",\"stream\":{stream},\"record\":"),
+            head: record_head(spec.stream),
         })
     }
 
@@ -111,7 +111,7 @@ impl Encoder {
             cursor_kind: self.cursor_kind,
             parents: &parents,
             head: &self.head,
-            tail: &stamp.tail(),
+            tail: &record_tail(stamp.time_extracted, stamp.version),
         };
         let facts = page::encode(setting, &text, frame, decide, out)
             .map_err(|error| BodyError { offset: error.offset + mark, ..error })?;

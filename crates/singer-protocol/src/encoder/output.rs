@@ -1,6 +1,6 @@
 //! What encoding a page gives, and what it is told.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::cursor::Cursor;
@@ -18,17 +18,6 @@ pub struct Stamp {
     pub time_extracted: DateTime<Utc>,
     /// The version of the stream's table, where versions are in use.
     pub version: Option<i64>,
-}
-
-impl Stamp {
-    /// The part of a RECORD line after the record.
-    pub(super) fn tail(&self) -> String {
-        let time = self.time_extracted.to_rfc3339_opts(SecondsFormat::Micros, true);
-        match self.version {
-            Some(version) => format!(",\"time_extracted\":\"{time}\",\"version\":{version}}}\n"),
-            None => format!(",\"time_extracted\":\"{time}\"}}\n"),
-        }
-    }
 }
 
 /// Where pages are written to; it may be used again and again.

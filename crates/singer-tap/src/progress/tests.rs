@@ -107,6 +107,13 @@ fn rows_that_shift_between_two_pages_are_no_disorder_but_a_newer_one_is() {
 }
 
 #[test]
+fn a_disorder_within_a_page_lets_the_rest_be_read() {
+    let (emitted, progress) = follow(Since::StopAt, start(Some(4)), &[&[9, 3, 8], &[6]]);
+    assert_eq!(emitted, [9, 8, 6]);
+    assert_eq!(progress, [None, None, cover(Some(4), 9)]);
+}
+
+#[test]
 fn no_bookmark_goes_beyond_the_servers_clock_or_back() {
     let capped = |bookmark, cap, pages: &[&[i64]]| {
         let mut tracker = Tracker::new(Since::Param("since"), start(bookmark));
