@@ -61,7 +61,7 @@ title 'At the source, five issues of acme/widgets and two of acme/gadgets change
 tools post "$url/_mock/touch?repo=acme/widgets&resource=issues&count=5"
 tools post "$url/_mock/touch?repo=acme/gadgets&resource=issues&count=2"
 
-title 'Second sync, from the state that the target gave back: only what changed'
+title 'Second sync, from the state that the target gave back: no issue, comment, pull request or commit but those that changed'
 run 'tail -n 1 states.jsonl > state.json'
 run 'tap-github --config github.json --state state.json | tee second.jsonl | target-duckdb --config duckdb.json > states.jsonl'
 echo
