@@ -1,9 +1,9 @@
 //! A running tap: read from, signalled, killed.
 
-use std::io::Read;
-use std::process::{Child, ChildStdout, Command};
-use std::sync::Arc;
+use std::io::{ErrorKind, Read};
+use std::process::{Child, ChildStderr, ChildStdout, Command};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ pub struct Running<'a> {
     read: Vec<u8>,
     /// Where the first line that nobody has looked at begins.
     looked: usize,
-    stderr: Option<JoinHandle<String>>,
+    errors: Errors,
     terms: Terms<'a>,
     /// Its files are there as long as it runs.
     _folder: Arc<Folder>,
@@ -35,20 +35,14 @@ pub struct Running<'a> {
 impl<'a> Running<'a> {
     pub(crate) fn new(mut child: Child, terms: Terms<'a>, folder: Arc<Folder>) -> Running<'a> {
         let stdout = child.stdout.take();
-        let mut errors = child.stderr.take().expect("stderr is piped");
-        let stderr = std::thread::spawn(move || {
-            let mut bytes = Vec::new();
-            // What came before a failure is told all the same.
-            let _ = errors.read_to_end(&mut bytes);
-            String::from_utf8_lossy(&bytes).into_owned()
-        });
+        let errors = Errors::read(child.stderr.take().expect("stderr is piped"));
         let watchdog = watch(child.id());
         Running {
             child,
             stdout,
             read: Vec::new(),
             looked: 0,
-            stderr: Some(stderr),
+            errors,
             terms,
             _folder: folder,
             _watchdog: watchdog,
@@ -89,6 +83,11 @@ impl<'a> Running<'a> {
         let count = stdout.read(&mut room).expect("stdout can be read");
         self.read.extend_from_slice(&room[..count]);
         count
+    }
+
+    /// Waits until stderr holds a text.
+    pub fn wait_told(&self, text: &str) {
+        until(&format!("`{text}` to be told"), || self.errors.text().contains(text).then_some(()));
     }
 
     /// Goes away from stdout.
@@ -135,11 +134,10 @@ impl<'a> Running<'a> {
         let status = until("the tap to end", || {
             self.child.try_wait().expect("a child of this process can be waited for")
         });
-        let stderr = self.stderr.take().expect("a run ends once");
         let run = Run {
             code: status.code(),
             stdout: std::mem::take(&mut self.read),
-            stderr: stderr.join().expect("reading stderr does not panic"),
+            stderr: self.errors.end(),
             is_cut,
         };
         self.terms.check(&run);
@@ -152,6 +150,48 @@ impl Drop for Running<'_> {
         // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// What comes on stderr, kept while it comes.
+#[derive(Debug)]
+struct Errors {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    reader: Option<JoinHandle<()>>,
+}
+
+impl Errors {
+    fn read(mut stderr: ChildStderr) -> Errors {
+        let bytes = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&bytes);
+        let reader = std::thread::spawn(move || {
+            let mut room = [0; 4_096];
+            loop {
+                match stderr.read(&mut room) {
+                    Ok(0) => break,
+                    Ok(count) => {
+                        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+                        kept.extend_from_slice(&room[..count]);
+                    }
+                    Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                    // What came before a failure is told all the same.
+                    Err(_) => break,
+                }
+            }
+        });
+        Errors { bytes, reader: Some(reader) }
+    }
+
+    fn text(&self) -> String {
+        let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// All of it, once there is no more to come.
+    fn end(&mut self) -> String {
+        let reader = self.reader.take().expect("a run ends once");
+        reader.join().expect("reading stderr does not panic");
+        self.text()
     }
 }
 

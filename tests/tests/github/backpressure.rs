@@ -7,14 +7,15 @@ const MOST_PAGES: u64 = 25;
 /// KiB, of a build without optimisation.
 const MOST_MEMORY: u64 = 60 << 10;
 
-/// Waits until nothing more is asked for, because nobody reads.
+/// Waits until nothing more is asked for, because nobody reads: for a second, in which even a slow
+/// machine asks for a page.
 fn rest(mock: &Mock) -> u64 {
     let (mut seen, mut same) = (0, 0);
     until("the tap to wait for its target", || {
         let now = mock.request_count();
         same = if now == seen { same + 1 } else { 0 };
         seen = now;
-        (same == 20).then_some(now)
+        (same == 200).then_some(now)
     })
 }
 
