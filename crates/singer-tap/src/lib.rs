@@ -46,6 +46,7 @@ pub use about::{settings_table, streams_table};
 pub use config::schema_of as settings_schema;
 pub use discover::catalog;
 pub use error::{Error, Problem};
+pub use logging::captured_log;
 pub use outcome::Outcome;
 pub use page::{Next, Page, Paginator};
 pub use pagination::{Cursor, Keyset, LastId, LinkHeader, NextUrl, Offset, PageNumber, SinglePage};

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::error::Error;
+use crate::logging;
 use crate::metrics::Metrics;
 use crate::output::{self, Output};
 use crate::partition::Partition;
@@ -54,7 +55,14 @@ pub(crate) async fn run(run: Arc<Run>, stdout: Box<dyn Write + Send>) -> Report 
     let (events, received) = mpsc::channel(output::QUEUE);
     let writer = std::thread::spawn({
         let run = Arc::clone(&run);
-        move || Output::new(&run, stdout).write_all(received)
+        let ear = logging::Ear::here();
+        move || {
+            let write = || Output::new(&run, stdout).write_all(received);
+            match ear {
+                Some(ear) => ear.around(write),
+                None => write(),
+            }
+        }
     });
     let outlet = Outlet::new(events, run.settings.max_bytes_in_flight);
     let mut report = schedule(&run, outlet).await;
