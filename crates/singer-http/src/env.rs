@@ -9,7 +9,7 @@ use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::network::Network;
 use crate::transport::Transport;
 
-/// Transport, clock, randomness and observer of a client.
+/// Transport, clock, randomness, observer and keeper of secrets of a client.
 #[derive(Clone)]
 pub struct Env {
     /// Carries requests.
@@ -20,6 +20,8 @@ pub struct Env {
     pub random: Arc<dyn Random>,
     /// Is told of every finished request.
     pub observer: Arc<dyn Observer>,
+    /// Is told of every secret that is learnt at run time, before it is used.
+    pub secrets: Arc<dyn Secrets>,
 }
 
 impl Env {
@@ -30,6 +32,7 @@ impl Env {
             clock: Arc::new(SystemClock::new()),
             random: Arc::new(SystemRandom),
             observer: Arc::new(Unobserved),
+            secrets: Arc::new(Untold),
         }
     }
 }
@@ -65,4 +68,19 @@ pub struct Unobserved;
 
 impl Observer for Unobserved {
     fn finished(&self, _: &Finished<'_>) {}
+}
+
+/// Is told of secrets that no configuration holds, such as a token that a server just granted, so
+/// that whatever writes logs can keep them out.
+pub trait Secrets: Send + Sync {
+    /// `secret` must not be shown from now on.
+    fn learn(&self, secret: &str);
+}
+
+/// The keeper of secrets that forgets them: for a program whose logs nobody else filters.
+#[derive(Debug, Default)]
+pub struct Untold;
+
+impl Secrets for Untold {
+    fn learn(&self, _: &str) {}
 }

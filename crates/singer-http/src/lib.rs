@@ -60,7 +60,7 @@ pub use bytes::Bytes;
 pub use classify::{MOST_ATTEMPTS, classify};
 pub use client::Client;
 pub use clock::{BoxFuture, Clock, Random, SystemClock, SystemRandom};
-pub use env::{Env, Finished, Observer, Unobserved};
+pub use env::{Env, Finished, Observer, Secrets, Unobserved, Untold};
 pub use error::{Error, Exit, Scope, Site};
 pub use exchange::{Class, Exchange, Outcome, Tries, Verdict};
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};

@@ -21,6 +21,8 @@ pub struct Request {
     pub label: String,
     /// The quota pool that it draws from.
     pub resource: String,
+    /// Whom it is about, such as an organisation, where that decides which credential may ask.
+    pub audience: Option<String>,
     /// Whether sending it twice does no harm. True for [`Request::get`].
     pub repeatable: bool,
     /// Which answers are pages.
@@ -38,6 +40,7 @@ impl Request {
             body: None,
             label,
             resource: "core".to_owned(),
+            audience: None,
             repeatable: true,
             expect: Expect::default(),
         }

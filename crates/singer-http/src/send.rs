@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue, header};
 use url::Url;
 
-use crate::auth::{Ask, Signature};
+use crate::auth::{Ask, Authenticator, Signature};
 use crate::backoff::backoff;
 use crate::classify::classify;
 use crate::client::Shared;
@@ -46,6 +46,7 @@ pub(crate) struct Sending<'a> {
 struct Turn<'a> {
     slot: Slot<'a>,
     reserved: Reserved<'a>,
+    auth: Option<&'a dyn Authenticator>,
     signature: Option<Signature>,
 }
 
@@ -70,7 +71,7 @@ impl<'a> Sending<'a> {
         loop {
             let Some(turn) = self.turn().await? else { continue };
             let fetched = self.exchange(&turn).await;
-            let verdict = self.judge(&fetched, turn.signature.is_some());
+            let verdict = self.judge(&fetched, turn.can_refresh());
             self.report(&fetched, &verdict);
             self.tries = self.tries.after(&verdict);
             match verdict {
@@ -97,8 +98,8 @@ impl<'a> Sending<'a> {
                     self.pause(&turn, wait, Limit::Secondary);
                 }
                 Verdict::Refresh => {
-                    if let Some(stale) = &turn.signature {
-                        self.shared.spec.auth.refresh(stale).await?;
+                    if let (Some(auth), Some(stale)) = (turn.auth, &turn.signature) {
+                        auth.refresh(stale, &self.ask()).await?;
                     }
                 }
                 Verdict::Confirm(wait) => {
@@ -114,19 +115,43 @@ impl<'a> Sending<'a> {
     async fn turn(&mut self) -> Result<Option<Turn<'a>>, Error> {
         let shared = self.shared;
         let slot = shared.slots.take().await;
-        let signature = shared.spec.auth.sign(&Ask::of(&self.request.resource)).await?;
-        let anonymous = || Arc::from("anonymous");
-        let credential = signature.as_ref().map_or_else(anonymous, |s| s.credential.clone());
-        self.site.credential = Some(text::clean(&credential).into());
+        let auth = self.credential()?;
+        let label = auth.map_or_else(|| Arc::from("anonymous"), |auth| auth.label());
+        self.site.credential = Some(text::clean(&label).into());
+        let signature = match auth {
+            Some(auth) => auth.sign(&self.ask()).await?,
+            None => None,
+        };
+        let credential = auth.map_or(label, |auth| auth.identity());
         let now = || shared.env.clock.elapsed();
         match shared.quotas.reserve(&credential, &self.request.resource, now).await {
-            Ok(reserved) => Ok(Some(Turn { slot, reserved, signature })),
+            Ok(reserved) => Ok(Some(Turn { slot, reserved, auth, signature })),
             Err(hold) => {
                 drop(slot);
                 self.hold(hold).await?;
                 Ok(None)
             }
         }
+    }
+
+    /// The first that serves the request; none if there are no credentials at all.
+    fn credential(&self) -> Result<Option<&'a dyn Authenticator>, Error> {
+        let credentials = &self.shared.spec.auth;
+        let (ask, request) = (self.ask(), self.request);
+        match credentials.iter().find(|auth| auth.serves(&ask)) {
+            Some(auth) => Ok(Some(&**auth)),
+            None if credentials.is_empty() => Ok(None),
+            None => {
+                let whom = request.audience.as_deref().unwrap_or(&request.label);
+                Err(Error::no_credential(whom, "none of the credentials serves it"))
+            }
+        }
+    }
+
+    fn ask(&self) -> Ask<'a> {
+        let Shared { spec, env, .. } = self.shared;
+        let audience = self.request.audience.as_deref();
+        Ask { audience, deadlines: &spec.deadlines, ..Ask::of(&self.request.resource, env) }
     }
 
     async fn exchange(&mut self, turn: &Turn<'_>) -> Fetched {
@@ -162,14 +187,16 @@ impl<'a> Sending<'a> {
                 });
             }
         }
-        if let Some(Signature { header, value, .. }) = signature {
-            headers.insert(header, value.clone());
-        }
         let Request { method, body, .. } = self.request;
-        Outgoing { method: method.clone(), url: self.url.clone(), headers, body: body.clone() }
+        let (method, url, body) = (method.clone(), self.url.clone(), body.clone());
+        let mut outgoing = Outgoing { method, url, headers, body };
+        if let Some(signature) = signature {
+            signature.apply(&mut outgoing);
+        }
+        outgoing
     }
 
-    fn judge(&self, fetched: &Fetched, signed: bool) -> Verdict {
+    fn judge(&self, fetched: &Fetched, can_refresh: bool) -> Verdict {
         let Shared { spec, env, .. } = self.shared;
         classify(
             &spec.rules,
@@ -177,7 +204,7 @@ impl<'a> Sending<'a> {
                 method: &self.request.method,
                 repeatable: self.request.repeatable,
                 expect: &self.request.expect,
-                can_refresh: signed && spec.auth.can_refresh(),
+                can_refresh,
                 outcome: fetched.outcome(),
                 tries: self.tries,
                 now: env.clock.now(),
@@ -304,6 +331,12 @@ impl<'a> Sending<'a> {
         let names = self.shared.spec.rules.request_id.iter();
         let value = names.filter_map(|name| headers.get(*name)).next()?;
         Some(text::clean(value.to_str().ok()?))
+    }
+}
+
+impl Turn<'_> {
+    fn can_refresh(&self) -> bool {
+        self.signature.is_some() && self.auth.is_some_and(Authenticator::can_refresh)
     }
 }
 

@@ -9,7 +9,7 @@ use url::Url;
 use crate::auth::Authenticator;
 use crate::rules::Rules;
 
-/// One client: one API, one authenticator, one set of limits.
+/// One client: one API, its credentials, one set of limits.
 #[derive(Clone)]
 pub struct ClientSpec {
     /// Where the API is. Its origin is the only one that requests may go to, beside `origins`.
@@ -18,8 +18,9 @@ pub struct ClientSpec {
     pub origins: Vec<Url>,
     /// The `user-agent` header.
     pub user_agent: String,
-    /// Signs each request when it is sent.
-    pub auth: Arc<dyn Authenticator>,
+    /// The credentials, one of which signs each request when it is sent. None at all is anonymous
+    /// access.
+    pub auth: Vec<Arc<dyn Authenticator>>,
     /// How the API speaks of limits and refusals.
     pub rules: Rules,
     /// Sent with every request; a request's own headers win.
@@ -37,6 +38,11 @@ pub struct ClientSpec {
 impl ClientSpec {
     /// A client of the API at `base` with the defaults: 8 requests in flight, `max_wait` 65 minutes.
     pub fn new(base: Url, auth: Arc<dyn Authenticator>, rules: Rules) -> Self {
+        Self::with_credentials(base, vec![auth], rules)
+    }
+
+    /// The same with several credentials, among which the client chooses for each request.
+    pub fn with_credentials(base: Url, auth: Vec<Arc<dyn Authenticator>>, rules: Rules) -> Self {
         Self {
             base,
             origins: Vec::new(),
@@ -65,14 +71,19 @@ pub struct Deadlines {
     pub total: Duration,
 }
 
+impl Deadlines {
+    /// The defaults.
+    pub const DEFAULT: Self = Self {
+        connect: Duration::from_secs(10),
+        first_byte: Duration::from_secs(60),
+        idle: Duration::from_secs(30),
+        total: Duration::from_secs(300),
+    };
+}
+
 impl Default for Deadlines {
     fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(10),
-            first_byte: Duration::from_secs(60),
-            idle: Duration::from_secs(30),
-            total: Duration::from_secs(300),
-        }
+        Self::DEFAULT
     }
 }
 

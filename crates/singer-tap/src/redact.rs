@@ -2,6 +2,8 @@
 
 use std::sync::{PoisonError, RwLock};
 
+use singer_http::Secrets;
+
 /// Shorter texts are no secrets, and would be found in innocent words.
 const MIN_LENGTH: usize = 8;
 const MASK: &str = "***";
@@ -15,6 +17,16 @@ pub(crate) fn hide(secret: &str) {
         if form.len() >= MIN_LENGTH && !secrets.contains(&form) {
             secrets.push(form);
         }
+    }
+}
+
+/// Hides what the client learns while it runs, such as a token that was just granted.
+#[derive(Debug)]
+pub(crate) struct Redactor;
+
+impl Secrets for Redactor {
+    fn learn(&self, secret: &str) {
+        hide(secret);
     }
 }
 
@@ -37,6 +49,12 @@ fn encoded(secret: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_client_learns_is_masked() {
+        Redactor.learn("granted-just-now");
+        assert_eq!(redact("a granted-just-now b".to_owned()), "a *** b");
+    }
 
     #[test]
     fn a_secret_is_masked_as_it_is_and_as_a_url_has_it() {

@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::metrics::Metrics;
 use crate::outcome::Outcome;
 use crate::plan::Plan;
+use crate::redact::Redactor;
 use crate::rejects::Tally;
 use crate::settings::Settings;
 use crate::stop::Stop;
@@ -104,7 +105,8 @@ async fn execute<T: Tap>(
     let metrics = Metrics::new(settings.metrics_log_level);
     let clock = Arc::clone(&env.clock);
     let spec = with_settings(T::client(&tap)?, &settings, T::NAME, T::VERSION);
-    let client = Client::new(spec, Env { observer: Arc::new(metrics), ..env })?;
+    let (observer, secrets) = (Arc::new(metrics), Arc::new(Redactor));
+    let client = Client::new(spec, Env { observer, secrets, ..env })?;
     let streams = T::streams(&tap, &client).await?;
     discover::check(&streams)?;
 

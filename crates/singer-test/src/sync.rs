@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 use singer_http::testing::{FixedRandom, ManualClock};
-use singer_http::{Env, Unobserved};
+use singer_http::{Env, Unobserved, Untold};
 use singer_tap::{Stop, Tap};
 
 use crate::conformance;
@@ -110,6 +110,7 @@ fn run<T: Tap>(
         clock: Arc::new(ManualClock::at(NOW)),
         random: Arc::new(FixedRandom(0.5)),
         observer: Arc::new(Unobserved),
+        secrets: Arc::new(Untold),
     };
     let stdout = Captured::default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::{FixedRandom, ManualClock};
 use crate::clock::BoxFuture;
-use crate::env::{Env, Unobserved};
+use crate::env::{Env, Unobserved, Untold};
 use crate::spec::Deadlines;
 use crate::transport::{Body, Break, Incoming, Outgoing, Transport, TransportError};
 
@@ -227,5 +227,6 @@ pub fn env(transport: &ScriptedTransport, clock: &ManualClock) -> Env {
         clock: Arc::new(clock.clone()),
         random: Arc::new(FixedRandom(0.0)),
         observer: Arc::new(Unobserved),
+        secrets: Arc::new(Untold),
     }
 }

@@ -17,11 +17,15 @@ struct Numbered {
 }
 
 impl Authenticator for Numbered {
+    fn label(&self) -> Arc<str> {
+        "app 7".into()
+    }
+
     fn sign<'a>(&'a self, _: &'a Ask<'a>) -> BoxFuture<'a, Result<Option<Signature>, Error>> {
         let signed = self.signed.fetch_add(1, SeqCst);
         let value = format!("Bearer {TOKEN}-{}-{signed}", self.refreshed.load(SeqCst));
         let header = singer_http::HeaderName::from_static("authorization");
-        let signature = Signature::new("app 7".into(), header, value.parse().unwrap());
+        let signature = Signature::header(header, value.parse().unwrap());
         Box::pin(async { Ok(Some(signature)) })
     }
 
@@ -29,7 +33,7 @@ impl Authenticator for Numbered {
         true
     }
 
-    fn refresh<'a>(&'a self, _: &'a Signature) -> BoxFuture<'a, Result<(), Error>> {
+    fn refresh<'a>(&'a self, _: &'a Signature, _: &'a Ask<'a>) -> BoxFuture<'a, Result<(), Error>> {
         self.refreshed.fetch_add(1, SeqCst);
         let broken = self.broken;
         Box::pin(async move {
@@ -39,7 +43,7 @@ impl Authenticator for Numbered {
 }
 
 fn signed_by(auth: Arc<dyn Authenticator>, replies: Vec<Reply>) -> Scene {
-    scene_with(replies, |spec| spec.auth = auth)
+    scene_with(replies, |spec| spec.auth = vec![auth])
 }
 
 #[tokio::test]
@@ -88,6 +92,41 @@ fn a_user_agent_that_would_break_the_head_is_refused() {
     let error = Client::new(spec, singer_http::Env::real()).unwrap_err();
     assert_eq!((error.id(), error.exit()), ("CFG01", Exit::Usage));
     assert!(error.to_string().starts_with("the setting `user_agent` cannot be used"), "{error}");
+}
+
+/// Serves one audience.
+struct Local(&'static str);
+
+impl Authenticator for Local {
+    fn label(&self) -> Arc<str> {
+        format!("app of {}", self.0).into()
+    }
+
+    fn serves(&self, ask: &Ask<'_>) -> bool {
+        ask.audience == Some(self.0)
+    }
+
+    fn sign<'a>(&'a self, _: &'a Ask<'a>) -> BoxFuture<'a, Result<Option<Signature>, Error>> {
+        let key = format!("{TOKEN}-{}", self.0);
+        Box::pin(async { Ok(Some(Signature::query("api_key", key.into()))) })
+    }
+}
+
+#[tokio::test]
+async fn a_request_is_signed_by_a_credential_that_serves_it() {
+    let pool: Vec<Arc<dyn Authenticator>> = vec![Arc::new(Local("one")), Arc::new(Local("two"))];
+    let scene = scene_with([Reply::json("[]"), Reply::status(401)], |spec| spec.auth = pool);
+    let mut request = get();
+    request.audience = Some("two".to_owned());
+    let page = scene.send(&request).await.unwrap();
+    let sent = &scene.transport.sent()[0];
+    assert_eq!(sent.url.query(), Some(&*format!("q={QUERY}&api_key={TOKEN}-two")));
+    assert_eq!(page.url, request.url, "the answer's URL is unsigned");
+    let error = scene.send(&request).await.unwrap_err();
+    assert!(error.to_string().contains("`app of two`"), "{error}");
+    request.audience = Some("three".to_owned());
+    let error = scene.send(&request).await.unwrap_err();
+    assert_eq!((error.id(), scene.requests()), ("AUTH02", 2), "{error}");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use singer_http::testing::FixedRandom;
 use singer_http::{
     Anonymous, BoxFuture, Clock, Deadlines, Env, HeaderMap, Incoming, Outgoing, StatusCode,
-    Transport, TransportError, Unobserved,
+    Transport, TransportError, Unobserved, Untold,
 };
 
 use super::*;
@@ -87,6 +87,7 @@ async fn run(seed: u64, tasks: u64, requests: u64) -> Arc<Server> {
         clock: Arc::new(clock),
         random: Arc::new(FixedRandom(0.5)),
         observer: Arc::new(Unobserved),
+        secrets: Arc::new(Untold),
     };
     let mut spec = ClientSpec::new(Url::parse(BASE).unwrap(), Arc::new(Anonymous), RULES);
     spec.concurrency = 8;
