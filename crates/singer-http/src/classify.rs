@@ -8,6 +8,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 use crate::body;
 use crate::exchange::{Class, Exchange, Outcome, Verdict};
 use crate::kind::{BodyFault, Kind, Limit, limited};
+use crate::meaning::Meaning;
 use crate::reading::Reading;
 use crate::request::BodyKind;
 use crate::retry_after::{date, retry_after};
@@ -20,8 +21,17 @@ pub const MOST_ATTEMPTS: u32 = 8;
 const FEW_ATTEMPTS: u32 = 3;
 /// Waits for a limit at most.
 const MOST_WAITS: u32 = 5;
+/// Of them, while too many long requests are at work.
+const MOST_CROWDED: u32 = 10;
+/// Waits for an answer that is being prepared.
+const MOST_PENDING: u32 = 5;
 /// Before a 404 is believed: a replica may lag.
 const CONFIRM_AFTER: Duration = Duration::from_secs(2);
+const UNTOLD: Duration = Duration::from_secs(60);
+const CROWDED: Duration = Duration::from_secs(30);
+/// The first wait for an answer that is being prepared, the longest of our own, and of the server's.
+const PENDING: [Duration; 3] =
+    [Duration::from_secs(5), Duration::from_secs(30), Duration::from_secs(300)];
 
 /// What `exchange` means to an API with these `rules`.
 pub fn classify(rules: &Rules, exchange: &Exchange<'_>) -> Verdict {
@@ -30,7 +40,7 @@ pub fn classify(rules: &Rules, exchange: &Exchange<'_>) -> Verdict {
         Outcome::BrokenBody(fault) => exchange.body(fault.clone()),
         Outcome::TooLarge(cap) => Verdict::Fail(Kind::TooLarge(cap)),
         Outcome::Answer { status, headers, body } => {
-            Answer { rules, exchange, status, headers, body }.verdict()
+            Judge { rules, exchange, status, headers, body }.verdict()
         }
     }
 }
@@ -79,7 +89,7 @@ impl Exchange<'_> {
     }
 }
 
-struct Answer<'a> {
+struct Judge<'a> {
     rules: &'a Rules,
     exchange: &'a Exchange<'a>,
     status: StatusCode,
@@ -87,11 +97,29 @@ struct Answer<'a> {
     body: &'a [u8],
 }
 
-impl Answer<'_> {
+impl Judge<'_> {
     fn verdict(&self) -> Verdict {
-        // Throttling comes first: a limit must never read as "nothing there".
+        let verdict = self.first_verdict();
+        match (self.may_retry(), verdict) {
+            (Some(false), Verdict::Retry { last, .. }) => Verdict::Fail(last),
+            (Some(true), Verdict::Fail(last @ (Kind::Rejected | Kind::Withheld))) => {
+                self.exchange.retry(Class::Other, self.retry_after(), last)
+            }
+            (_, verdict) => verdict,
+        }
+    }
+
+    fn first_verdict(&self) -> Verdict {
+        let said = self.exchange.said.map(|said| &said.meaning);
+        // Limits come first: one must never read as "nothing there".
+        if let Some(limit) = said.filter(|meaning| meaning.is_limit()) {
+            return self.said(limit);
+        }
         if let Some(verdict) = self.limit() {
             return verdict;
+        }
+        if let Some(meaning) = said {
+            return self.said(meaning);
         }
         if self.exchange.expect.empty.contains(&self.status) {
             return Verdict::Empty;
@@ -100,20 +128,101 @@ impl Answer<'_> {
             200..=299 => self.success(),
             304 => self.exchange.body(BodyFault::NoPage),
             300..=399 => self.redirect(),
-            401 if self.exchange.can_refresh && self.exchange.tries.refreshed == 0 => {
-                Verdict::Refresh
-            }
-            401 => Verdict::Fail(Kind::Unauthorized),
+            401 => self.unauthorized(),
             403 if self.policy() => Verdict::Fail(Kind::Policy),
             403 => Verdict::Fail(Kind::Forbidden),
-            404 | 410 if self.exchange.tries.missing == 0 => Verdict::Confirm(CONFIRM_AFTER),
-            404 | 410 => Verdict::Fail(Kind::Missing),
+            404 | 410 => self.missing(),
             407 => Verdict::Fail(Kind::Proxy("it wants a login".to_owned())),
-            408 | 425 | 500.. => {
-                self.exchange.retry(Class::Other, self.retry_after(), Kind::Unavailable)
-            }
+            408 | 425 | 500.. => self.unavailable(),
             409 | 451 => Verdict::Fail(Kind::Withheld),
             _ => Verdict::Fail(Kind::Rejected),
+        }
+    }
+
+    /// What the API's own words come to.
+    fn said(&self, meaning: &Meaning) -> Verdict {
+        match meaning {
+            Meaning::Unauthorized => self.unauthorized(),
+            Meaning::Quota { wait } => {
+                let told = self.reading().filter(|reading| !reading.odd);
+                let told = wait.or(told.map(|reading| reading.reset_in)).or(self.retry_after());
+                let wait = told.unwrap_or(UNTOLD);
+                self.wait(Verdict::Quota { wait, odd: told.is_none() }, Limit::Quota, wait)
+            }
+            Meaning::DailyQuota => {
+                Verdict::Fail(Kind::Limited { limit: Limit::Daily, free_at: None })
+            }
+            Meaning::Secondary { wait } => {
+                let least = self.rules.secondary.as_ref().map_or(UNTOLD, |it| it.min_wait);
+                self.secondary((*wait).or(self.retry_after()), least)
+            }
+            Meaning::Crowded { wait } => {
+                let wait = (*wait).or(self.retry_after()).unwrap_or(CROWDED);
+                if self.exchange.tries.waits < MOST_CROWDED {
+                    Verdict::Crowded(wait)
+                } else {
+                    Verdict::Fail(limited(Limit::Crowd, self.now(), wait))
+                }
+            }
+            Meaning::Throttled => self.throttled(self.retry_after()),
+            Meaning::Forbidden => Verdict::Fail(Kind::Forbidden),
+            Meaning::Policy => Verdict::Fail(Kind::Policy),
+            Meaning::Missing => self.missing(),
+            Meaning::Withheld => Verdict::Fail(Kind::Withheld),
+            Meaning::Rejected => Verdict::Fail(Kind::Rejected),
+            Meaning::Unavailable => self.unavailable(),
+            Meaning::PageTooBig => Verdict::Fail(Kind::PageTooBig),
+            Meaning::Pending => self.pending(),
+        }
+    }
+
+    fn unauthorized(&self) -> Verdict {
+        if self.exchange.can_refresh && self.exchange.tries.refreshed == 0 {
+            Verdict::Refresh
+        } else {
+            Verdict::Fail(Kind::Unauthorized)
+        }
+    }
+
+    fn missing(&self) -> Verdict {
+        if self.exchange.tries.missing == 0 {
+            Verdict::Confirm(CONFIRM_AFTER)
+        } else {
+            Verdict::Fail(Kind::Missing)
+        }
+    }
+
+    fn unavailable(&self) -> Verdict {
+        self.exchange.retry(Class::Other, self.retry_after(), Kind::Unavailable)
+    }
+
+    fn pending(&self) -> Verdict {
+        let Exchange { tries, repeatable, .. } = self.exchange;
+        let [first, longest, most] = PENDING;
+        let after = self.retry_after();
+        if tries.pending >= MOST_PENDING || !repeatable || after.is_some_and(|wait| wait > most) {
+            return Verdict::Fail(Kind::Pending);
+        }
+        let own = first.saturating_mul(1 << tries.pending).min(longest);
+        Verdict::Pending(after.unwrap_or(own).max(first))
+    }
+
+    fn throttled(&self, after: Option<Duration>) -> Verdict {
+        let last = limited(Limit::Throttle, self.now(), after.unwrap_or_default());
+        self.exchange.again(Class::Throttle, after, last)
+    }
+
+    fn secondary(&self, after: Option<Duration>, least: Duration) -> Verdict {
+        let own = least.saturating_mul(1 << self.exchange.tries.waits.min(10));
+        let wait = after.unwrap_or_default().max(own);
+        self.wait(Verdict::Secondary(wait), Limit::Secondary, wait)
+    }
+
+    fn may_retry(&self) -> Option<bool> {
+        match self.headers.get(self.rules.retry_header?)?.as_bytes() {
+            b"true" => Some(true),
+            b"false" => Some(false),
+            _ => None,
         }
     }
 
@@ -122,6 +231,7 @@ impl Answer<'_> {
         match self.status.as_u16() {
             206 => self.exchange.body(BodyFault::NoPage),
             _ if any => Verdict::Ok,
+            202 => self.pending(),
             200 | 201 | 203 => match body::json_fault(self.headers, self.body) {
                 None => Verdict::Ok,
                 Some(fault) => self.exchange.body(fault),
@@ -161,14 +271,9 @@ impl Answer<'_> {
         if let Some(secondary) = &self.rules.secondary
             && (status == 429 || after.is_some() || self.says(secondary.marks))
         {
-            let own = secondary.min_wait.saturating_mul(1 << self.exchange.tries.waits.min(10));
-            let wait = after.unwrap_or_default().max(own);
-            return Some(self.wait(Verdict::Secondary(wait), Limit::Secondary, wait));
+            return Some(self.secondary(after, secondary.min_wait));
         }
-        throttled.then(|| {
-            let last = limited(Limit::Throttle, self.now(), after.unwrap_or_default());
-            self.exchange.again(Class::Throttle, after, last)
-        })
+        throttled.then(|| self.throttled(after))
     }
 
     fn wait(&self, verdict: Verdict, limit: Limit, wait: Duration) -> Verdict {

@@ -35,6 +35,10 @@ impl Aimd {
             self.era += 1;
         }
     }
+
+    fn alone(&mut self) {
+        (self.limit, self.clean, self.era) = (1, 0, self.era + 1);
+    }
 }
 
 /// Slots for requests in flight; waiters are served in their order.
@@ -95,6 +99,11 @@ impl Slot<'_> {
     /// It went well.
     pub(crate) fn clean(&self) {
         self.slots.state().0.clean();
+    }
+
+    /// The server wants one request at a time.
+    pub(crate) fn alone(&self) {
+        self.slots.state().0.alone();
     }
 
     /// The server was overtaxed.

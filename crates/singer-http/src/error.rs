@@ -32,6 +32,8 @@ pub struct Site {
     pub credential: Option<Arc<str>>,
     /// The status of the last answer.
     pub status: Option<StatusCode>,
+    /// What the API itself said of it, in short.
+    pub cause: Option<String>,
     /// What the vendor's logs call the last answer.
     pub request_id: Option<String>,
     /// How many requests were sent; zero if it failed before sending.
@@ -149,6 +151,12 @@ impl Error {
         self.site.status
     }
 
+    /// Whether a smaller page may do where this one failed: the server said so, or it could not make
+    /// it (5xx) or not in time.
+    pub fn may_be_too_big(&self) -> bool {
+        matches!(self.kind, Kind::PageTooBig | Kind::Unavailable | Kind::TimedOut(_))
+    }
+
     /// What happened and the details, without what can be done.
     pub(crate) fn brief(&self) -> String {
         format!("{} ({})", self.happened(), self.details())
@@ -178,11 +186,19 @@ impl Error {
             Kind::Policy => format!("access policy keeps `{credential}` out of `{url}`"),
             Kind::Missing => format!("`{url}` does not exist, moved, or is hidden from us"),
             Kind::Withheld => format!("`{url}` is withheld"),
+            Kind::Pending => format!("what `{url}` answers is still being prepared"),
+            Kind::PageTooBig => format!("`{url}` cannot make a page of this size"),
             Kind::ForeignOrigin { target, .. } => {
                 format!("refused to follow a link of `{url}` to `{target}`, nothing was sent there")
             }
             Kind::Limited { limit: Limit::Quota, .. } => {
                 format!("the `{resource}` limit of `{origin}` is used up for `{credential}`")
+            }
+            Kind::Limited { limit: Limit::Daily, .. } => {
+                format!("the daily limit of `{origin}` is used up for `{credential}`")
+            }
+            Kind::Limited { limit: Limit::Crowd, .. } => {
+                format!("`{origin}` has too many long requests of `{credential}` at once")
             }
             Kind::Limited { .. } => format!("`{origin}` throttles `{credential}`"),
             Kind::TooLarge(cap) => format!("the answer of `{url}` is too large: {}", cap.what()),
@@ -210,6 +226,7 @@ impl Error {
             }
             _ => {}
         }
+        parts.extend(self.site.cause.as_ref().map(|cause| format!("it says `{cause}`")));
         parts.extend(self.site.status.map(|status| format!("status {}", status.as_u16())));
         parts.extend(self.site.request_id.as_ref().map(|id| format!("request `{id}`")));
         match self.site.attempts {
@@ -255,10 +272,14 @@ mod tests {
             Kind::Policy,
             Kind::Missing,
             Kind::Withheld,
+            Kind::Pending,
+            Kind::PageTooBig,
             Kind::ForeignOrigin { target: text(), rule: "a rule" },
             limited(Limit::Quota),
             limited(Limit::Secondary),
             limited(Limit::Throttle),
+            limited(Limit::Daily),
+            limited(Limit::Crowd),
             Kind::TooLarge(Cap::Head),
             Kind::BrokenLink("a rule"),
         ]

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::kind::{BodyFault, Cap, Kind};
+use crate::meaning::Said;
 use crate::request::Expect;
 use crate::transport::TransportError;
 
@@ -22,9 +23,11 @@ pub struct Exchange<'a> {
     pub can_refresh: bool,
     /// What came back.
     pub outcome: Outcome<'a>,
+    /// What the API says of it in its own words, see [`Rules::reads`](crate::Rules::reads).
+    pub said: Option<&'a Said>,
     /// What came back before.
     pub tries: Tries,
-    /// Our clock, for answers without `Date`.
+    /// The server's clock as far as it is known, for answers without `Date`.
     pub now: DateTime<Utc>,
 }
 
@@ -65,6 +68,8 @@ pub struct Tries {
     pub missing: u32,
     /// Times that the credential was replaced.
     pub refreshed: u32,
+    /// Times that the answer was not ready.
+    pub pending: u32,
 }
 
 /// What to do.
@@ -96,6 +101,10 @@ pub enum Verdict {
     },
     /// A secondary limit: wait, and send less.
     Secondary(Duration),
+    /// Too many long requests at the same time: wait, then send one at a time.
+    Crowded(Duration),
+    /// The answer is being prepared: ask again after this time.
+    Pending(Duration),
     /// Replace the credential, then try again.
     Refresh,
     /// Ask once more after this time.
@@ -134,7 +143,8 @@ impl Tries {
                 self.names += u32::from(*class == Class::Name);
             }
             Verdict::RetryNow => self.races += 1,
-            Verdict::Quota { .. } | Verdict::Secondary(_) => self.waits += 1,
+            Verdict::Quota { .. } | Verdict::Secondary(_) | Verdict::Crowded(_) => self.waits += 1,
+            Verdict::Pending(_) => self.pending += 1,
             Verdict::Refresh => self.refreshed += 1,
             Verdict::Confirm(_) => self.missing += 1,
             Verdict::Ok | Verdict::Empty | Verdict::Redirect | Verdict::Fail(_) => {}

@@ -48,6 +48,10 @@ pub enum Kind {
     Policy,
     /// It is not there, or the credential may not know that it is.
     Missing,
+    /// The answer was still being prepared when it was asked for the last time.
+    Pending,
+    /// The page is more than the server can make; a smaller one may do.
+    PageTooBig,
     /// It is withheld: for legal reasons, or because of its state.
     Withheld,
     /// A link or redirect leads to an origin that is not allowed. Nothing was sent there.
@@ -79,6 +83,10 @@ pub enum Limit {
     Secondary,
     /// Throttled without further word.
     Throttle,
+    /// A quota that frees too late to be waited for.
+    Daily,
+    /// Too many long requests at the same time.
+    Crowd,
 }
 
 /// The caps on an answer.
@@ -151,10 +159,14 @@ impl Kind {
             Self::Policy => ("PERM02", Partition, Exit::Partial, "authorise the credential for single sign-on, or this address in the organisation's list"),
             Self::Missing => ("PERM03", Partition, Exit::Partial, "remove it from the configuration or grant access"),
             Self::Withheld => ("PERM04", Partition, Exit::Partial, "remove it from the configuration"),
+            Self::Pending => ("WAIT01", Partition, Exit::Partial, "run again later, when it is ready"),
+            Self::PageTooBig => ("PAGE05", Stream, Exit::Unavailable, "ask for smaller pages, or run again later"),
             Self::ForeignOrigin { .. } => ("SEC01", Run, Exit::Refused, "if this host is yours, set the base address to it"),
             Self::Limited { limit: Limit::Quota, .. } => ("RATE01", Run, Exit::Limited, "run again then, or raise `max_wait`"),
             Self::Limited { limit: Limit::Secondary, .. } => ("RATE02", Run, Exit::Limited, "run again later with a lower `concurrency`"),
             Self::Limited { limit: Limit::Throttle, .. } => ("RATE03", Run, Exit::Limited, "run again later with a lower `concurrency`"),
+            Self::Limited { limit: Limit::Daily, .. } => ("RATE04", Run, Exit::Limited, "run again when it has freed"),
+            Self::Limited { limit: Limit::Crowd, .. } => ("RATE05", Run, Exit::Limited, "run again later with a lower `concurrency`"),
             Self::TooLarge(_) => ("CAP02", Stream, Exit::Refused, "ask for smaller pages; if the answer is honest, report it"),
             Self::BrokenLink(_) => ("PAGE04", Stream, Exit::Refused, "report it: without the link the rest of the list would be lost"),
         };

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::meaning::{Answer, Said};
+
 /// The signals of one API; plain data that a tap writes as a constant.
 ///
 /// The default suits an API that says nothing but a status and `Retry-After`.
@@ -17,6 +19,11 @@ pub struct Rules {
     pub policy_marks: &'static [&'static str],
     /// Statuses to retry beyond 408, 425, 429 and 5xx.
     pub retry_statuses: &'static [u16],
+    /// The header that says `true` or `false` to a retry, if the API sends one; it is obeyed.
+    pub retry_header: Option<&'static str>,
+    /// Reads what the API says in words of its own, whatever the status: a pure function, looked at
+    /// before the status. It sees every answer, also large pages, so it must be quick to say none.
+    pub reads: Option<fn(&Answer<'_>) -> Option<Said>>,
     /// Headers that name a request in the vendor's logs; the first that is present is shown.
     pub request_id: &'static [&'static str],
 }
@@ -52,6 +59,8 @@ impl Rules {
         policy_headers: &[],
         policy_marks: &[],
         retry_statuses: &[],
+        retry_header: None,
+        reads: None,
         request_id: &["x-request-id"],
     };
 }

@@ -17,6 +17,7 @@ use crate::error::{Error, Site};
 use crate::exchange::{Class, Exchange, Tries, Verdict};
 use crate::fetch::{Failure, Fetched, Limits, fetch};
 use crate::kind::{Kind, Limit, limited};
+use crate::meaning::{Answer, Said};
 use crate::quota::{Hold, Reserved};
 use crate::reading::Reading;
 use crate::request::Request;
@@ -71,7 +72,9 @@ impl<'a> Sending<'a> {
         loop {
             let Some(turn) = self.turn().await? else { continue };
             let fetched = self.exchange(&turn).await;
-            let verdict = self.judge(&fetched, turn.can_refresh());
+            let said = self.read(&fetched);
+            let verdict = self.judge(&fetched, said.as_ref(), turn.can_refresh());
+            self.site.cause = said.and_then(|said| said.cause);
             self.report(&fetched, &verdict);
             self.tries = self.tries.after(&verdict);
             match verdict {
@@ -96,6 +99,14 @@ impl<'a> Sending<'a> {
                 Verdict::Secondary(wait) => {
                     turn.slot.throttled();
                     self.pause(&turn, wait, Limit::Secondary);
+                }
+                Verdict::Crowded(wait) => {
+                    turn.slot.alone();
+                    self.pause(&turn, wait, Limit::Crowd);
+                }
+                Verdict::Pending(wait) => {
+                    drop(turn);
+                    self.wait(wait, "WAIT01", &self.error(Kind::Pending).happened()).await;
                 }
                 Verdict::Refresh => {
                     if let (Some(auth), Some(stale)) = (turn.auth, &turn.signature) {
@@ -196,7 +207,14 @@ impl<'a> Sending<'a> {
         outgoing
     }
 
-    fn judge(&self, fetched: &Fetched, can_refresh: bool) -> Verdict {
+    /// What the API says in words of its own.
+    fn read(&self, fetched: &Fetched) -> Option<Said> {
+        let reads = self.shared.spec.rules.reads?;
+        let ((status, headers), body) = (fetched.head.as_ref()?, fetched.body.as_ref().ok()?);
+        reads(&Answer { status: *status, headers, body })
+    }
+
+    fn judge(&self, fetched: &Fetched, said: Option<&Said>, can_refresh: bool) -> Verdict {
         let Shared { spec, env, .. } = self.shared;
         classify(
             &spec.rules,
@@ -205,6 +223,7 @@ impl<'a> Sending<'a> {
                 repeatable: self.request.repeatable,
                 expect: &self.request.expect,
                 can_refresh,
+                said,
                 outcome: fetched.outcome(),
                 tries: self.tries,
                 now: env.clock.now(),

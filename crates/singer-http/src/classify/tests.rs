@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::kind::Cap;
+use crate::meaning::{Answer, Said};
 use crate::request::Expect;
 use crate::testing::RULES;
 use crate::{Exit, Scope, Tries};
@@ -80,7 +81,14 @@ impl Case {
             Owned::Body(fault) => Outcome::BrokenBody(fault),
             Owned::TooLarge(cap) => Outcome::TooLarge(*cap),
         };
+        let said = match (self.rules.reads, outcome) {
+            (Some(reads), Outcome::Answer { status, headers, body }) => {
+                reads(&Answer { status, headers, body })
+            }
+            _ => None,
+        };
         let exchange = Exchange {
+            said: said.as_ref(),
             method: &self.method,
             repeatable: self.repeatable,
             expect: &self.expect,
@@ -165,7 +173,6 @@ fn a_body_that_is_no_page_is_asked_for_again_and_never_an_empty_page() {
     stream("10", &fault(BodyFault::Encoding("br".into())), "BODY03");
     stream("11", &page(""), "BODY04");
     stream("12", &|| answer(204, &[], ""), "BODY04");
-    stream("13", &|| answer(202, &[], "{}"), "BODY04");
     stream("14", &|| answer(304, &[], ""), "BODY04");
     stream("12", &|| answer(206, &[], "[]"), "BODY04");
     check("12", answer(204, &[], "").empty(204), Verdict::Empty);
@@ -283,4 +290,123 @@ fn throttling_without_rules_is_retried_and_its_retry_after_obeyed() {
     waits(503, "-1", 1);
     waits(503, "Tue, 24 Nov 2026 16:00:45 GMT", 45);
     waits(503, "1000000000", 315_360_000);
+}
+
+/// An API whose bodies are the words that they mean.
+fn says(status: u16, headers: &[(&'static str, &str)], word: &str) -> Case {
+    fn reads(answer: &Answer<'_>) -> Option<Said> {
+        let text = std::str::from_utf8(answer.body).unwrap();
+        let meaning = match text.split(':').next().unwrap() {
+            "InvalidSessionId" => Meaning::Unauthorized,
+            "RATE_LIMITED" => Meaning::Quota { wait: None },
+            "used up" => Meaning::DailyQuota,
+            "abuse" => Meaning::Secondary { wait: Some(secs(10)) },
+            "too many at once" => Meaning::Crowded { wait: None },
+            "lock_timeout" => Meaning::Throttled,
+            "FORBIDDEN" => Meaning::Forbidden,
+            "SAML" => Meaning::Policy,
+            "NOT_FOUND" => Meaning::Missing,
+            "blocked" => Meaning::Withheld,
+            "MALFORMED" => Meaning::Rejected,
+            "SERVER_UNAVAILABLE" => Meaning::Unavailable,
+            "timedout" => Meaning::PageTooBig,
+            "later" => Meaning::Pending,
+            _ => return None,
+        };
+        Some(meaning.because(text))
+    }
+    let rules = Rules { reads: Some(reads), retry_header: Some("x-should-retry"), ..RULES };
+    Case { rules, ..answer(status, headers, word) }
+}
+
+#[test]
+fn what_the_api_says_counts_more_than_the_status_under_which_it_says_it() {
+    for status in [200, 400, 403, 404, 500] {
+        let case = |word| says(status, &[], word);
+        let refreshing = Case { can_refresh: true, ..case("InvalidSessionId") };
+        check("22", refreshing, Verdict::Refresh);
+        fails("22", case("InvalidSessionId"), "AUTH01", Scope::Run, 3);
+        check("16", case("RATE_LIMITED"), Verdict::Quota { wait: secs(60), odd: true });
+        fails("35", case("used up"), "RATE04", Scope::Run, 5);
+        check("27", case("abuse"), Verdict::Secondary(secs(60)));
+        let again = case("abuse").tries(|tries| tries.waits = 2);
+        check("27", again, Verdict::Secondary(secs(240)));
+        check("36", case("too many at once"), Verdict::Crowded(secs(30)));
+        retried("33", || case("lock_timeout"), 8, "RATE03", Scope::Run, Exit::Limited);
+        fails("16", case("FORBIDDEN"), "PERM01", Scope::Partition, 6);
+        fails("28", case("SAML"), "PERM02", Scope::Partition, 6);
+        check("16", case("NOT_FOUND"), Verdict::Confirm(secs(2)));
+        let missing = case("NOT_FOUND").tries(|tries| tries.missing = 1);
+        fails("16", missing, "PERM03", Scope::Partition, 6);
+        fails("30", case("blocked"), "PERM04", Scope::Partition, 6);
+        fails("15", case("MALFORMED"), "API01", Scope::Stream, 1);
+        let down = || case("SERVER_UNAVAILABLE");
+        retried("37", down, 8, "API02", Scope::Stream, Exit::Unavailable);
+        fails("18", case("timedout"), "PAGE05", Scope::Stream, 4);
+    }
+    check("–", says(200, &[], "[]"), Verdict::Ok);
+    fails("25", says(403, &[], "no access"), "PERM01", Scope::Partition, 6);
+    let later = [("retry-after", "90"), ("date", DATE)];
+    let spent = |headers| says(200, headers, "RATE_LIMITED");
+    check("16", spent(&later), Verdict::Quota { wait: secs(90), odd: false });
+    let reset = [("x-ratelimit-remaining", "3"), ("x-ratelimit-reset", RESET), ("date", DATE)];
+    check("16", spent(&reset), Verdict::Quota { wait: secs(600), odd: false });
+    let five = spent(&[]).tries(|tries| tries.waits = 5);
+    fails("16", five, "RATE01", Scope::Run, 5);
+    let ten = says(403, &[], "too many at once").tries(|tries| tries.waits = 10);
+    fails("36", ten, "RATE05", Scope::Run, 5);
+}
+
+#[test]
+fn a_limit_wins_over_every_other_word_and_over_what_is_expected() {
+    let spent = [("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", RESET), ("date", DATE)];
+    let quota = Verdict::Quota { wait: secs(600), odd: false };
+    for word in ["FORBIDDEN", "NOT_FOUND", "SAML", "blocked", "MALFORMED"] {
+        check("26", says(403, &spent, word), quota.clone());
+    }
+    check("16", says(200, &[], "abuse").empty(200), Verdict::Secondary(secs(60)));
+    check("27", says(429, &[], "FORBIDDEN"), Verdict::Secondary(secs(60)));
+}
+
+#[test]
+fn an_answer_that_is_being_prepared_is_asked_for_five_times_more() {
+    for make in [|| answer(202, &[], "{}"), || says(200, &[], "later")] {
+        let mut case = make();
+        for seconds in [5, 10, 20, 30, 30] {
+            let verdict = case.verdict();
+            assert_eq!(verdict, Verdict::Pending(secs(seconds)), "row 13");
+            case.tries = case.tries.after(&verdict);
+        }
+        assert_eq!(case.tries.failed, 0, "row 13: nothing failed");
+        fails("13", case, "WAIT01", Scope::Partition, 6);
+        fails("13", make().post(), "WAIT01", Scope::Partition, 6);
+    }
+    let told = |seconds| answer(202, &[("retry-after", seconds)], "");
+    check("13", told("1"), Verdict::Pending(secs(5)));
+    check("13", told("90"), Verdict::Pending(secs(90)));
+    fails("13", told("3600"), "WAIT01", Scope::Partition, 6);
+    check("13", answer(202, &[], "").empty(202), Verdict::Empty);
+    let mut accepted = answer(202, &[], "");
+    accepted.expect.body = BodyKind::Any;
+    check("–", accepted, Verdict::Ok);
+}
+
+#[test]
+fn a_server_that_says_whether_to_retry_is_obeyed() {
+    let told = |status, may| says(status, &[("x-should-retry", may)], "{}");
+    fails("34", told(500, "false"), "API02", Scope::Stream, 4);
+    fails(
+        "34",
+        Case { rules: Rules { secondary: None, ..told(429, "false").rules }, ..told(429, "false") },
+        "RATE03",
+        Scope::Run,
+        5,
+    );
+    retried("34", || told(500, "maybe"), 8, "API02", Scope::Stream, Exit::Unavailable);
+    retried("34", || told(409, "true"), 8, "PERM04", Scope::Partition, Exit::Partial);
+    retried("34", || told(400, "true"), 8, "API01", Scope::Stream, Exit::Bug);
+    fails("34", told(400, "true").post(), "API01", Scope::Stream, 1);
+    fails("34", told(400, "false"), "API01", Scope::Stream, 1);
+    fails("25", told(403, "true"), "PERM01", Scope::Partition, 6);
+    check("–", told(200, "false"), Verdict::Ok);
 }

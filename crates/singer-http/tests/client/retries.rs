@@ -3,7 +3,10 @@
 use std::sync::{Arc, Mutex};
 
 use singer_http::testing::{Reply, env};
-use singer_http::{Break, Client, ClientSpec, Deadlines, Env, Finished, Observer, Request, Scope};
+use singer_http::{
+    Answer, Break, Client, ClientSpec, Deadlines, Env, Finished, Meaning, Observer, Request, Said,
+    Scope,
+};
 
 use super::*;
 
@@ -121,6 +124,27 @@ async fn something_missing_is_confirmed_before_it_is_believed() {
     assert_eq!(scene.clock.waits(), [secs(2)]);
     let error = scene.error("PERM03").await;
     assert_eq!((error.scope(), error.exit().code()), (Scope::Partition, 6));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_being_prepared_is_waited_for() {
+    let scene = scene([Reply::status(202), Reply::status(202), Reply::json("[]")]);
+    scene.page().await;
+    assert_eq!(scene.clock.waits(), [secs(5), secs(10)]);
+}
+
+#[tokio::test]
+async fn what_the_api_says_is_judged_and_shown() {
+    fn reads(answer: &Answer<'_>) -> Option<Said> {
+        let text = String::from_utf8_lossy(answer.body);
+        text.contains("error").then(|| Meaning::Forbidden.because("INSUFFICIENT_ACCESS\u{1b}"))
+    }
+    let replies = [Reply::json("{\"error\": 7}"), Reply::json("[]")];
+    let scene = scene_with(replies, |spec| spec.rules.reads = Some(reads));
+    let error = scene.error("PERM01").await;
+    let shown = "(it says `INSUFFICIENT_ACCESS\\u{1b}`, status 200)";
+    assert!(error.to_string().contains(shown), "{error}");
+    scene.page().await;
 }
 
 #[tokio::test]
