@@ -1,8 +1,14 @@
 //! Who we are to the API, decided anew each time a request is sent.
 
 mod anonymous;
+mod api_key;
+mod basic;
 mod bearer;
+mod jwt;
+mod key;
 mod signature;
+#[cfg(test)]
+mod testing;
 mod token;
 
 use std::sync::Arc;
@@ -15,7 +21,10 @@ use crate::error::Error;
 use crate::spec::Deadlines;
 
 pub use anonymous::Anonymous;
+pub use api_key::ApiKey;
+pub use basic::Basic;
 pub use bearer::Bearer;
+pub use jwt::Jwt;
 pub use signature::Signature;
 
 /// One credential, which signs requests. Asked for each request and each retry, so that no page

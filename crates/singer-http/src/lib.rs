@@ -56,7 +56,7 @@ mod text;
 mod transport;
 mod wait;
 
-pub use auth::{Anonymous, Ask, Authenticator, Bearer, Signature};
+pub use auth::{Anonymous, ApiKey, Ask, Authenticator, Basic, Bearer, Jwt, Signature};
 pub use bytes::Bytes;
 pub use classify::{MOST_ATTEMPTS, classify};
 pub use client::Client;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::header;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use super::{Ask, Authenticator, Signature, token};
 use crate::clock::BoxFuture;
@@ -31,8 +31,7 @@ impl Authenticator for Bearer {
     }
 
     fn sign<'a>(&'a self, _: &'a Ask<'a>) -> BoxFuture<'a, Result<Option<Signature>, Error>> {
-        let text = format!("Bearer {}", self.token.expose_secret());
-        let value = token::header(&self.label, &text);
+        let value = token::header(&self.label, "Bearer", &self.token);
         let signed = value.map(|value| Some(Signature::header(header::AUTHORIZATION, value)));
         Box::pin(std::future::ready(signed))
     }

@@ -26,9 +26,16 @@ pub(crate) fn checked(label: &str, token: SecretString) -> Result<SecretString, 
     Ok(token)
 }
 
-/// A header's value of `text`, never shown and never cached by the transport.
-pub(crate) fn header(label: &str, text: &str) -> Result<HeaderValue, Error> {
-    let mut value = HeaderValue::from_str(text).map_err(|_| Error::bad_token(label, PRINTABLE))?;
+/// A header's value of `token` after the word `scheme`, if there is one; never shown and never
+/// cached by the transport.
+pub(crate) fn header(
+    label: &str,
+    scheme: &str,
+    token: &SecretString,
+) -> Result<HeaderValue, Error> {
+    let text = format!("{scheme} {}", token.expose_secret());
+    let value = HeaderValue::from_str(text.trim_start());
+    let mut value = value.map_err(|_| Error::bad_token(label, PRINTABLE))?;
     value.set_sensitive(true);
     Ok(value)
 }
