@@ -77,7 +77,7 @@ impl Exchange<'_> {
             Class::Body => self.tries.bodies + 1 >= FEW_ATTEMPTS,
             Class::Throttle | Class::Other => false,
         };
-        if spent || self.tries.failed + 1 >= MOST_ATTEMPTS {
+        if spent || self.tries.failed + 1 >= self.most_attempts {
             Verdict::Fail(last)
         } else {
             Verdict::Retry { class, after, last }

@@ -17,6 +17,8 @@ pub struct Exchange<'a> {
     pub method: &'a Method,
     /// Whether sending it twice does no harm.
     pub repeatable: bool,
+    /// How often it is sent at most, see [`Request`](crate::Request).
+    pub most_attempts: u32,
     /// Which answers are pages.
     pub expect: &'a Expect,
     /// Whether a rejected credential can be replaced.

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
+use crate::classify::MOST_ATTEMPTS;
 use crate::text;
 
 /// One request: plain data, unsigned, as often sendable as wanted.
@@ -25,6 +26,9 @@ pub struct Request {
     pub audience: Option<String>,
     /// Whether sending it twice does no harm. True for [`Request::get`].
     pub repeatable: bool,
+    /// Requests for it at most, server-given waits apart: [`MOST_ATTEMPTS`], or fewer where the
+    /// caller has something better to try, such as a smaller page.
+    pub most_attempts: u32,
     /// Which answers are pages.
     pub expect: Expect,
 }
@@ -42,6 +46,7 @@ impl Request {
             resource: "core".to_owned(),
             audience: None,
             repeatable: true,
+            most_attempts: MOST_ATTEMPTS,
             expect: Expect::default(),
         }
     }

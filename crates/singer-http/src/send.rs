@@ -221,6 +221,7 @@ impl<'a> Sending<'a> {
             &Exchange {
                 method: &self.request.method,
                 repeatable: self.request.repeatable,
+                most_attempts: self.request.most_attempts,
                 expect: &self.request.expect,
                 can_refresh,
                 said,

@@ -30,7 +30,7 @@ pub use cursor::{Cursor, CursorKind};
 pub use discovery::Discovered;
 pub use encoder::{
     BodyError, BodyFault, Context, Encoder, Found, Frame, Keep, Misfit, Misfits, Output, PageFacts,
-    RecordSpec, Reject, RejectReason, Seen, Stamp, Transform, Values, transform,
+    RecordSpec, Reject, RejectReason, Seen, Stamp, Transform, Values, scan, transform,
 };
 pub use entry::{CatalogEntry, ReplicationChoice};
 pub use error::Error;

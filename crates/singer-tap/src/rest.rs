@@ -84,6 +84,7 @@ impl Route {
             records_at: self.records_at.to_owned(),
             single: self.single,
             needs: self.paginator.needs(),
+            ..Frame::default()
         }
     }
 

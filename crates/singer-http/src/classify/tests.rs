@@ -91,6 +91,7 @@ impl Case {
             said: said.as_ref(),
             method: &self.method,
             repeatable: self.repeatable,
+            most_attempts: MOST_ATTEMPTS,
             expect: &self.expect,
             can_refresh: self.can_refresh,
             outcome,

@@ -81,6 +81,14 @@ async fn a_failure_that_stays_ends_after_eight_requests() {
 }
 
 #[tokio::test]
+async fn a_request_with_something_better_to_try_is_sent_less_often() {
+    let scene = scene((0..2).map(|_| Reply::status(502)));
+    let request = Request { most_attempts: 2, ..get() };
+    let error = scene.send(&request).await.unwrap_err();
+    assert_eq!((error.id(), scene.requests()), ("API02", 2));
+}
+
+#[tokio::test]
 async fn a_failure_that_is_slow_ends_after_a_quarter_of_an_hour() {
     let scene = scene_with((0..8).map(|_| Reply::silence()), |spec| {
         spec.deadlines = Deadlines { first_byte: secs(200), ..Deadlines::default() };

@@ -18,6 +18,9 @@ pub struct Frame {
     pub single: bool,
     /// Values for the paginator. What stands in the records is not captured.
     pub needs: Vec<String>,
+    /// Records in which the API itself reports an error: their indices, and what it speaks of as a
+    /// JSON pointer in the record. They are rejected.
+    pub faulty: Vec<(u64, String)>,
 }
 
 impl Frame {

@@ -36,7 +36,7 @@ mod plan;
 mod reader;
 mod reject;
 mod rule;
-mod scan;
+pub mod scan;
 mod sheet;
 mod slot;
 mod steps;

@@ -14,7 +14,7 @@ use super::plan::{Named, Plan};
 use super::reader::Reader;
 use super::reject::{Reject, RejectReason, hash};
 use super::rule::{Fit, inner};
-use super::scan::{elements, member};
+use super::scan::{self, elements};
 use super::sheet::Sheet;
 use super::slot::{Look, Slot};
 use super::steps;
@@ -31,6 +31,7 @@ pub(super) struct Pass<'a, 'o> {
     tail: &'o str,
     decide: &'o mut dyn FnMut(&Seen<'_>) -> Keep,
     lines: &'o mut Vec<u8>,
+    faulty: &'o [(u64, String)],
     key: Values,
     /// Whether `key` is that of the last record.
     key_read: bool,
@@ -76,6 +77,7 @@ pub(super) fn encode<'a>(
         tail: setting.tail,
         decide,
         lines: &mut out.lines,
+        faulty: &frame.faulty,
         key: Values::default(),
         key_read: false,
         context: Values::default(),
@@ -181,11 +183,7 @@ impl<'a> Pass<'a, '_> {
         if self.rejects.is_empty() {
             return;
         }
-        let records: Vec<&str> = tokens(&frame.records_at)
-            .try_fold(text.trim_ascii(), |at, name| match name.parse() {
-                Ok(index) if at.starts_with('[') => elements(at).nth(index),
-                _ => member(at, &name),
-            })
+        let records: Vec<&str> = scan::at(text, &frame.records_at)
             .map(|found| if frame.single { vec![found] } else { elements(found).collect() })
             .unwrap_or_default();
         for (index, mut reject) in self.rejects.drain(..) {
@@ -207,16 +205,27 @@ impl<'a> Pass<'a, '_> {
         steps::run(self.plan, &mut self.sheet, |name| {
             parents.iter().find(|(parent, _)| parent == name).map(|(_, text)| text.as_str())
         });
+        let faulty = self.faulty.iter().find(|(index, _)| *index == self.count - 1);
+        if let Some((_, pointer)) = faulty {
+            let record = self.text();
+            self.put(RejectReason::Faulty, pointer.clone(), record);
+            return;
+        }
         let taken = self.take_key().and_then(|()| self.take_cursor());
         match taken {
             Ok(cursor) => self.decide(cursor.as_ref()),
             Err((reason, name)) => {
-                let mut record = Vec::new();
-                self.write(&mut record);
-                let record = String::from_utf8_lossy(&record).into_owned();
+                let record = self.text();
                 self.reject(reason, name, record);
             }
         }
+    }
+
+    /// The record as it would be written.
+    fn text(&mut self) -> String {
+        let mut record = Vec::new();
+        self.write(&mut record);
+        String::from_utf8_lossy(&record).into_owned()
     }
 
     fn decide(&mut self, cursor: Option<&Cursor>) {
@@ -244,6 +253,10 @@ impl<'a> Pass<'a, '_> {
 
     fn reject(&mut self, reason: RejectReason, name: &str, record: String) {
         let pointer = if name.is_empty() { String::new() } else { join("", name) };
+        self.put(reason, pointer, record);
+    }
+
+    fn put(&mut self, reason: RejectReason, pointer: String, record: String) {
         let reject = Reject { reason, pointer, record, hash: String::new() };
         self.rejects.push((self.count - 1, reject));
     }

@@ -34,6 +34,8 @@ pub enum RejectReason {
     CursorNull,
     /// The cursor is not of its type, or cannot be read as one.
     CursorUnfit(Found),
+    /// The API sent it with an error.
+    Faulty,
 }
 
 impl fmt::Display for RejectReason {
@@ -48,6 +50,7 @@ impl fmt::Display for RejectReason {
             RejectReason::CursorUnfit(found) => {
                 write!(f, "the replication key is {found} that does not fit")
             }
+            RejectReason::Faulty => f.write_str("the API sent it with an error"),
         }
     }
 }

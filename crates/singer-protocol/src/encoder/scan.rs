@@ -1,7 +1,18 @@
-//! Walking over JSON text that is known to be valid.
+//! Walking over JSON text that is known to be valid, without a document in between.
+
+use super::frame::tokens;
+
+/// The value at a JSON pointer.
+pub fn at<'a>(text: &'a str, pointer: &str) -> Option<&'a str> {
+    tokens(pointer).try_fold(text.trim_ascii(), |value, token| match value.as_bytes().first() {
+        Some(b'{') => member(value, &token),
+        Some(b'[') => elements(value).nth(token.parse().ok()?),
+        _ => None,
+    })
+}
 
 /// The items of a list, each as its JSON text.
-pub(super) fn elements(list: &str) -> impl Iterator<Item = &str> {
+pub fn elements(list: &str) -> impl Iterator<Item = &str> {
     let bytes = list.as_bytes();
     let mut at = 1;
     std::iter::from_fn(move || {
@@ -18,7 +29,7 @@ pub(super) fn elements(list: &str) -> impl Iterator<Item = &str> {
 /// The member of an object with this name, the last if there are several.
 ///
 /// Names are compared as written: one with an escape in it is not found.
-pub(super) fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {
+pub fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {
     let bytes = object.as_bytes();
     let mut found = None;
     let mut at = skip(bytes, 1, b", \t\r\n");
@@ -85,6 +96,21 @@ fn skip(bytes: &[u8], mut at: usize, passed: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pointer_leads_through_objects_and_lists() {
+        let text = r#" {"a":[{"b":"x"},{"b":"]"}],"c":null} "#;
+        for (pointer, expected) in [
+            ("/a/1/b", Some(r#""]""#)),
+            ("/a/2", None),
+            ("/a/b", None),
+            ("/c", Some("null")),
+            ("/c/d", None),
+        ] {
+            assert_eq!(at(text, pointer), expected, "{pointer}");
+        }
+        assert_eq!(at(text, ""), Some(text.trim()));
+    }
 
     #[test]
     fn elements_are_cut_at_their_commas_only() {

@@ -5,7 +5,7 @@ fn things() -> Setup {
 }
 
 fn frame(records_at: &str, needs: &[&str]) -> Frame {
-    Frame { records_at: records_at.into(), single: false, needs: names(needs) }
+    Frame { records_at: records_at.into(), needs: names(needs), ..Frame::default() }
 }
 
 #[test]
@@ -22,8 +22,21 @@ fn records_are_found_wherever_they_stand() {
     }
     setup.frame = Frame::one();
     assert_eq!(setup.record(r#" {"id":1} "#), r#"{"id":1}"#);
-    setup.frame = Frame { records_at: "/data/thing".into(), single: true, needs: vec![] };
+    setup.frame = Frame { records_at: "/data/thing".into(), single: true, ..Frame::default() };
     assert_eq!(setup.record(r#"{"data":{"thing":{"id":1}}}"#), r#"{"id":1}"#);
+}
+
+#[test]
+fn a_record_that_the_api_sent_with_an_error_is_rejected_and_no_other() {
+    let mut setup = Setup::new(json!({"id": integer(), "secret": string()}));
+    setup.deselected = vec![&["properties", "secret"]];
+    setup.frame.faulty = vec![(1, "/author/name".to_owned())];
+    let page = setup.encode(r#"[{"id":1},{"id":2,"secret":"x"},{"id":3}]"#);
+    assert_eq!(page.records(), [r#"{"id":1}"#, r#"{"id":3}"#]);
+    let reject = &page.out.rejects[0];
+    assert_eq!((reject.reason, reject.pointer.as_str()), (RejectReason::Faulty, "/author/name"));
+    assert_eq!(reject.record, r#"{"id":2}"#);
+    assert_eq!(page.facts.records, 3);
 }
 
 #[test]

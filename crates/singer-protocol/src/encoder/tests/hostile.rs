@@ -9,7 +9,8 @@ fn issue() -> Setup {
     }));
     setup.key = names(&["id"]);
     setup.cursor = Some(("updated_at", CursorKind::Instant));
-    setup.frame = Frame { records_at: "/data".into(), single: false, needs: names(&["/next"]) };
+    setup.frame =
+        Frame { records_at: "/data".into(), needs: names(&["/next"]), ..Frame::default() };
     setup
 }
 
