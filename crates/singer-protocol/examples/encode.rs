@@ -75,6 +75,8 @@ fn encoder(sample: &Value) -> Result<Encoder, Box<dyn Error>> {
         ],
         selection: &Selection::all(),
         context: &["number".to_owned()],
+        omit: &[],
+        flattening: None,
     })?)
 }
 

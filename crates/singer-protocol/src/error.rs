@@ -82,6 +82,14 @@ pub enum Error {
         /// What is wrong, and the rule that it breaks.
         problem: String,
     },
+    /// What the user's settings ask of a stream cannot be done.
+    #[error("{pointer}: {problem}")]
+    Settings {
+        /// JSON pointer of the setting.
+        pointer: String,
+        /// What is wrong, the rule, and the remedy.
+        problem: String,
+    },
 }
 
 fn place(document: &str, pointer: &str) -> String {

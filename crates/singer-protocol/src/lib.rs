@@ -11,6 +11,7 @@ pub mod discovery;
 pub mod encoder;
 pub mod entry;
 pub mod error;
+pub mod flattening;
 pub mod interval;
 pub mod lint;
 pub mod message;
@@ -29,11 +30,12 @@ pub use catalog::Catalog;
 pub use cursor::{Cursor, CursorKind};
 pub use discovery::Discovered;
 pub use encoder::{
-    BodyError, BodyFault, Context, Encoder, Found, Frame, Keep, Misfit, Misfits, Output, PageFacts,
-    RecordSpec, Reject, RejectReason, Seen, Stamp, Transform, Values, scan, transform,
+    BodyError, BodyFault, Context, Emitted, Encoder, Found, Frame, Keep, Misfit, Misfits, Output,
+    PageFacts, RecordSpec, Reject, RejectReason, Seen, Stamp, Transform, Values, scan, transform,
 };
 pub use entry::{CatalogEntry, ReplicationChoice};
 pub use error::Error;
+pub use flattening::Flattening;
 pub use interval::{Interval, Intervals};
 pub use lint::{Violation, lint};
 pub use metadata::{Inclusion, Method};

@@ -182,18 +182,31 @@ impl Linter {
             if name.is_empty() {
                 self.report(join(at, name), "a field has a name");
             }
-            let mut column = name.to_lowercase().into_bytes();
-            column.truncate(LONGEST_NAME);
-            if let Some(other) = columns.get(&column) {
+            if let Some(other) = columns.get(&column(name)) {
                 self.report(
                     join(at, name),
                     format!("names differ in their first 63 bytes without case; see `{other}`"),
                 );
             } else {
-                columns.insert(column, name);
+                columns.insert(column(name), name);
             }
         }
     }
+}
+
+/// What a target may make of a column's name.
+fn column(name: &str) -> Vec<u8> {
+    let mut column = name.to_lowercase().into_bytes();
+    column.truncate(LONGEST_NAME);
+    column
+}
+
+/// Two names that a target may take for one.
+pub(crate) fn collision<'n>(
+    names: impl IntoIterator<Item = &'n str>,
+) -> Option<(&'n str, &'n str)> {
+    let mut columns: HashMap<Vec<u8>, &str> = HashMap::new();
+    names.into_iter().find_map(|name| Some((columns.insert(column(name), name)?, name)))
 }
 
 #[cfg(test)]

@@ -32,6 +32,7 @@ mod run;
 mod secret;
 mod select;
 mod settings;
+mod shape;
 mod sink;
 mod source;
 mod stop;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use singer_protocol::message::timestamp;
-use singer_protocol::{Bookmark, MessageWriter, Misfit, PartitionKey, State, WriteError};
+use singer_protocol::{Bookmark, Emitted, MessageWriter, Misfit, PartitionKey, State, WriteError};
 use tokio::sync::mpsc;
 
 use crate::checkpoint::Checkpoint;
@@ -15,6 +15,7 @@ use crate::logging;
 use crate::outcome::Outcome;
 use crate::progress::Progress;
 use crate::rejects;
+use crate::shape::Shape;
 use crate::sink::{Batch, Event};
 use crate::sync::Run;
 
@@ -48,6 +49,8 @@ pub(crate) struct Output<'a> {
     state: State,
     checkpoint: Checkpoint,
     counts: Vec<Counts>,
+    /// The version of the last SCHEMA of each stream of the plan.
+    versions: Vec<u32>,
     rejects: String,
     is_rejecting: bool,
     /// Misfits that were told: each is told once.
@@ -63,6 +66,7 @@ impl<'a> Output<'a> {
             state: run.state.clone(),
             checkpoint: Checkpoint::default(),
             counts: vec![Counts::default(); run.plan.streams().len()],
+            versions: vec![0; run.plan.streams().len()],
             rejects: rejects::stream_name(run.tap),
             is_rejecting: false,
             told: BTreeSet::new(),
@@ -103,18 +107,29 @@ impl<'a> Output<'a> {
     }
 
     fn schemas(&mut self) -> Result<(), WriteError> {
-        for planned in self.run.plan.streams().iter().filter(|planned| planned.selected) {
-            let bookmarks: Vec<&str> =
-                planned.incremental.iter().map(|incremental| incremental.key.as_str()).collect();
-            let key: Vec<&str> =
-                planned.stream.key_properties().iter().map(String::as_str).collect();
-            self.writer.schema(planned.stream.name(), &planned.schema, &key, &bookmarks)?;
+        for (at, planned) in self.run.plan.streams().iter().enumerate() {
+            if planned.selected {
+                self.schema(at, &planned.shapes.current())?;
+            }
         }
         Ok(())
     }
 
+    /// Writes the SCHEMA of a stream, and notes its version.
+    fn schema(&mut self, stream: usize, shape: &Shape) -> Result<(), WriteError> {
+        let Emitted { stream: name, schema, key, bookmarks } = shape.encoder.emitted();
+        self.versions[stream] = shape.version;
+        self.writer.schema(name, schema, key, bookmarks)
+    }
+
     /// Writes a page, then lets the state say what it means.
     fn batch(&mut self, batch: Batch) -> Result<(), WriteError> {
+        // A later version only adds fields, so that pages which were on their way still keep to it.
+        if let Some(shape) = &batch.shape
+            && shape.version > self.versions[batch.stream]
+        {
+            self.schema(batch.stream, shape)?;
+        }
         if !batch.output.lines.is_empty() {
             self.writer.batch(&batch.output.lines)?;
         }

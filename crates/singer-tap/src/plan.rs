@@ -1,18 +1,16 @@
 //! The plan of a run: which streams are read, from where, and what of each record is written.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use chrono::TimeDelta;
-use singer_protocol::{
-    Bookmark, Catalog, CatalogEntry, Cursor, CursorKind, Encoder, RecordSpec, Selection,
-};
+use singer_protocol::{Bookmark, Catalog, CatalogEntry, Cursor, CursorKind, Selection};
 
 use crate::error::Error;
 use crate::partition::{Context, Partition};
 use crate::progress::Start;
 use crate::replication::{self, Incremental, Since};
 use crate::settings::Settings;
+use crate::shape::Shapes;
 use crate::stream::Stream;
 use crate::sync::{Job, Run};
 
@@ -32,9 +30,7 @@ pub(crate) struct Planned {
     pub(crate) incremental: Option<Incremental>,
     /// The partitions of a root stream, each with its route.
     pub(crate) partitions: Vec<(usize, Partition)>,
-    pub(crate) encoder: Arc<Encoder>,
-    /// What the SCHEMA message declares: the selected part of the schema.
-    pub(crate) schema: serde_json::Value,
+    pub(crate) shapes: Shapes,
 }
 
 impl Plan {
@@ -43,13 +39,17 @@ impl Plan {
     ///
     /// # Errors
     /// A stream that the tap does not have, or a replication that the stream cannot do.
-    pub(crate) fn new(mut streams: Vec<Stream>, catalog: Option<&Catalog>) -> Result<Plan, Error> {
+    pub(crate) fn new(
+        mut streams: Vec<Stream>,
+        catalog: Option<&Catalog>,
+        settings: &Settings,
+    ) -> Result<Plan, Error> {
         if let Some(catalog) = catalog {
             check_known(catalog, &streams)?;
         }
         let read = read(&streams, catalog);
         streams.retain(|stream| read.contains(stream.name()));
-        let planned = streams.into_iter().map(|stream| Planned::new(stream, catalog));
+        let planned = streams.into_iter().map(|stream| Planned::new(stream, catalog, settings));
         let mut streams = planned.collect::<Result<Vec<_>, _>>()?;
         for child in 0..streams.len() {
             let parent = streams[child].stream.parent_name();
@@ -124,7 +124,11 @@ impl Plan {
 }
 
 impl Planned {
-    fn new(stream: Stream, catalog: Option<&Catalog>) -> Result<Planned, Error> {
+    fn new(
+        stream: Stream,
+        catalog: Option<&Catalog>,
+        settings: &Settings,
+    ) -> Result<Planned, Error> {
         let schema = stream.parsed_schema()?;
         let selection = selection(&stream, catalog);
         let selected = selection.stream_selected();
@@ -135,29 +139,13 @@ impl Planned {
         // A parent that is read for its children only has no bookmark, and needs no cursor.
         let incremental =
             if selected { replication::chosen(&stream, schema, entry)? } else { None };
-        let handed: Vec<String> =
-            stream.children_get().iter().map(|(_, field)| field.clone()).collect();
-        let encoder = Encoder::compile(&RecordSpec {
-            stream: stream.name(),
-            schema,
-            key: stream.key_properties(),
-            cursor: incremental.as_ref().map(|it| (it.key.as_str(), it.kind)),
-            transforms: stream.transforms(),
-            selection: &selection,
-            context: &handed,
-        })
-        .map_err(|error| Error::Bug { what: error.to_string() })?;
-        // A SCHEMA names its key and its replication key, so both stay whatever is deselected.
-        let own = stream.key_properties().iter().map(String::as_str);
-        let kept: Vec<&str> = own.chain(incremental.iter().map(|it| it.key.as_str())).collect();
-        let pruned = selection.prune(schema.json(), &kept);
+        let shapes = Shapes::new(&stream, selection, incremental.as_ref(), settings)?;
         Ok(Planned {
             selected,
             children: Vec::new(),
             partitions: partitions(&stream)?,
             incremental,
-            encoder: Arc::new(encoder),
-            schema: pruned,
+            shapes,
             stream,
         })
     }

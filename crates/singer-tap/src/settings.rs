@@ -7,6 +7,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
+use singer_protocol::Flattening;
+
+use crate::error::Problem;
 
 /// The engine's part of a configuration.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -43,18 +46,23 @@ pub struct Settings {
     #[serde(default)]
     #[schemars(with = "Option<Map<String, Value>>", extend("x-unsupported" = NOT_YET))]
     pub stream_maps: IgnoredAny,
-    /// Whether nested objects become columns of their own.
+    /// Whether the fields of nested objects become columns of their own; lists become JSON text.
     #[serde(default)]
-    #[schemars(with = "bool", extend("x-unsupported" = NOT_YET))]
-    pub flattening_enabled: IgnoredAny,
+    pub flattening_enabled: bool,
+    /// How many levels of nested objects are flattened; `flattening_enabled` needs it.
+    #[serde(default)]
+    pub flattening_max_depth: Option<usize>,
+    /// What stands between the names of a flattened path.
+    #[serde(default = "defaults::flattening_separator")]
+    #[schemars(length(min = 1))]
+    pub flattening_separator: String,
+    /// Flattened names of so many characters are shortened, as singer-sdk does it.
+    #[serde(default = "defaults::flattening_max_key_length")]
+    pub flattening_max_key_length: usize,
     /// Options of `stream_maps`.
     #[serde(default)]
     #[schemars(with = "Map<String, Value>", extend("x-ignored" = "`stream_maps` is not supported yet"))]
     pub stream_map_config: IgnoredAny,
-    /// Options of `flattening_enabled`.
-    #[serde(default)]
-    #[schemars(with = "u64", extend("x-ignored" = "`flattening_enabled` is not supported yet"))]
-    pub flattening_max_depth: IgnoredAny,
     /// Options of BATCH messages.
     #[serde(default)]
     #[schemars(with = "Map<String, Value>", extend("x-ignored" = "no BATCH messages are written"))]
@@ -109,6 +117,23 @@ impl Settings {
         Duration::from_secs(self.request_timeout)
     }
 
+    /// How nested objects are flattened, if they are.
+    pub(crate) fn flattening(&self) -> Result<Option<Flattening>, Problem> {
+        let needed = || Problem {
+            pointer: "/flattening_max_depth".to_owned(),
+            message: "required with `flattening_enabled` (how many levels of objects to flatten)"
+                .to_owned(),
+        };
+        if !self.flattening_enabled {
+            return Ok(None);
+        }
+        Ok(Some(Flattening {
+            max_depth: self.flattening_max_depth.ok_or_else(needed)?,
+            separator: self.flattening_separator.clone(),
+            max_key_length: self.flattening_max_key_length,
+        }))
+    }
+
     /// The bound of one wait for a rate limit, as a duration.
     pub fn max_wait(&self) -> Duration {
         Duration::from_secs(self.max_wait)
@@ -124,6 +149,12 @@ mod defaults {
     }
     pub(super) fn request_timeout() -> u64 {
         300
+    }
+    pub(super) fn flattening_separator() -> String {
+        "__".to_owned()
+    }
+    pub(super) fn flattening_max_key_length() -> usize {
+        255
     }
     /// More than GitHub's window of an hour.
     pub(super) fn max_wait() -> u64 {

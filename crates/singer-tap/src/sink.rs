@@ -15,6 +15,7 @@ use crate::outcome::Outcome;
 use crate::partition::Context;
 use crate::plan::Planned;
 use crate::progress::{Progress, Start, Tracker};
+use crate::shape::Shape;
 use crate::sync::{Job, Run};
 
 /// What the writer is told.
@@ -30,6 +31,8 @@ pub(crate) struct Batch {
     pub(crate) stream: usize,
     pub(crate) partition: Option<PartitionKey>,
     pub(crate) output: Output,
+    /// The version of the SCHEMA that its records need, if it has any.
+    pub(crate) shape: Option<Arc<Shape>>,
     /// What the state may say once the bytes are out.
     pub(crate) progress: Option<Progress>,
     /// Room among the bytes in flight; given back when the batch is dropped.
@@ -124,7 +127,8 @@ impl PageSink {
             }
             if planned.selected { keep } else { Keep::Drop }
         };
-        let facts = planned
+        let shape = planned.shapes.current();
+        let facts = shape
             .encoder
             .page(&response.body, frame, self.context.as_slice(), &stamp, &mut decide, &mut output)
             .map_err(|error| Error::Body { what: error.to_string() })?;
@@ -133,7 +137,7 @@ impl PageSink {
         let progress = self.tracker.as_mut().and_then(Tracker::end_page);
         self.tell_disorder(planned);
         let rejects = run.tallies[self.stream].add(facts.records, &output.rejects);
-        self.send(output, progress).await?;
+        self.send(output, Some(shape), progress).await?;
         rejects?;
         for context in contexts {
             self.queue_children(planned, &context);
@@ -154,15 +158,20 @@ impl PageSink {
     /// Ends the partition, which was read to its end.
     pub(crate) async fn finish(&mut self) -> Result<(), Error> {
         match self.tracker.as_mut().and_then(Tracker::finish) {
-            Some(progress) => self.send(Output::default(), Some(progress)).await,
+            Some(progress) => self.send(Output::default(), None, Some(progress)).await,
             None => Ok(()),
         }
     }
 
-    async fn send(&self, output: Output, progress: Option<Progress>) -> Result<(), Error> {
+    async fn send(
+        &self,
+        output: Output,
+        shape: Option<Arc<Shape>>,
+        progress: Option<Progress>,
+    ) -> Result<(), Error> {
         let (stream, partition) = (self.stream, self.partition.clone());
-        let sent =
-            self.outlet.send(Batch { stream, partition, output, progress, _room: None }).await;
+        let batch = Batch { stream, partition, output, shape, progress, _room: None };
+        let sent = self.outlet.send(batch).await;
         if sent.is_err() {
             // The first reason stays: a writer that failed has told its own.
             self.run.stop.request(Outcome::Bug);

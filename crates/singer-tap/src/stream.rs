@@ -46,6 +46,7 @@ pub struct Stream {
     rest: Rest,
     source: Option<Arc<dyn Source>>,
     transforms: Vec<Transform>,
+    omitted: Vec<String>,
     child_context: Vec<(String, String)>,
     lag: Duration,
     lookback: Duration,
@@ -74,6 +75,7 @@ impl Stream {
             rest: Rest::default(),
             source: None,
             transforms: Vec::new(),
+            omitted: Vec::new(),
             child_context: Vec::new(),
             lag: Duration::ZERO,
             lookback: Duration::ZERO,
@@ -206,6 +208,14 @@ impl Stream {
         self
     }
 
+    /// Fields that the API sends and the stream leaves out on purpose, their names joined by dots:
+    /// they are neither written nor told as undeclared.
+    #[must_use]
+    pub fn omit<const N: usize>(mut self, fields: [&str; N]) -> Stream {
+        self.omitted.extend(fields.map(str::to_owned));
+        self
+    }
+
     /// Whether the stream is read when nobody says anything about it; it is, by default.
     #[must_use]
     pub fn selected_by_default(mut self, selected: bool) -> Stream {
@@ -304,6 +314,10 @@ impl Stream {
 
     pub(crate) fn transforms(&self) -> &[Transform] {
         &self.transforms
+    }
+
+    pub(crate) fn omitted(&self) -> &[String] {
+        &self.omitted
     }
 
     pub(crate) fn children_get(&self) -> &[(String, String)] {

@@ -88,8 +88,8 @@ pub(crate) async fn sync_with(
         discover::layout(stream).ok()
     };
     let state = State::from_json(json!({"bookmarks": bookmarks}), "tap-test", &layout);
-    let plan = Plan::new(streams.clone(), None).expect("a valid plan");
     let settings: Settings = serde_json::from_value(settings).expect("valid settings");
+    let plan = Plan::new(streams.clone(), None, &settings).expect("a valid plan");
     let run = Arc::new(Run {
         spares: Spares::default(),
         tallies: plan.streams().iter().map(|_| Tally::default()).collect(),

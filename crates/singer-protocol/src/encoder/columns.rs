@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-
 use crate::pointer::join;
 use crate::schema::{Field, Kind, Property};
 use crate::selection::Selection;
@@ -61,7 +59,7 @@ impl<'s> Builder<'s> {
                     if let Form::List(List { item: Item::Shape(shape), .. }) = &form {
                         self.lists.entry(slot).or_insert(*shape);
                     }
-                    let lead = format!(",{}:", Value::from(name.as_str()));
+                    let lead = Column::lead(name);
                     let place = place(&mut self.places, pointer);
                     columns.push(Column { lead, slot, place, form });
                 }

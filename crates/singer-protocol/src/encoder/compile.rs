@@ -6,11 +6,13 @@ use serde_json::Value;
 
 use crate::cursor::CursorKind;
 use crate::error::Error;
+use crate::flattening::Flattening;
 use crate::pointer::join;
 use crate::schema::{Field, Kind, Property, Schema};
 use crate::selection::Selection;
 
 use super::columns::Builder;
+use super::emit::{self, Emitted};
 use super::fields::{Fields, place};
 use super::origin::{Origin, Path, origin, path};
 use super::plan::{Handed, Named, Op, Plan, Shape, Step};
@@ -35,6 +37,11 @@ pub struct RecordSpec<'a> {
     pub selection: &'a Selection,
     /// Fields whose values are handed to child streams; they need not be in the schema.
     pub context: &'a [String],
+    /// Fields of the API, their names joined by dots, that are left out on purpose: they do not
+    /// count as undeclared.
+    pub omit: &'a [String],
+    /// How nested objects become columns; none: they stay objects.
+    pub flattening: Option<&'a Flattening>,
 }
 
 impl RecordSpec<'_> {
@@ -45,7 +52,7 @@ impl RecordSpec<'_> {
     }
 }
 
-pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<Plan, Error> {
+pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<(Plan, Emitted), Error> {
     let mut record = Record { spec, fields: Fields::default(), made: BTreeMap::new() };
     record.declare(spec.schema.properties(), &mut Vec::new())?;
     let key: Vec<(&str, Rule, Origin)> =
@@ -55,6 +62,9 @@ pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<Plan, Error> {
         spec.context.iter().map(|name| origin(spec.transforms, path(name))).collect();
     for source in &context {
         record.need(source);
+    }
+    for name in spec.omit {
+        record.fields.know(&path(name));
     }
     for (index, transform) in spec.transforms.iter().enumerate() {
         record.fields.know(&path(transform.output()));
@@ -103,7 +113,8 @@ pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<Plan, Error> {
     let named = |(name, rule, origin): (&str, Rule, Origin)| {
         source(&origin).map(|slot| Named { name: name.to_owned(), slot, rule })
     };
-    Ok(Plan {
+    let (columns, emitted) = emit::finish(spec, emit::selected(spec, columns))?;
+    let plan = Plan {
         key: key.into_iter().filter_map(named).collect(),
         cursor: cursor.and_then(named),
         context: spec
@@ -124,7 +135,8 @@ pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<Plan, Error> {
         nodes: builder.nodes,
         slots: builder.slots,
         places: builder.places,
-    })
+    };
+    Ok((plan, emitted))
 }
 
 /// What is needed of the record as it comes.

@@ -24,7 +24,9 @@ mod body;
 mod columns;
 mod compile;
 mod datetime;
+mod emit;
 mod fields;
+mod flatten;
 mod frame;
 mod index;
 mod misfit;
@@ -54,6 +56,7 @@ use crate::message::{record_head, record_tail};
 
 pub use body::{BodyError, BodyFault};
 pub use compile::RecordSpec;
+pub use emit::Emitted;
 pub use frame::Frame;
 pub use misfit::{Found, Misfit, Misfits};
 pub use output::{Context, Keep, Output, PageFacts, Seen, Stamp, Values};
@@ -66,6 +69,7 @@ pub use transform::Transform;
 #[derive(Debug)]
 pub struct Encoder {
     plan: plan::Plan,
+    emitted: Emitted,
     cursor_kind: CursorKind,
     head: String,
 }
@@ -75,13 +79,21 @@ impl Encoder {
     ///
     /// # Errors
     /// [`Error::Stream`] when the key or cursor is no scalar of the schema, or a transform cannot
-    /// make the type that the schema declares.
+    /// make the type that the schema declares; [`Error::Settings`] when the stream does not allow
+    /// what the user asks for.
     pub fn compile(spec: &RecordSpec<'_>) -> Result<Encoder, Error> {
+        let (plan, emitted) = compile::compile(spec)?;
         Ok(Encoder {
-            plan: compile::compile(spec)?,
+            plan,
             cursor_kind: spec.cursor.map_or(CursorKind::Text, |(_, kind)| kind),
-            head: record_head(spec.stream),
+            head: record_head(&emitted.stream),
+            emitted,
         })
+    }
+
+    /// What the SCHEMA message for these records says.
+    pub fn emitted(&self) -> &Emitted {
+        &self.emitted
     }
 
     /// Writes the records of a page to the end of `out`.

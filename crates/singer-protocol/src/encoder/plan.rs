@@ -1,5 +1,7 @@
 //! A stream's description, compiled: what to index, what to make of it, what to write.
 
+use serde_json::Value;
+
 use super::rule::Rule;
 
 /// Everything that encoding a record needs; the same for all pages and workers.
@@ -55,7 +57,7 @@ pub(super) struct Shape {
 }
 
 /// A field as it is written.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Column {
     /// Comma, name and colon.
     pub(super) lead: String,
@@ -64,18 +66,35 @@ pub(super) struct Column {
     pub(super) form: Form,
 }
 
+impl Column {
+    /// The text before the value of a field.
+    pub(super) fn lead(name: &str) -> String {
+        format!(",{}:", Value::from(name))
+    }
+
+    /// The field's name.
+    pub(super) fn name(&self) -> String {
+        let quoted = self.lead.strip_prefix(',').and_then(|lead| lead.strip_suffix(':'));
+        quoted.and_then(|name| serde_json::from_str(name).ok()).unwrap_or_default()
+    }
+}
+
 /// What stands in a column.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Form {
     Scalar(Rule),
     /// An object without declared fields, copied.
     Map,
     Object(Vec<Column>),
     List(List),
+    /// The JSON text of a container.
+    Text(Box<Form>),
+    /// An object whose columns stand among those around it.
+    Inline(Vec<Column>),
 }
 
 /// A list whose items have one type.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct List {
     /// Place of the items.
     pub(super) place: u32,
@@ -85,7 +104,7 @@ pub(super) struct List {
 }
 
 /// The items of a list.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Item {
     Scalar(Rule),
     Map,

@@ -85,17 +85,30 @@ pub(super) fn minified(text: &str, out: &mut Vec<u8>) -> bool {
 
 /// Copies any JSON value as a JSON string that holds its minified text.
 pub(super) fn quoted(text: &str, out: &mut Vec<u8>) -> bool {
-    let mut plain = Vec::with_capacity(text.len());
-    let cleaned = minified(text, &mut plain);
-    out.push(b'"');
-    for byte in plain {
-        if matches!(byte, b'"' | b'\\') {
-            out.push(b'\\');
-        }
-        out.push(byte);
-    }
-    out.push(b'"');
+    let start = out.len();
+    let cleaned = minified(text, out);
+    quote_since(start, out);
     cleaned
+}
+
+/// Makes a JSON string of the minified JSON text that was written since `start`.
+pub(super) fn quote_since(start: usize, out: &mut Vec<u8>) {
+    let is_escaped = |byte: u8| matches!(byte, b'"' | b'\\');
+    let escapes = out[start..].iter().filter(|byte| is_escaped(**byte)).count();
+    let (mut from, mut to) = (out.len(), out.len() + escapes + 2);
+    out.resize(to, b'"');
+    to -= 1;
+    // From the end, so that no byte is overwritten before it has moved.
+    while from > start {
+        from -= 1;
+        to -= 1;
+        out[to] = out[from];
+        if is_escaped(out[to]) {
+            to -= 1;
+            out[to] = b'\\';
+        }
+    }
+    out[start] = b'"';
 }
 
 /// A JSON string's content, if reading it is possible.

@@ -11,7 +11,7 @@ use super::rule::{Fit, Rule};
 use super::scan::elements;
 use super::sheet::Sheet;
 use super::slot::{Items, Look, Slot};
-use super::text::minified;
+use super::text::{minified, quote_since};
 
 /// Writes one record.
 pub(super) struct Writer<'w, 'a> {
@@ -25,11 +25,16 @@ impl<'a> Writer<'_, 'a> {
     /// Writes an object of the columns that have a value.
     pub(super) fn object(&mut self, columns: &'a [Column]) {
         let start = self.out.len();
+        self.columns(columns);
+        close(start, *b"{}", self.out);
+    }
+
+    fn columns(&mut self, columns: &'a [Column]) {
         for column in columns {
             let slot = self.sheet.slots[column.slot];
             if !matches!(slot, Slot::Absent) {
                 self.out.extend_from_slice(column.lead.as_bytes());
-                if let Err(found) = self.value(column, slot) {
+                if let Err(found) = self.value(&column.form, column.place, slot) {
                     self.out.extend_from_slice(b"null");
                     if found != Found::Null {
                         self.sheet.notes.add(column.place, Misfit::Nulled(found));
@@ -37,23 +42,34 @@ impl<'a> Writer<'_, 'a> {
                 }
             }
         }
-        close(start, *b"{}", self.out);
     }
 
-    /// Writes the value of a column, or says what is there instead of one.
-    fn value(&mut self, column: &'a Column, slot: Slot<'a>) -> Result<(), Found> {
-        if let (Form::Scalar(Rule::String(Format::Plain)), Slot::Plain(text)) = (&column.form, slot)
-        {
+    /// Writes a value, or says what is there instead of one.
+    fn value(&mut self, form: &'a Form, place: u32, slot: Slot<'a>) -> Result<(), Found> {
+        if let (Form::Scalar(Rule::String(Format::Plain)), Slot::Plain(text)) = (form, slot) {
             self.out.extend_from_slice(text.as_bytes());
             return Ok(());
         }
-        match (&column.form, slot.look(self.made)) {
+        match (form, slot.look(self.made)) {
             (Form::Scalar(rule), Look::Text(text)) => {
-                settle(rule.write(text, self.out), column.place, &mut self.sheet.notes)?;
+                settle(rule.write(text, self.out), place, &mut self.sheet.notes)?;
             }
             (Form::Map, Look::Text(text)) => {
-                map(text, column.place, self.out, &mut self.sheet.notes)?;
+                map(text, place, self.out, &mut self.sheet.notes)?;
             }
+            (Form::Text(form), Look::Text(_)) => {
+                let start = self.out.len();
+                self.value(form, place, slot)?;
+                quote_since(start, self.out);
+            }
+            (Form::Inline(columns), Look::Text(text)) if text.starts_with('{') => {
+                self.columns(columns);
+            }
+            // There is no column for the object itself.
+            (Form::Inline(_), Look::Text(text)) => {
+                self.sheet.notes.add(place, Misfit::Nulled(Found::of(text)));
+            }
+            (Form::Inline(_), Look::Absent | Look::Null) => {}
             (Form::Object(columns), Look::Text(text)) if text.starts_with('{') => {
                 self.object(columns);
             }

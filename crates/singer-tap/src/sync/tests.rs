@@ -207,7 +207,8 @@ fn two_routes_may_not_name_their_partitions_alike() {
         .partitions(vec![Partition::named([("order", "a")])])
         .get("/shops/{shop}/orders")
         .partitions(vec![Partition::named([("shop", "a")])]);
-    let refused = crate::plan::Plan::new(vec![orders], None).err().expect("a refusal");
+    let settings = serde_json::from_value(json!({})).expect("all settings are optional");
+    let refused = crate::plan::Plan::new(vec![orders], None, &settings).err().expect("a refusal");
     assert_eq!(refused.outcome(), Outcome::Usage);
 }
 

@@ -44,6 +44,8 @@ pub(super) fn stream(config: &Config) -> Result<Stream, Error> {
             from_parent("search_name"),
             from_parent("search_query"),
         ])
+        // A credential, which nobody wants in a table.
+        .omit(["temp_clone_token"])
         .child_context([("org", "org"), ("repo", "repo"), ("repo_id", "id")]))
 }
 

@@ -1,6 +1,7 @@
 //! The encoder from outside: bodies in, lines out.
 
 mod fidelity;
+mod flattened;
 mod frames;
 mod hostile;
 mod reshaped;
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::catalog::Catalog;
 use crate::cursor::CursorKind;
+use crate::flattening::Flattening;
 use crate::schema::Schema;
 use crate::selection::Selection;
 
@@ -24,6 +26,8 @@ struct Setup {
     transforms: Vec<Transform>,
     deselected: Vec<&'static [&'static str]>,
     context: Vec<String>,
+    omit: Vec<String>,
+    flattening: Option<Flattening>,
     frame: Frame,
     parent: Context,
     version: Option<i64>,
@@ -39,6 +43,8 @@ impl Setup {
             transforms: Vec::new(),
             deselected: Vec::new(),
             context: Vec::new(),
+            omit: Vec::new(),
+            flattening: None,
             frame: Frame::list(),
             parent: Vec::new(),
             version: None,
@@ -55,6 +61,8 @@ impl Setup {
             transforms: &self.transforms,
             selection: &self.selection(),
             context: &self.context,
+            omit: &self.omit,
+            flattening: self.flattening.as_ref(),
         })
     }
 

@@ -55,6 +55,14 @@ fn what_a_transform_would_read_is_not_undeclared_when_its_result_is_not_selected
 }
 
 #[test]
+fn what_is_left_out_on_purpose_is_not_undeclared() {
+    let mut setup = Setup::new(json!({"id": integer(), "owner": object(json!({"id": integer()}))}));
+    setup.omit = names(&["token", "owner.secret"]);
+    let body = r#"{"id":1,"token":"t","owner":{"id":2,"secret":{"a":1},"new":3}}"#;
+    check(&setup, body, r#"{"id":1,"owner":{"id":2}}"#, &[("/owner/new", Misfit::Undeclared, 1)]);
+}
+
+#[test]
 fn a_hoisted_path_need_not_be_in_the_schema() {
     let mut setup = Setup::new(json!({"at": date_time(), "login": string()}));
     setup.transforms = vec![hoist("commit.committer.date", "at"), hoist("commit.login", "login")];
