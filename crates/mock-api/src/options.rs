@@ -2,16 +2,17 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser};
+use clap::{Args, Parser, Subcommand};
 
 use crate::github::GithubOptions;
+use crate::shop::ShopOptions;
 
-/// A server that behaves like GitHub's REST API, with seeded data of any size.
+/// A server that behaves like GitHub's REST API, or another, with seeded data of any size.
 ///
 /// Prints one line, `listening on http://127.0.0.1:PORT`, and runs until SIGTERM or Ctrl-C. It listens
 /// on the loopback interface only.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "mock-api", version, after_help = AFTER_HELP)]
+#[command(name = "mock-api", version, after_help = AFTER_HELP, args_conflicts_with_subcommands = true)]
 pub struct Options {
     /// Options of the server itself.
     #[command(flatten)]
@@ -19,6 +20,27 @@ pub struct Options {
     /// Options of the GitHub room.
     #[command(flatten)]
     pub github: GithubOptions,
+    /// Another API in place of GitHub's, with options of its own.
+    #[command(subcommand)]
+    pub room: Option<Room>,
+}
+
+/// The APIs beside GitHub's.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Room {
+    /// A small shop, for the example tap of the guide
+    Shop(ShopCommand),
+}
+
+/// Options of `mock-api shop`.
+#[derive(Debug, Clone, Args)]
+pub struct ShopCommand {
+    /// Options of the server itself.
+    #[command(flatten)]
+    pub serve: ServeOptions,
+    /// Options of the shop.
+    #[command(flatten)]
+    pub shop: ShopOptions,
 }
 
 impl Default for Options {
@@ -69,7 +91,8 @@ Admin requests (not counted, without a token):
   POST /_mock/rename?repo=acme/widgets&to=acme/new-name
   GET  /_mock/truth?repo=acme/widgets&resource=issues&fields=id,updated_at    one JSON line a row
 Resources: issues, issue_comments, pull_requests, commits, labels, milestones, releases, stargazers,
-repositories (with `repo` for one of them).
+repositories (with `repo` for one of them). Of the shop, without `repo`, and with `id` for `number`:
+orders, order_items, customers, products.
 
 Fault script: [{\"match\": {\"path\": \"/repositories/*/issues\", \"query\": {\"state\": \"all\"}, \"page\": 2},
   \"nth\": 1, \"fault\": {\"kind\": \"status\", \"status\": 502}}]

@@ -1,7 +1,8 @@
 //! From options to a running server: the only place that knows both the server and the rooms.
 
 use crate::github::Github;
-use crate::{Error, Options, Server};
+use crate::shop::Shop;
+use crate::{Error, Options, Room, Server};
 
 impl Server {
     /// Starts a server with the data of these options.
@@ -9,6 +10,9 @@ impl Server {
     /// # Errors
     /// An option cannot be used, the port is taken, or the fault script is not valid.
     pub fn start(options: Options) -> Result<Self, Error> {
+        if let Some(Room::Shop(command)) = &options.room {
+            return Self::serve(Box::new(Shop::new(&command.shop)), &command.serve);
+        }
         let github = Github::new(&options.github)?;
         Self::serve(Box::new(github), &options.serve)
     }

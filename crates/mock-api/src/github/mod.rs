@@ -26,7 +26,6 @@ mod resource;
 mod room;
 mod route;
 mod search;
-mod seed;
 mod stargazer;
 mod table;
 mod template;
@@ -34,6 +33,8 @@ mod text;
 mod truth;
 mod user;
 mod world;
+
+use crate::seed;
 
 pub use options::GithubOptions;
 pub use room::Github;

@@ -10,4 +10,6 @@ mod limits;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod shop;
+#[cfg(test)]
 mod site;
