@@ -41,6 +41,17 @@ pub struct QuotaHeaders {
     pub resource: &'static str,
 }
 
+impl QuotaHeaders {
+    /// The names that many APIs use, GitHub's among them: `x-ratelimit-limit`, `-remaining`,
+    /// `-reset` and `-resource`.
+    pub const X_RATELIMIT: Self = Self {
+        limit: "x-ratelimit-limit",
+        remaining: "x-ratelimit-remaining",
+        reset: "x-ratelimit-reset",
+        resource: "x-ratelimit-resource",
+    };
+}
+
 /// A limit that is not counted down in headers: a 429 that is no spent quota, or a 403 with
 /// `Retry-After` or one of the marks.
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@
 //! lets the state say that they were read.
 
 mod about;
+mod base_url;
 mod checkpoint;
 mod cli;
 mod config;
@@ -44,6 +45,7 @@ mod template;
 mod testing;
 
 pub use about::{settings_table, streams_table};
+pub use base_url::BaseUrl;
 pub use config::schema_of as settings_schema;
 pub use discover::catalog;
 pub use error::{Error, Problem};
@@ -63,6 +65,8 @@ pub use stop::Stop;
 pub use stream::Stream;
 pub use tap::Tap;
 
+/// What [`Tap::client`] is made of; the rest of it is in `singer-http`.
+pub use singer_http::{Anonymous, Authenticator, Client, ClientSpec, QuotaHeaders, Rules};
 pub use singer_protocol::transform::{
     Transform, copy, epoch, exists, from_parent, hoist, pluck, rename, unwrap_list, url_id,
 };

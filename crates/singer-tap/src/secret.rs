@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use secrecy::SecretString;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
+use singer_http::{Authenticator, Bearer};
 
+use crate::error::Error;
 use crate::redact;
 
 /// A secret setting: marked so in the schema, and silent when it is formatted.
@@ -28,6 +31,14 @@ impl Secret {
     /// The secret, for an authenticator.
     pub fn expose(&self) -> &SecretString {
         &self.0
+    }
+
+    /// A credential that goes into `authorization: Bearer`; `setting` is what messages call it.
+    ///
+    /// # Errors
+    /// The secret is empty, or has characters that no token has.
+    pub fn bearer(&self, setting: &str) -> Result<Arc<dyn Authenticator>, Error> {
+        Ok(Arc::new(Bearer::new(setting, self.0.clone())?))
     }
 
     fn resolve(setting: String) -> Result<Secret, String> {

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use singer_tap::Secret;
-use url::Url;
+use singer_tap::{BaseUrl, Secret};
 
 const APPS: &str = "GitHub Apps are not supported yet: set `auth_token`";
 
@@ -31,8 +30,7 @@ pub struct Config {
     /// Where the API is; of a GitHub Enterprise Server, `https://HOST/api/v3`. Every request goes
     /// there.
     #[serde(default = "api_url_base")]
-    #[schemars(with = "String", extend("default" = "https://api.github.com", "pattern" = "^https?://[^/?#@ ]+(/[^?# ]*)?$", "x-expected" = "an address such as https://api.github.com, without user, query or fragment"))]
-    pub api_url_base: Url,
+    pub api_url_base: BaseUrl,
     /// Repositories as `owner/name`; `owner/*` stands for all of an organisation.
     #[serde(default)]
     pub repositories: Vec<String>,
@@ -120,6 +118,6 @@ impl MilestoneState {
     }
 }
 
-fn api_url_base() -> Url {
-    Url::parse("https://api.github.com").expect("a constant URL that parses")
+fn api_url_base() -> BaseUrl {
+    BaseUrl::of("https://api.github.com")
 }
