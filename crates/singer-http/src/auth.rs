@@ -4,28 +4,44 @@ mod anonymous;
 mod api_key;
 mod basic;
 mod bearer;
+mod grant;
+mod granted;
+mod granting;
+mod instance;
 mod jwt;
 mod key;
+mod oauth;
+mod private_file;
+mod renewal;
 mod signature;
+mod store;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod token;
+mod vault;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use url::Url;
 
 use crate::clock::BoxFuture;
 use crate::env::Env;
 use crate::error::Error;
-use crate::spec::Deadlines;
+use crate::spec::{Deadlines, USER_AGENT};
 
 pub use anonymous::Anonymous;
 pub use api_key::ApiKey;
 pub use basic::Basic;
 pub use bearer::Bearer;
+pub use grant::{ClientAuth, Grant};
+pub use granted::{Fields, Granted, Lifetime};
 pub use jwt::Jwt;
+pub use oauth::OAuth;
 pub use signature::Signature;
+pub use store::TokenStore;
 
 /// One credential, which signs requests. Asked for each request and each retry, so that no page
 /// goes out with a token that expired while an earlier one was waited for.
@@ -51,6 +67,14 @@ pub trait Authenticator: Send + Sync {
     /// # Errors
     /// If the credential cannot be used, see [`Error::no_credential`].
     fn sign<'a>(&'a self, ask: &'a Ask<'a>) -> BoxFuture<'a, Result<Option<Signature>, Error>>;
+
+    /// Where the API is, for a credential that is told so with its token.
+    ///
+    /// # Errors
+    /// If the credential cannot be used.
+    fn base<'a>(&'a self, _ask: &'a Ask<'a>) -> BoxFuture<'a, Result<Option<Url>, Error>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
 
     /// Whether [`Authenticator::refresh`] can do something about a rejected signature.
     fn can_refresh(&self) -> bool {
@@ -84,13 +108,22 @@ pub struct Ask<'a> {
     pub now: DateTime<Utc>,
     /// How long the parts of an exchange may take.
     pub deadlines: &'a Deadlines,
+    /// The client's `user-agent` header.
+    pub user_agent: &'a str,
 }
 
 impl<'a> Ask<'a> {
     /// A signature for a request that draws from `resource`, now.
     pub fn of(resource: &'a str, env: &'a Env) -> Self {
         let now = env.clock.now();
-        Self { resource, audience: None, env, now, deadlines: &Deadlines::DEFAULT }
+        Self {
+            resource,
+            audience: None,
+            env,
+            now,
+            deadlines: &Deadlines::DEFAULT,
+            user_agent: USER_AGENT,
+        }
     }
 }
 

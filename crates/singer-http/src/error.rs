@@ -12,7 +12,7 @@ use crate::text;
 ///
 /// Displays what happened, where, the rule that was broken in parentheses, and what can be done;
 /// the identifier is apart, in [`Error::id`].
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{}: {}", self.brief(), self.kind.facts().remedy)]
 pub struct Error {
     kind: Kind,
@@ -76,6 +76,8 @@ pub enum Exit {
     Partial,
     /// The source broke the contract.
     Refused,
+    /// A file could not be written.
+    LocalIo,
 }
 
 impl Exit {
@@ -89,6 +91,7 @@ impl Exit {
             Self::Limited => 5,
             Self::Partial => 6,
             Self::Refused => 7,
+            Self::LocalIo => 8,
         }
     }
 }
@@ -102,6 +105,23 @@ impl Error {
     /// For authenticators: the credential named `label` cannot be had because of `cause`.
     pub fn no_credential(label: &str, cause: &str) -> Self {
         Self::about_credential(Kind::NoCredential(text::clean(cause)), label)
+    }
+
+    /// The file `path` that keeps tokens could not be `done` because of `cause`.
+    pub(crate) fn store(path: &str, done: &'static str, cause: &str) -> Self {
+        let (path, cause) = (path.to_owned(), text::clean(cause));
+        Self::new(Kind::Store { path, done, cause }, Box::default())
+    }
+
+    pub(crate) fn locked(path: &str) -> Self {
+        Self::new(Kind::Locked(path.to_owned()), Box::default())
+    }
+
+    /// A token could not be had at `endpoint` for the credential named `label`.
+    pub(crate) fn ungranted(kind: Kind, endpoint: &Url, label: &str) -> Self {
+        let mut site = Site::of(endpoint);
+        site.credential = Some(text::clean(label).into());
+        Self::new(kind, site)
     }
 
     pub(crate) fn bad_token(label: &str, rule: &'static str) -> Self {
@@ -177,6 +197,16 @@ impl Error {
             Kind::Redirect(_) => format!("did not follow a redirect of `{url}`"),
             Kind::Unauthorized => format!("`{url}` rejected the credential `{credential}`"),
             Kind::NoCredential(_) => format!("no token could be had for `{credential}`"),
+            Kind::GrantRefused { .. } => {
+                format!("`{origin}` refused to grant a token for `{credential}`")
+            }
+            Kind::GrantFailed(_) => {
+                format!("`{origin}` could not grant a token for `{credential}`")
+            }
+            Kind::Store { path, done, .. } => {
+                format!("the token store `{path}` could not be {done}")
+            }
+            Kind::Locked(path) => format!("the token store `{path}` is in use"),
             Kind::BadToken(_) => format!("the credential `{credential}` cannot be used"),
             Kind::BadUrl(_) => format!("refused to talk to `{url}`"),
             Kind::Setting { name, .. } => format!("the setting `{name}` cannot be used"),
@@ -214,7 +244,17 @@ impl Error {
             | Kind::Proxy(cause)
             | Kind::Dropped(cause)
             | Kind::TimedOut(cause)
+            | Kind::GrantFailed(cause)
+            | Kind::Store { cause, .. }
             | Kind::NoCredential(cause) => parts.push(cause.clone()),
+            Kind::Locked(_) => parts.push("one run at a time may use it".to_owned()),
+            Kind::GrantRefused { code, lost } => {
+                parts.push(format!("`{code}`"));
+                parts.extend(lost.map(|at| {
+                    let at = at.format("%Y-%m-%d %H:%M:%S UTC");
+                    format!("a renewal begun at {at} did not come to its end, which may have used the token up")
+                }));
+            }
             Kind::Redirect(rule)
             | Kind::BadToken(rule)
             | Kind::BadUrl(rule)
@@ -265,6 +305,10 @@ mod tests {
             Kind::Redirect("a rule"),
             Kind::Unauthorized,
             Kind::NoCredential(text()),
+            Kind::GrantRefused { code: text(), lost: None },
+            Kind::GrantFailed(text()),
+            Kind::Store { path: text(), done: "read", cause: text() },
+            Kind::Locked(text()),
             Kind::BadToken("a rule"),
             Kind::BadUrl("a rule"),
             Kind::Setting { name: "name", rule: "a rule" },
@@ -291,12 +335,14 @@ mod tests {
         for kind in kinds() {
             let about_a_credential = matches!(kind, Kind::NoCredential(_) | Kind::BadToken(_));
             let about_a_setting = matches!(kind, Kind::Setting { .. });
+            let about_a_file = matches!(kind, Kind::Store { .. } | Kind::Locked(_));
             let error = Error::new(kind, Site::of(&url));
             let text = error.to_string();
             assert!(text.starts_with(|c: char| c.is_lowercase() || c == '`'), "{text}");
             assert!(text.contains("): ") && !text.ends_with(['.', ' ']), "{text}");
             assert!(!text.contains("secret") && !text.contains("()"), "{text}");
-            let place = about_a_credential || about_a_setting || text.contains("api.example");
+            let named = about_a_credential || about_a_setting || about_a_file;
+            let place = named || text.contains("api.example");
             assert!(place, "{text}");
         }
     }

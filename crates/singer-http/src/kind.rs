@@ -31,6 +31,26 @@ pub enum Kind {
     Unauthorized,
     /// No credential could be had; the text is the cause.
     NoCredential(String),
+    /// The server refused to grant a token.
+    GrantRefused {
+        /// The `error` code of its answer, or the status.
+        code: String,
+        /// When an earlier run began to renew the token without coming to keep the new one.
+        lost: Option<DateTime<Utc>>,
+    },
+    /// The server kept failing to grant a token; the text is the cause.
+    GrantFailed(String),
+    /// The file that keeps tokens cannot be used.
+    Store {
+        /// The file.
+        path: String,
+        /// What could not be done with it: `read`, `written`, `locked`.
+        done: &'static str,
+        /// What the system said.
+        cause: String,
+    },
+    /// Another run has the file that keeps tokens; the text is its path.
+    Locked(String),
     /// A credential that must not be sent; the text is the rule.
     BadToken(&'static str),
     /// An address that must not be talked to, found before anything was sent; the text is the rule.
@@ -152,6 +172,14 @@ impl Kind {
             Self::Redirect(_) => ("API03", Stream, Exit::Refused, "check the base address"),
             Self::Unauthorized => ("AUTH01", Run, Exit::Auth, "create a new credential or name another"),
             Self::NoCredential(_) => ("AUTH02", Run, Exit::Auth, "check the credential's settings"),
+            Self::GrantRefused { code, .. } => ("AUTH01", Run, Exit::Auth, match code.as_str() {
+                "invalid_grant" => "log in anew and configure what it gives; if the access was taken away, grant it again",
+                "invalid_client" | "unauthorized_client" => "check the client's id and secret",
+                _ => "check the credential's settings",
+            }),
+            Self::GrantFailed(_) => ("AUTH04", Run, Exit::Unavailable, "look at the service's status page and run again later"),
+            Self::Store { .. } => ("AUTH03", Run, Exit::LocalIo, "mend it, or let `token_store` name another file"),
+            Self::Locked(_) => ("LOCK01", Run, Exit::Usage, "wait for the other run to end, or give each its own `token_store` and its own login"),
             Self::BadToken(_) => ("CFG01", Run, Exit::Usage, "correct the setting"),
             Self::Setting { .. } => ("CFG01", Run, Exit::Usage, "correct the setting"),
             Self::BadUrl(_) => ("CFG01", Run, Exit::Usage, "correct the address"),

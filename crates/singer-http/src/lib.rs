@@ -56,7 +56,10 @@ mod text;
 mod transport;
 mod wait;
 
-pub use auth::{Anonymous, ApiKey, Ask, Authenticator, Basic, Bearer, Jwt, Signature};
+pub use auth::{
+    Anonymous, ApiKey, Ask, Authenticator, Basic, Bearer, ClientAuth, Fields, Grant, Granted, Jwt,
+    Lifetime, OAuth, Signature, TokenStore,
+};
 pub use bytes::Bytes;
 pub use classify::{MOST_ATTEMPTS, classify};
 pub use client::Client;

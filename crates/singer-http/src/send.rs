@@ -162,7 +162,8 @@ impl<'a> Sending<'a> {
     fn ask(&self) -> Ask<'a> {
         let Shared { spec, env, .. } = self.shared;
         let audience = self.request.audience.as_deref();
-        Ask { audience, deadlines: &spec.deadlines, ..Ask::of(&self.request.resource, env) }
+        let (deadlines, user_agent) = (&spec.deadlines, &*spec.user_agent);
+        Ask { audience, deadlines, user_agent, ..Ask::of(&self.request.resource, env) }
     }
 
     async fn exchange(&mut self, turn: &Turn<'_>) -> Fetched {

@@ -9,6 +9,9 @@ use url::Url;
 use crate::auth::Authenticator;
 use crate::rules::Rules;
 
+/// What we call ourselves if nobody tells.
+pub(crate) const USER_AGENT: &str = concat!("singer-http/", env!("CARGO_PKG_VERSION"));
+
 /// One client: one API, its credentials, one set of limits.
 #[derive(Clone)]
 pub struct ClientSpec {
@@ -46,7 +49,7 @@ impl ClientSpec {
         Self {
             base,
             origins: Vec::new(),
-            user_agent: concat!("singer-http/", env!("CARGO_PKG_VERSION")).to_owned(),
+            user_agent: USER_AGENT.to_owned(),
             auth,
             rules,
             headers: HeaderMap::new(),

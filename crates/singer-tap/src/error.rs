@@ -204,6 +204,7 @@ fn outcome_of(exit: singer_http::Exit) -> Outcome {
         Exit::Limited => Outcome::Limited,
         Exit::Partial => Outcome::Partial,
         Exit::Refused => Outcome::Refused,
+        Exit::LocalIo => Outcome::LocalIo,
     }
 }
 
