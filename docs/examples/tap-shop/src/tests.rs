@@ -1,0 +1,50 @@
+//! What each stream asks for and writes, over recorded exchanges.
+
+use serde_json::{Value, json};
+use singer_tap::Outcome;
+
+use crate::TapShop;
+
+fn config() -> Value {
+    json!({"api_key": "key-of-the-test", "api_url_base": "https://shop.example/v1"})
+}
+
+/// Reads one stream over these fixtures, and compares what it wrote with its snapshot.
+fn check(stream: &str, fixtures: &[&str]) {
+    let messages = singer_test::stream::<TapShop>(stream, fixtures, &config());
+    assert_eq!(messages.outcome(), Outcome::Ok);
+    insta::assert_snapshot!(stream, messages.snapshot());
+}
+
+#[test]
+fn orders_are_read_page_by_page() {
+    check("orders", &["fixtures/orders"]);
+}
+
+#[test]
+fn orders_go_on_at_their_bookmark() {
+    let state = json!({"bookmarks": {"orders": {
+        "replication_key": "updated_at",
+        "replication_key_value": "2026-10-12T00:00:00Z",
+        "intervals": []}}});
+    let fixtures = ["fixtures/orders/since"];
+    let messages = singer_test::resume::<TapShop>("orders", &fixtures, &config(), &state);
+    let state = messages.state().expect("a run ends with a STATE");
+    let bookmark = &state["bookmarks"]["orders"]["replication_key_value"];
+    assert_eq!(bookmark, "2026-11-01T12:00:00Z");
+}
+
+#[test]
+fn order_items_name_their_order() {
+    check("order_items", &["fixtures/orders", "fixtures/order_items"]);
+}
+
+#[test]
+fn customers_are_read_link_by_link() {
+    check("customers", &["fixtures/customers"]);
+}
+
+#[test]
+fn products_are_read_whole() {
+    check("products", &["fixtures/products"]);
+}

@@ -1,0 +1,28 @@
+# The commands of the guide for tap authors, in their order. `tests/walk.rs` runs them.
+set -eu
+
+# ANCHOR: check
+export SHOP_KEY=shop-key
+tap-shop --about
+tap-shop --config config.json --test
+# ANCHOR_END: check
+
+# ANCHOR: first
+tap-shop --config config.json > first.jsonl
+tail -1 first.jsonl > state.json
+# ANCHOR_END: first
+
+# ANCHOR: second
+curl --silent -X POST 'http://127.0.0.1:8090/_mock/touch?resource=orders&count=2'
+tap-shop --config config.json --state state.json > second.jsonl
+# ANCHOR_END: second
+
+# ANCHOR: select
+tap-shop --config config.json --discover > catalog.json
+tap-shop --config config.json --catalog catalog.json --select orders --select '!orders.note' > orders.jsonl
+# ANCHOR_END: select
+
+# ANCHOR: gone
+curl --silent -X POST 'http://127.0.0.1:8090/_mock/delete?resource=products&count=1'
+tap-shop --config config.json --select products > products.jsonl
+# ANCHOR_END: gone
