@@ -30,8 +30,9 @@ pub use catalog::Catalog;
 pub use cursor::{Cursor, CursorKind};
 pub use discovery::Discovered;
 pub use encoder::{
-    BodyError, BodyFault, Context, Emitted, Encoder, Found, Frame, Keep, Misfit, Misfits, Output,
-    PageFacts, RecordSpec, Reject, RejectReason, Seen, Stamp, Transform, Values, scan, transform,
+    BodyError, BodyFault, Context, Emitted, Encoder, Found, Frame, Keep, Misfit, Misfits, News,
+    Output, PageFacts, RecordSpec, Reject, RejectReason, Seen, Stamp, Transform, Values, scan,
+    transform,
 };
 pub use entry::{CatalogEntry, ReplicationChoice};
 pub use error::Error;

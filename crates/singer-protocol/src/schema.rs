@@ -1,6 +1,6 @@
 //! A stream's schema, typed.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::error::{Error, type_name};
 use crate::pointer::join;
@@ -51,6 +51,39 @@ pub enum Kind {
     Array(Box<Field>),
 }
 
+impl Kind {
+    /// The schema of a scalar of this type that may be null; none for containers.
+    pub fn nullable_json(&self) -> Option<Value> {
+        let name = match self {
+            Kind::String(_) => "string",
+            Kind::Integer => "integer",
+            Kind::Number => "number",
+            Kind::Boolean => "boolean",
+            Kind::Object(_) | Kind::Map | Kind::Array(_) => return None,
+        };
+        let mut json = json!({"type": ["null", name]});
+        if let Kind::String(format) = self
+            && let Some(format) = format.name()
+        {
+            json["format"] = Value::from(format);
+        }
+        Some(json)
+    }
+}
+
+impl Format {
+    /// The format's name in a schema.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Format::Plain => None,
+            Format::DateTime => Some("date-time"),
+            Format::Date => Some("date"),
+            Format::Time => Some("time"),
+            Format::Uuid => Some("uuid"),
+        }
+    }
+}
+
 /// The formats of a string that every target takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -89,6 +122,28 @@ impl Schema {
     /// The fields of a record, in declared order.
     pub fn properties(&self) -> &[Property] {
         &self.properties
+    }
+
+    /// The schema with one more field, which may be null. `place` leads to the object that gets it,
+    /// `*` for the items of a list; none if there is no object that declares its fields, or it has
+    /// one of this name.
+    pub fn with_field(&self, place: &[String], name: &str, kind: &Kind) -> Option<Schema> {
+        let mut json = self.json.clone();
+        let mut at = &mut json;
+        for step in place {
+            let is_list = step == "*" && at.get("items").is_some();
+            at = if is_list {
+                at.get_mut("items")?
+            } else {
+                at.get_mut("properties")?.get_mut(step)?
+            };
+        }
+        let properties = at.get_mut("properties")?.as_object_mut()?;
+        if properties.contains_key(name) {
+            return None;
+        }
+        properties.insert(name.to_owned(), kind.nullable_json()?);
+        Schema::parse(json).ok()
     }
 
     /// The field of a record with this name.
@@ -169,8 +224,6 @@ fn properties(schema: &Map<String, Value>, at: &str) -> Result<Kind, Error> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
@@ -220,6 +273,34 @@ mod tests {
         check(json!({"type": "array"}), at);
         check(json!({"type": "array", "items": {}}), &format!("{at}/items/type"));
         check(json!({"type": "object", "properties": []}), &format!("{at}/properties"));
+    }
+
+    #[test]
+    fn a_field_is_added_where_an_object_declares_its_fields() {
+        let schema = Schema::parse(json!({"type": "object", "properties": {
+            "owner": {"type": ["object", "null"], "properties": {"id": {"type": "integer"}}},
+            "rows": {"type": "array", "items": {"type": "array", "items": {"type": "object",
+                "properties": {"id": {"type": "integer"}}}}},
+            "free": {"type": "object"},
+        }}))
+        .unwrap();
+        let check = |place: &[&str], name: &str, pointer: Option<&str>| {
+            let place: Vec<String> = place.iter().map(|step| (*step).to_owned()).collect();
+            let kind = Kind::String(Format::Date);
+            let added = schema.with_field(&place, name, &kind);
+            let json = added.as_ref().map(|schema| schema.json());
+            let found = pointer.and_then(|pointer| json?.pointer(pointer));
+            let expected = json!({"type": ["null", "string"], "format": "date"});
+            assert_eq!(found, pointer.map(|_| &expected), "{place:?} {name}");
+            assert_eq!(added.is_some(), pointer.is_some(), "{place:?} {name}");
+        };
+        check(&[], "new", Some("/properties/new"));
+        check(&["owner"], "new", Some("/properties/owner/properties/new"));
+        check(&["rows", "*", "*"], "x", Some("/properties/rows/items/items/properties/x"));
+        check(&["owner"], "id", None);
+        check(&["free"], "new", None);
+        check(&["nowhere"], "new", None);
+        check(&["owner", "id"], "new", None);
     }
 
     #[test]

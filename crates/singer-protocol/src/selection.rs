@@ -84,6 +84,16 @@ impl Selection {
         self.stream && !self.out.iter().any(is_out)
     }
 
+    /// Whether a field is out that stands in one of the objects on the way to this place, or in the
+    /// object there. The empty path is the record.
+    pub fn deselects_around(&self, path: &[&str]) -> bool {
+        self.out.iter().any(|out| {
+            out.split_last().is_some_and(|(_, above)| {
+                above.len() <= path.len() && above.iter().zip(path).all(|(out, name)| out == name)
+            })
+        })
+    }
+
     /// The schema without the fields that are out; the top-level fields in `keep` stay.
     ///
     /// An object none of whose declared fields is wanted goes as a whole, since an object without
@@ -151,6 +161,21 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_deselected_field_is_noticed_from_its_object_and_all_below() {
+        let metadata: &[(&[&str], Value)] = &[(A_B, json!({"selected": false}))];
+        let selection = Selection::of(&entry(json!({}), metadata));
+        for (path, expected) in [
+            (&[][..], false),
+            (&["a"], true),
+            (&["a", "c"], true),
+            (&["a", "c", "d"], true),
+            (&["b"], false),
+        ] {
+            assert_eq!(selection.deselects_around(path), expected, "{path:?}");
+        }
+    }
 
     const STREAM: &[&str] = &[];
     const A: &[&str] = &["properties", "a"];

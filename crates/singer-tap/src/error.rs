@@ -101,6 +101,14 @@ pub enum Error {
         /// Why the last one was.
         reason: String,
     },
+    /// The API sends a field that nobody declares, and `new_field` is `fail`.
+    #[error(
+        "the API sends the field `{pointer}`, which the schema does not declare (`new_field` is `fail`); set it to `extra` or `evolve` to keep such fields, or to `ignore`"
+    )]
+    NewField {
+        /// JSON pointer of the field.
+        pointer: String,
+    },
     /// Stdout cannot be written.
     #[error("cannot write to stdout ({0})")]
     Output(WriteError),
@@ -150,6 +158,7 @@ impl Error {
             Error::Loop { .. } => "PAGE01",
             Error::EmptyPages { .. } => "PAGE02",
             Error::Rejects { .. } => "DATA03",
+            Error::NewField { .. } => "DRIFT01",
             Error::Output(WriteError::Closed) => "OUT01",
             Error::Output(_) => "OUT02",
             Error::Stopped => "SIG01",
@@ -166,7 +175,8 @@ impl Error {
             | Error::Capped { .. }
             | Error::Loop { .. }
             | Error::EmptyPages { .. }
-            | Error::Rejects { .. } => Scope::Stream,
+            | Error::Rejects { .. }
+            | Error::NewField { .. } => Scope::Stream,
             _ => Scope::Run,
         }
     }
@@ -185,7 +195,8 @@ impl Error {
             | Error::Capped { .. }
             | Error::Loop { .. }
             | Error::EmptyPages { .. }
-            | Error::Rejects { .. } => Outcome::Refused,
+            | Error::Rejects { .. }
+            | Error::NewField { .. } => Outcome::Refused,
             Error::Output(WriteError::Closed) => Outcome::Pipe,
             Error::Output(_) => Outcome::LocalIo,
             Error::Stopped => Outcome::Terminated,

@@ -109,7 +109,7 @@ impl<'a> Output<'a> {
     fn schemas(&mut self) -> Result<(), WriteError> {
         for (at, planned) in self.run.plan.streams().iter().enumerate() {
             if planned.selected {
-                self.schema(at, &planned.shapes.current())?;
+                self.schema(at, planned.shapes.first())?;
             }
         }
         Ok(())
@@ -202,13 +202,15 @@ impl<'a> Output<'a> {
         let stream = self.run.plan.stream(batch.stream).stream.name();
         for (pointer, misfit, count) in batch.output.misfits.iter() {
             if self.told.insert((batch.stream, pointer.to_owned(), misfit)) {
-                let id = if matches!(misfit, Misfit::Undeclared) { "DRIFT01" } else { "DRIFT02" };
+                let is_undeclared = matches!(misfit, Misfit::Undeclared | Misfit::Kept);
+                let id = if is_undeclared { "DRIFT01" } else { "DRIFT02" };
                 let text = format!(
                     "[{id}] `{stream}` has {misfit} at {pointer} ({count} in one page; told once)"
                 );
-                match misfit {
-                    Misfit::Undeclared => tracing::info!("{text}"),
-                    _ => tracing::warn!("{text}"),
+                if is_undeclared {
+                    tracing::info!("{text}");
+                } else {
+                    tracing::warn!("{text}");
                 }
             }
         }
@@ -218,6 +220,9 @@ impl<'a> Output<'a> {
         let value = self.state.to_value();
         let length = self.writer.state(&value)?;
         self.state.mark_clean();
+        for (planned, version) in self.run.plan.streams().iter().zip(&self.versions) {
+            planned.shapes.stated(*version);
+        }
         self.checkpoint.stated(length, self.run.clock.elapsed());
         Ok(())
     }

@@ -94,7 +94,7 @@ impl Report {
         stream.bad_in_a_row += 1;
         let goes_on = job.partition.key().is_some()
             && stream.bad_in_a_row < MOST_BAD
-            && !matches!(error, Error::Rejects { .. });
+            && !matches!(error, Error::Rejects { .. } | Error::NewField { .. });
         match error.scope() {
             Scope::Stream if !goes_on => {
                 stream.failed = Some(id);

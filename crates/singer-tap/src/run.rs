@@ -24,7 +24,7 @@ use crate::stop::Stop;
 use crate::stream::Stream;
 use crate::sync::{self, Run};
 use crate::tap::Tap;
-use crate::{discover, input, logging, output, select, shape};
+use crate::{discover, input, logging, output, recipe, select};
 
 /// The `main` of a tap: reads the process's arguments and ends with the code of [`Outcome`].
 pub fn main<T: Tap>() -> ExitCode {
@@ -109,7 +109,7 @@ async fn execute<T: Tap>(
     let client = Client::new(spec, Env { observer, secrets, ..env })?;
     let streams = T::streams(&tap, &client).await?;
     discover::check(&streams)?;
-    shape::check(&streams, &settings)?;
+    recipe::check(&streams, &settings)?;
 
     let catalog = catalog(args, &streams)?;
     if args.discover {

@@ -46,6 +46,11 @@ pub struct Settings {
     #[serde(default)]
     #[schemars(with = "Option<Map<String, Value>>", extend("x-unsupported" = NOT_YET))]
     pub stream_maps: IgnoredAny,
+    /// What becomes of a field that the API sends and the schema does not declare: `ignore` leaves
+    /// it out and tells of it; `extra` keeps all such fields of a record, as JSON text, in the
+    /// column `_sdc_extra`; `evolve` adds it to the schema; `fail` stops the stream.
+    #[serde(default)]
+    pub new_field: NewField,
     /// Whether the fields of nested objects become columns of their own; lists become JSON text.
     #[serde(default)]
     pub flattening_enabled: bool,
@@ -75,6 +80,21 @@ pub struct Settings {
 
 /// Ignoring these would write other columns than the user expects, or data meant to be masked.
 const NOT_YET: &str = "not supported yet; remove it, or put a mapper between tap and target";
+
+/// What becomes of a field that no schema declares.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum NewField {
+    /// It is left out, and told once.
+    #[default]
+    Ignore,
+    /// It is kept as text with others, in a column of their own.
+    Extra,
+    /// It gets a column of its own.
+    Evolve,
+    /// The stream ends.
+    Fail,
+}
 
 /// The level of METRIC lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

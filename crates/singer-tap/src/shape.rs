@@ -1,12 +1,13 @@
 //! How the records of a stream are written: what its author and the user's settings make of them.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use singer_protocol::{CursorKind, Encoder, Flattening, RecordSpec, Schema, Selection, Transform};
+use singer_protocol::{Encoder, Format, Kind, Misfit, News, Output, Schema, Selection, transform};
 
-use crate::error::{Error, Problem};
+use crate::error::Error;
+use crate::recipe::Recipe;
 use crate::replication::Incremental;
-use crate::settings::Settings;
+use crate::settings::{NewField, Settings};
 use crate::stream::Stream;
 
 /// The shape of a stream's records, and the version of the SCHEMA that declares it.
@@ -19,8 +20,25 @@ pub(crate) struct Shape {
 /// The shape of a stream as it is now; later versions only add fields.
 #[derive(Debug)]
 pub(crate) struct Shapes {
-    current: Mutex<Arc<Shape>>,
+    recipe: Recipe,
+    new_field: NewField,
+    first: Arc<Shape>,
+    now: Mutex<Now>,
 }
+
+#[derive(Debug)]
+struct Now {
+    shape: Arc<Shape>,
+    schema: Schema,
+    /// Whether a STATE was written since the last change.
+    is_stated: bool,
+    is_limit_told: bool,
+}
+
+/// A new SCHEMA makes some targets flush, or alter a table: so many a run are borne.
+const MOST_VERSIONS: u32 = 8;
+/// The column of fields that nobody declares.
+const EXTRA: &str = "_sdc_extra";
 
 impl Shapes {
     /// The shape of a stream for this selection.
@@ -34,90 +52,107 @@ impl Shapes {
         incremental: Option<&Incremental>,
         settings: &Settings,
     ) -> Result<Shapes, Error> {
-        let recipe = Recipe::new(stream, selection, incremental, settings)?;
-        let encoder = recipe.encoder(stream.parsed_schema()?)?;
-        Ok(Shapes { current: Mutex::new(Arc::new(Shape { version: 0, encoder })) })
+        let mut schema = stream.parsed_schema()?.clone();
+        let mut recipe = Recipe::new(stream, selection, incremental, settings)?;
+        // Of a parent that is read for its children only, nothing is written.
+        let is_selected = recipe.selection.stream_selected();
+        let new_field = if is_selected { settings.new_field } else { NewField::Ignore };
+        if new_field == NewField::Extra {
+            schema =
+                schema.with_field(&[], EXTRA, &Kind::String(Format::Plain)).ok_or_else(|| {
+                    Error::Bug { what: format!("stream `{}` declares `{EXTRA}`", stream.name()) }
+                })?;
+            recipe.transforms.push(transform::extra(EXTRA));
+        }
+        let encoder = recipe.encoder(&schema)?;
+        let first = Arc::new(Shape { version: 0, encoder });
+        let shape = Arc::clone(&first);
+        let now = Now { shape, schema, is_stated: true, is_limit_told: false };
+        Ok(Shapes { recipe, new_field, first, now: Mutex::new(now) })
+    }
+
+    /// The shape at the start of the run.
+    pub(crate) fn first(&self) -> &Shape {
+        &self.first
     }
 
     pub(crate) fn current(&self) -> Arc<Shape> {
-        Arc::clone(&self.current.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// What a shape is made of, beside the schema.
-#[derive(Debug)]
-struct Recipe {
-    stream: String,
-    key: Vec<String>,
-    cursor: Option<(String, CursorKind)>,
-    transforms: Vec<Transform>,
-    selection: Selection,
-    context: Vec<String>,
-    omit: Vec<String>,
-    flattening: Option<Flattening>,
-}
-
-impl Recipe {
-    fn new(
-        stream: &Stream,
-        selection: Selection,
-        incremental: Option<&Incremental>,
-        settings: &Settings,
-    ) -> Result<Recipe, Error> {
-        Ok(Recipe {
-            stream: stream.name().to_owned(),
-            key: stream.key_properties().to_vec(),
-            cursor: incremental.map(|it| (it.key.clone(), it.kind)),
-            transforms: stream.transforms().to_vec(),
-            selection,
-            context: stream.children_get().iter().map(|(_, field)| field.clone()).collect(),
-            omit: stream.omitted().to_vec(),
-            flattening: settings.flattening().map_err(refuse)?,
-        })
+        Arc::clone(&self.now().shape)
     }
 
-    fn encoder(&self, schema: &Schema) -> Result<Encoder, Error> {
-        let spec = RecordSpec {
-            stream: &self.stream,
-            schema,
-            key: &self.key,
-            cursor: self.cursor.as_ref().map(|(key, kind)| (key.as_str(), *kind)),
-            transforms: &self.transforms,
-            selection: &self.selection,
-            context: &self.context,
-            omit: &self.omit,
-            flattening: self.flattening.as_ref(),
+    /// Books that a STATE was written after the SCHEMA of this version.
+    pub(crate) fn stated(&self, version: u32) {
+        let mut now = self.now();
+        now.is_stated |= now.shape.version == version;
+    }
+
+    /// Decides what becomes of the undeclared fields of a page that was written in a shape: the
+    /// shape in which it is to be written anew, if there is a better one.
+    ///
+    /// # Errors
+    /// [`Error::NewField`] when none is allowed.
+    pub(crate) fn after(
+        &self,
+        shape: &Shape,
+        output: &Output,
+    ) -> Result<Option<Arc<Shape>>, Error> {
+        let undeclared = |(pointer, misfit, _): (&str, Misfit, u64)| {
+            (misfit == Misfit::Undeclared).then(|| pointer.to_owned())
         };
-        Encoder::compile(&spec).map_err(|error| match error {
-            singer_protocol::Error::Settings { pointer, problem } => {
-                refuse(Problem { pointer, message: problem })
-            }
-            error => Error::Bug { what: error.to_string() },
-        })
-    }
-}
-
-fn refuse(problem: Problem) -> Error {
-    Error::Config { file: "config".to_owned(), problems: vec![problem] }
-}
-
-/// Checks that the settings can be applied to every stream with all its fields.
-///
-/// # Errors
-/// [`Error::Config`] with all problems.
-pub(crate) fn check(streams: &[Stream], settings: &Settings) -> Result<(), Error> {
-    let mut all: Vec<Problem> = Vec::new();
-    for stream in streams {
-        match Shapes::new(stream, Selection::all(), None, settings) {
-            Err(Error::Config { problems, .. }) => {
-                let new = problems.into_iter().filter(|problem| !all.contains(problem));
-                all.extend(new.collect::<Vec<_>>());
-            }
-            other => drop(other?),
+        match self.new_field {
+            NewField::Fail => output
+                .misfits
+                .iter()
+                .find_map(undeclared)
+                .map_or(Ok(None), |pointer| Err(Error::NewField { pointer })),
+            NewField::Evolve if !output.news.is_empty() => Ok(self.evolve(shape, &output.news)),
+            _ => Ok(None),
         }
     }
-    if all.is_empty() {
-        return Ok(());
+
+    fn evolve(&self, shape: &Shape, news: &[News]) -> Option<Arc<Shape>> {
+        let mut now = self.now();
+        if now.shape.version > shape.version {
+            return Some(Arc::clone(&now.shape));
+        }
+        if now.shape.version == MOST_VERSIONS && !now.is_limit_told {
+            now.is_limit_told = true;
+            tracing::warn!(
+                "[DRIFT03] the SCHEMA of `{}` was changed {MOST_VERSIONS} times (the most a run may); further new fields are left out until the next run",
+                self.recipe.stream
+            );
+        }
+        if !now.is_stated || now.shape.version == MOST_VERSIONS {
+            return None;
+        }
+        let (mut schema, mut encoder, mut added) = (now.schema.clone(), None, Vec::new());
+        for news in news {
+            if let Some((wider, better)) = self.recipe.wider(&schema, news) {
+                schema = wider;
+                encoder = Some(better);
+                added.push(format!(
+                    "`{}`",
+                    [&news.place[..], std::slice::from_ref(&news.name)].concat().join(".")
+                ));
+            }
+        }
+        // What a map drops is no change.
+        let encoder = encoder.filter(|encoder| encoder.emitted() != now.shape.encoder.emitted())?;
+        tracing::info!(
+            "[DRIFT03] `{}` has new fields, which are added to its SCHEMA: {}",
+            self.recipe.stream,
+            added.join(", ")
+        );
+        now.schema = schema;
+        now.shape = Arc::new(Shape { version: now.shape.version + 1, encoder });
+        now.is_stated = false;
+        Some(Arc::clone(&now.shape))
     }
-    Err(Error::Config { file: "config".to_owned(), problems: all })
+
+    fn now(&self) -> MutexGuard<'_, Now> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
+
+#[cfg(test)]
+mod tests;

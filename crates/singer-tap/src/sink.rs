@@ -114,24 +114,32 @@ impl PageSink {
         let now = run.clock.now();
         self.cap_bookmark(planned, response.date.unwrap_or(now));
         let stamp = Stamp { time_extracted: now, version: None };
-        let mut tracker = self.tracker.clone();
         let mut output = Output { lines: run.spares.take(), ..Output::default() };
-        let mut contexts = Vec::new();
-        let mut decide = |seen: &Seen<'_>| {
-            let keep = match (&mut tracker, seen.cursor) {
-                (Some(tracker), Some(cursor)) => tracker.see(cursor),
-                _ => Keep::Emit,
+        let mut shape = planned.shapes.current();
+        let (facts, tracker, contexts) = loop {
+            let (mut tracker, mut contexts) = (self.tracker.clone(), Vec::new());
+            let mut decide = |seen: &Seen<'_>| {
+                let keep = match (&mut tracker, seen.cursor) {
+                    (Some(tracker), Some(cursor)) => tracker.see(cursor),
+                    _ => Keep::Emit,
+                };
+                if !planned.children.is_empty() {
+                    contexts.push(self.child_context(planned, seen));
+                }
+                if planned.selected { keep } else { Keep::Drop }
             };
-            if !planned.children.is_empty() {
-                contexts.push(self.child_context(planned, seen));
+            let context = self.context.as_slice();
+            let facts = shape
+                .encoder
+                .page(&response.body, frame, context, &stamp, &mut decide, &mut output)
+                .map_err(|error| Error::Body { what: error.to_string() })?;
+            // With a new field in its schema the page is written again, so that no value is lost.
+            match planned.shapes.after(&shape, &output)? {
+                Some(newer) => shape = newer,
+                None => break (facts, tracker, contexts),
             }
-            if planned.selected { keep } else { Keep::Drop }
+            output.clear();
         };
-        let shape = planned.shapes.current();
-        let facts = shape
-            .encoder
-            .page(&response.body, frame, self.context.as_slice(), &stamp, &mut decide, &mut output)
-            .map_err(|error| Error::Body { what: error.to_string() })?;
         check_account(&facts, &output)?;
         self.tracker = tracker;
         let progress = self.tracker.as_mut().and_then(Tracker::end_page);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use singer_protocol::{Schema, Transform};
+use singer_protocol::{Format, Kind, Schema, Transform, transform};
 
 use crate::error::Error;
 use crate::page::Paginator;
@@ -12,6 +12,9 @@ use crate::partition::Partition;
 use crate::replication::{Replication, Since};
 use crate::rest::{Rest, Route};
 use crate::source::Source;
+
+/// The field of [`Stream::deleted_by`], as targets know it.
+const DELETED_AT: &str = "_sdc_deleted_at";
 
 /// One stream of a tap.
 ///
@@ -47,6 +50,7 @@ pub struct Stream {
     source: Option<Arc<dyn Source>>,
     transforms: Vec<Transform>,
     omitted: Vec<String>,
+    deleted_by: Option<String>,
     child_context: Vec<(String, String)>,
     lag: Duration,
     lookback: Duration,
@@ -76,6 +80,7 @@ impl Stream {
             source: None,
             transforms: Vec::new(),
             omitted: Vec::new(),
+            deleted_by: None,
             child_context: Vec::new(),
             lag: Duration::ZERO,
             lookback: Duration::ZERO,
@@ -216,6 +221,15 @@ impl Stream {
         self
     }
 
+    /// The field that tells of a record's deletion: `true`, or a date-time. The stream gets the field
+    /// `_sdc_deleted_at`, which is the replication key of the deleted record if that is an instant,
+    /// else the time of extraction; or the date-time; or null.
+    #[must_use]
+    pub fn deleted_by(mut self, field: &str) -> Stream {
+        self.deleted_by = Some(field.to_owned());
+        self
+    }
+
     /// Whether the stream is read when nobody says anything about it; it is, by default.
     #[must_use]
     pub fn selected_by_default(mut self, selected: bool) -> Stream {
@@ -289,7 +303,12 @@ impl Stream {
             what: format!("the schema of stream `{}` is broken ({why})", self.name),
         };
         let json = serde_json::from_str(self.schema).map_err(|error| broken(error.to_string()))?;
-        let schema = Schema::parse(json).map_err(|error| broken(error.to_string()))?;
+        let mut schema = Schema::parse(json).map_err(|error| broken(error.to_string()))?;
+        if self.deleted_by.is_some() {
+            schema = schema
+                .with_field(&[], DELETED_AT, &Kind::String(Format::DateTime))
+                .ok_or_else(|| broken(format!("`{DELETED_AT}` is the engine's")))?;
+        }
         Ok(self.parsed.get_or_init(|| schema))
     }
 
@@ -312,8 +331,12 @@ impl Stream {
         }
     }
 
-    pub(crate) fn transforms(&self) -> &[Transform] {
-        &self.transforms
+    /// What is done to a record, the declared changes first.
+    pub(crate) fn transforms(&self) -> Vec<Transform> {
+        let mut transforms = self.transforms.clone();
+        transforms
+            .extend(self.deleted_by.as_ref().map(|field| transform::deleted(field, DELETED_AT)));
+        transforms
     }
 
     pub(crate) fn omitted(&self) -> &[String] {

@@ -15,7 +15,7 @@ use super::columns::Builder;
 use super::emit::{self, Emitted};
 use super::fields::{Fields, place};
 use super::origin::{Origin, Path, origin, path};
-use super::plan::{Handed, Named, Op, Plan, Shape, Step};
+use super::plan::{Form, Handed, Named, Op, Plan, Shape, Step};
 use super::rule::Rule;
 use super::transform::Transform;
 
@@ -84,7 +84,11 @@ pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<(Plan, Emitted), Error> {
         Origin::Step(index) => made.get(index).copied(),
         Origin::Gone => None,
     };
-    let steps = record
+    let instant = cursor
+        .as_ref()
+        .filter(|_| matches!(spec.cursor, Some((_, CursorKind::Instant))))
+        .map(|(_, _, origin)| origin.clone());
+    let steps: Vec<Step> = record
         .made
         .iter()
         .map(|(index, input)| {
@@ -95,12 +99,12 @@ pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<(Plan, Emitted), Error> {
                 slot: made[index],
                 place: place(&mut builder.places, pointer),
                 input: input.as_ref().and_then(source),
-                op: op(transform),
+                op: op(transform, instant.as_ref().and_then(source)),
             }
         })
         .collect();
     let find = |path: &[String]| source(&origin(spec.transforms, path.to_vec()));
-    let columns = builder.columns(
+    let mut columns = builder.columns(
         spec.schema.properties(),
         &mut Vec::new(),
         "",
@@ -108,6 +112,11 @@ pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<(Plan, Emitted), Error> {
         &|name| spec.keeps(name),
         &find,
     );
+    for extra in steps.iter().filter(|step| matches!(step.op, Op::Extra)) {
+        for column in columns.iter_mut().filter(|column| column.slot == extra.slot) {
+            column.form = Form::Text(Box::new(Form::Map));
+        }
+    }
     let node =
         record.fields.nodes(&slots, &builder.lists, "", &mut builder.nodes, &mut builder.places);
     let named = |(name, rule, origin): (&str, Rule, Origin)| {
@@ -130,6 +139,7 @@ pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<(Plan, Emitted), Error> {
             })
             .collect(),
         record: Shape { node, slots: 0..slots.len() + made.len(), columns },
+        keeps_extra: steps.iter().any(|step| matches!(step.op, Op::Extra)),
         steps,
         shapes: builder.shapes,
         nodes: builder.nodes,
@@ -230,7 +240,8 @@ impl<'s> Record<'s> {
     }
 }
 
-fn op(transform: &Transform) -> Op {
+/// What a transform does; `instant` is the slot of a cursor that is one.
+fn op(transform: &Transform, instant: Option<usize>) -> Op {
     let quoted = |text: &str| Value::from(text).to_string();
     match transform {
         Transform::FromParent { name } => Op::FromParent { name: name.clone() },
@@ -241,6 +252,8 @@ fn op(transform: &Transform) -> Op {
         Transform::Unwrap { .. } => Op::Unwrap,
         Transform::Pluck { field, .. } => Op::Pluck { field: field.clone() },
         Transform::UrlId { .. } => Op::UrlId,
+        Transform::Deleted { .. } => Op::Deleted { cursor: instant },
+        Transform::Extra { .. } => Op::Extra,
         Transform::Move { .. } | Transform::Copy { .. } => {
             unreachable!("moves and copies are resolved and make no step")
         }

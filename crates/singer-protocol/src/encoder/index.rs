@@ -28,12 +28,15 @@ pub(super) fn object<'a>(
     let mut previous = None;
     let mut more = reader.enter(level)?;
     while more {
+        let start = reader.offset();
         let key = key(reader, &mut sheet.orders[node], previous)?;
         reader.colon()?;
         previous = key.entry().or(previous);
         let read = match key {
             Key::Child { child, .. } => field(reader, plan, sheet, &children[child], level + 1),
-            Key::Other { .. } | Key::Unnamed => reader.value(level + 1).map(drop),
+            Key::Other { .. } | Key::Unnamed => reader
+                .value(level + 1)
+                .map(|value| sheet.meet(plan, node, key, reader.since(start), value)),
         };
         if let Err(fault) = read {
             if let Some(entry) = key.entry() {

@@ -60,6 +60,8 @@ pub enum Misfit {
     Repeated,
     /// A field that no schema declares, left out.
     Undeclared,
+    /// A field that no schema declares, kept with others in a field of their own.
+    Kept,
 }
 
 impl fmt::Display for Misfit {
@@ -70,14 +72,15 @@ impl fmt::Display for Misfit {
             Misfit::Sanitised => f.write_str("a text with characters that targets refuse, cleaned"),
             Misfit::Repeated => f.write_str("a repeated name, the last value kept"),
             Misfit::Undeclared => f.write_str("a field that the schema does not declare, left out"),
+            Misfit::Kept => f.write_str("a field that the schema does not declare, kept as text"),
         }
     }
 }
 
 /// How often each misfit was met, by JSON pointer.
 ///
-/// Pointers of values lead into the record as it is written; those of [`Misfit::Undeclared`] and
-/// [`Misfit::Repeated`] into the record as it came. `*` stands for any item of a list, and after
+/// Pointers of values lead into the record as it is written; those of [`Misfit::Undeclared`],
+/// [`Misfit::Kept`] and [`Misfit::Repeated`] into the record as it came. `*` stands for any item of a list, and after
 /// 256 undeclared names of one object for the others. The empty pointer is the body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Misfits {

@@ -30,6 +30,7 @@ mod flatten;
 mod frame;
 mod index;
 mod misfit;
+mod news;
 mod number;
 mod origin;
 mod output;
@@ -52,13 +53,14 @@ use serde_json::Value;
 
 use crate::cursor::CursorKind;
 use crate::error::Error;
-use crate::message::{record_head, record_tail};
+use crate::message::{record_head, record_tail, timestamp};
 
 pub use body::{BodyError, BodyFault};
 pub use compile::RecordSpec;
 pub use emit::Emitted;
 pub use frame::Frame;
 pub use misfit::{Found, Misfit, Misfits};
+pub use news::News;
 pub use output::{Context, Keep, Output, PageFacts, Seen, Stamp, Values};
 pub use reject::{Reject, RejectReason};
 pub use transform::Transform;
@@ -118,10 +120,12 @@ impl Encoder {
         let text = utf8(&body[mark..]);
         let parents: Vec<(String, String)> =
             parent.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
+        let time_extracted = format!("\"{}\"", timestamp(stamp.time_extracted));
         let setting = page::Setting {
             plan: &self.plan,
             cursor_kind: self.cursor_kind,
             parents: &parents,
+            time_extracted: &time_extracted,
             head: &self.head,
             tail: &record_tail(stamp.time_extracted, stamp.version),
         };

@@ -6,6 +6,7 @@ use serde_json::Value;
 use crate::cursor::Cursor;
 
 use super::misfit::Misfits;
+use super::news::News;
 use super::reject::Reject;
 
 /// Values from the parent's record or the partition: names and scalars, in declared order.
@@ -33,6 +34,8 @@ pub struct Output {
     pub rejects: Vec<Reject>,
     /// Values that were not as declared.
     pub misfits: Misfits,
+    /// Fields that are not declared.
+    pub news: Vec<News>,
 }
 
 impl Output {
@@ -43,6 +46,7 @@ impl Output {
         self.dropped = 0;
         self.rejects.clear();
         self.misfits.clear();
+        self.news.clear();
     }
 }
 

@@ -9,6 +9,7 @@ use super::body::{BodyError, BodyFault};
 use super::frame::{Frame, Spot, tokens, walk};
 use super::index::object;
 use super::misfit::{Found, Misfits};
+use super::news::News;
 use super::output::{Keep, Output, PageFacts, Seen, Values};
 use super::plan::{Named, Plan};
 use super::reader::Reader;
@@ -27,6 +28,7 @@ pub(super) struct Pass<'a, 'o> {
     cursor_kind: CursorKind,
     pub(super) sheet: Sheet<'a>,
     parents: &'a [(String, String)],
+    time_extracted: &'a str,
     head: &'o str,
     tail: &'o str,
     decide: &'o mut dyn FnMut(&Seen<'_>) -> Keep,
@@ -54,6 +56,8 @@ pub(super) struct Setting<'a, 'o> {
     pub(super) cursor_kind: CursorKind,
     /// Names and JSON texts.
     pub(super) parents: &'a [(String, String)],
+    /// JSON text of when the page was fetched.
+    pub(super) time_extracted: &'a str,
     /// A line's text before the record, and after it.
     pub(super) head: &'o str,
     pub(super) tail: &'o str,
@@ -73,6 +77,7 @@ pub(super) fn encode<'a>(
         cursor_kind: setting.cursor_kind,
         sheet: Sheet::new(setting.plan),
         parents: setting.parents,
+        time_extracted: setting.time_extracted,
         head: setting.head,
         tail: setting.tail,
         decide,
@@ -92,7 +97,7 @@ pub(super) fn encode<'a>(
     };
     match pass.read(text, frame).and_then(|()| pass.facts(text, frame)) {
         Ok(facts) => {
-            pass.settle(text, frame, &mut out.misfits, &mut out.rejects);
+            pass.settle(text, frame, &mut out.misfits, &mut out.news, &mut out.rejects);
             out.emitted += pass.emitted;
             out.dropped += pass.dropped;
             Ok(facts)
@@ -177,9 +182,10 @@ impl<'a> Pass<'a, '_> {
         text: &str,
         frame: &Frame,
         misfits: &mut Misfits,
+        news: &mut Vec<News>,
         rejects: &mut Vec<Reject>,
     ) {
-        self.sheet.tell(self.plan, misfits);
+        self.sheet.tell(self.plan, misfits, news);
         if self.rejects.is_empty() {
             return;
         }
@@ -202,7 +208,7 @@ impl<'a> Pass<'a, '_> {
             return;
         }
         let parents = self.parents;
-        steps::run(self.plan, &mut self.sheet, |name| {
+        steps::run(self.plan, &mut self.sheet, self.time_extracted, |name| {
             parents.iter().find(|(parent, _)| parent == name).map(|(_, text)| text.as_str())
         });
         let faulty = self.faulty.iter().find(|(index, _)| *index == self.count - 1);

@@ -19,6 +19,8 @@ pub(super) struct Plan {
     pub(super) key: Vec<Named>,
     pub(super) cursor: Option<Named>,
     pub(super) context: Vec<Handed>,
+    /// Whether the undeclared fields of the record are kept.
+    pub(super) keeps_extra: bool,
     /// Pointers, by the number that notes have.
     pub(super) places: Vec<String>,
 }
@@ -154,10 +156,22 @@ pub(super) struct Step {
 /// What a step does; texts are JSON.
 #[derive(Debug)]
 pub(super) enum Op {
-    FromParent { name: String },
-    Exists { then: String, otherwise: String },
+    FromParent {
+        name: String,
+    },
+    Exists {
+        then: String,
+        otherwise: String,
+    },
     Epoch,
     Unwrap,
-    Pluck { field: String },
+    Pluck {
+        field: String,
+    },
     UrlId,
+    /// The slot of a cursor that is an instant.
+    Deleted {
+        cursor: Option<usize>,
+    },
+    Extra,
 }

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use super::misfit::{Misfit, Misfits, Notes};
+use super::news::News;
 use super::plan::{Node, Plan};
+use super::scan::string_end;
 use super::slot::Slot;
 
 /// The most undeclared names of one object that are told apart.
@@ -20,6 +22,8 @@ pub(super) struct Sheet<'a> {
     pub(super) made: String,
     pub(super) orders: Vec<Order<'a>>,
     pub(super) notes: Notes,
+    /// The members of the record at hand that nobody declares, if they are kept.
+    pub(super) extra: Vec<&'a str>,
     /// The way to the error, innermost name first.
     pub(super) trail: Vec<String>,
 }
@@ -32,6 +36,7 @@ impl<'a> Sheet<'a> {
             made: String::new(),
             orders: plan.nodes.iter().map(Order::new).collect(),
             notes: Notes::default(),
+            extra: Vec::new(),
             trail: Vec::new(),
         }
     }
@@ -41,20 +46,62 @@ impl<'a> Sheet<'a> {
         self.slots[plan.record.slots.clone()].fill(Slot::Absent);
         self.items.iter_mut().for_each(Vec::clear);
         self.made.clear();
+        self.extra.clear();
+    }
+
+    /// Books a field that nobody declares: its name with its value, and the value.
+    pub(super) fn meet(
+        &mut self,
+        plan: &Plan,
+        node: usize,
+        key: Key,
+        member: &'a str,
+        value: &'a str,
+    ) {
+        if let Key::Other { entry } = key {
+            let first = &mut self.orders[node].entries[entry].first;
+            if first.is_none() && value != "null" {
+                *first = Some(value);
+            }
+        }
+        if plan.keeps_extra && node == plan.record.node {
+            self.extra.push(member);
+        }
+    }
+
+    /// The JSON text of an object of the members that nobody declares, the last of each name.
+    pub(super) fn take_extra(&mut self) -> Slot<'a> {
+        if self.extra.is_empty() {
+            return Slot::Absent;
+        }
+        let name = |member: &'a str| &member[..string_end(member.as_bytes(), 0)];
+        let members = self.extra.iter().map(|member| member.trim_ascii_start());
+        let last: HashMap<&str, usize> =
+            members.clone().enumerate().map(|(at, member)| (name(member), at)).collect();
+        let start = self.made.len();
+        for (_, member) in members.enumerate().filter(|(at, member)| last[name(member)] == *at) {
+            self.made.push(if self.made.len() == start { '{' } else { ',' });
+            self.made.push_str(member);
+        }
+        self.made.push('}');
+        Slot::Made(start, self.made.len())
     }
 
     /// Tells what the page's values were like.
-    pub(super) fn tell(&self, plan: &Plan, misfits: &mut Misfits) {
+    pub(super) fn tell(&self, plan: &Plan, misfits: &mut Misfits, news: &mut Vec<News>) {
         self.notes.tell(&plan.places, misfits);
-        for (node, order) in plan.nodes.iter().zip(&self.orders).filter(|(node, _)| node.declared) {
+        let nodes = plan.nodes.iter().zip(&self.orders).enumerate();
+        for (number, (node, order)) in nodes.filter(|(_, (node, _))| node.declared) {
             let place = &plan.places[node.place as usize];
+            let is_kept = plan.keeps_extra && number == plan.record.node;
+            let misfit = if is_kept { Misfit::Kept } else { Misfit::Undeclared };
             for entry in order.entries.iter().filter(|entry| entry.child.is_none()) {
                 let name = String::from_utf8_lossy(entry.name);
-                let pointer = crate::pointer::join(place, name);
-                misfits.add(&pointer, Misfit::Undeclared, entry.seen);
+                misfits.add(&crate::pointer::join(place, &name), misfit, entry.seen);
+                news.extend(entry.first.map(|value| News::new(place, &name, value)));
             }
             if order.crowd > 0 {
-                misfits.add(&format!("{place}/*"), Misfit::Undeclared, order.crowd);
+                misfits.add(&format!("{place}/*"), misfit, order.crowd);
             }
         }
     }
@@ -80,6 +127,8 @@ struct Entry<'a> {
     /// The entry that followed when this was last looked up.
     next: usize,
     seen: u64,
+    /// The first value other than null, of a name that is not declared.
+    first: Option<&'a str>,
 }
 
 impl Entry<'_> {
@@ -125,6 +174,7 @@ impl<'a> Order<'a> {
                 child: Some(index),
                 next: index + 1,
                 seen: 0,
+                first: None,
             })
             .collect();
         let by_name =
@@ -161,7 +211,14 @@ impl<'a> Order<'a> {
             return Key::Unnamed;
         }
         let entry = self.entries.len();
-        self.entries.push(Entry { name, plain: true, child: None, next: NONE, seen: 1 });
+        self.entries.push(Entry {
+            name,
+            plain: true,
+            child: None,
+            next: NONE,
+            seen: 1,
+            first: None,
+        });
         self.by_name.insert(name, entry);
         self.expect(previous, entry);
         Key::Other { entry }

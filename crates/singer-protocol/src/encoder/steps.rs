@@ -9,10 +9,12 @@ use super::scan::{elements, member};
 use super::sheet::Sheet;
 use super::slot::{Look, Slot};
 
-/// Runs all steps in their order. `parent` gives the JSON text of a name of the context.
+/// Runs all steps in their order. `parent` gives the JSON text of a name of the context, and
+/// `time_extracted` is one too.
 pub(super) fn run<'a>(
     plan: &'a Plan,
     sheet: &mut Sheet<'a>,
+    time_extracted: &'a str,
     parent: impl Fn(&str) -> Option<&'a str>,
 ) {
     for step in &plan.steps {
@@ -23,6 +25,11 @@ pub(super) fn run<'a>(
                 Slot::Absent | Slot::NULL => otherwise,
                 _ => then,
             })),
+            Op::Deleted { cursor } => {
+                let cursor = cursor.map_or(Slot::Absent, |slot| sheet.slots[slot].forget());
+                deleted(input.look(&sheet.made), input, cursor, time_extracted)
+            }
+            Op::Extra => Ok(sheet.take_extra()),
             _ => change(step, input, &mut sheet.made),
         };
         sheet.slots[step.slot] = made.unwrap_or_else(|found| {
@@ -44,6 +51,24 @@ fn change<'a>(step: &Step, input: Slot<'a>, made: &mut String) -> Result<Slot<'a
         }
         (_, Slot::Made(..)) => again(step, input, made),
         (_, Slot::Text(text) | Slot::Plain(text) | Slot::Items(text, _)) => Err(Found::of(text)),
+    }
+}
+
+/// When a record was deleted, by what tells it.
+fn deleted<'a>(
+    look: Look<'_>,
+    input: Slot<'a>,
+    cursor: Slot<'a>,
+    time_extracted: &'a str,
+) -> Result<Slot<'a>, Found> {
+    match look {
+        Look::Absent | Look::Null | Look::Text("false" | "\"false\"") => Ok(Slot::NULL),
+        Look::Text("true" | "\"true\"") => Ok(match cursor {
+            Slot::Absent | Slot::NULL => Slot::Text(time_extracted),
+            cursor => cursor,
+        }),
+        Look::Text(text) if text.starts_with('"') => Ok(input),
+        Look::Text(text) => Err(Found::of(text)),
     }
 }
 

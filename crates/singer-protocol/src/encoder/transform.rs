@@ -62,6 +62,18 @@ pub enum Transform {
         /// The field that gets the number.
         to: String,
     },
+    /// See [`deleted`].
+    Deleted {
+        /// The flag or date-time that tells of a deletion.
+        by: String,
+        /// The field that gets the time.
+        to: String,
+    },
+    /// See [`extra`].
+    Extra {
+        /// The field that gets the text.
+        to: String,
+    },
 }
 
 /// Gives a field another name. Both may be paths, as in `("reactions.+1", "reactions.plus_one")`.
@@ -124,13 +136,26 @@ pub fn url_id(path: &str, to: &str) -> Transform {
     Transform::UrlId { path: path.to_owned(), to: to.to_owned() }
 }
 
+/// Sets a date-time field by what tells that a record was deleted: `true` gives the record's cursor
+/// if that is an instant, else the time of extraction; a date-time gives itself; anything else null.
+pub fn deleted(by: &str, to: &str) -> Transform {
+    Transform::Deleted { by: by.to_owned(), to: to.to_owned() }
+}
+
+/// Keeps the fields of the record that no schema declares, as the JSON text of an object, in a
+/// string field. The field is absent where there are none.
+pub fn extra(to: &str) -> Transform {
+    Transform::Extra { to: to.to_owned() }
+}
+
 impl Transform {
     /// The path that the transform reads; none for what comes from the parent.
     pub(super) fn input(&self) -> Option<&str> {
         match self {
             Transform::Move { from, .. } | Transform::Copy { from, .. } => Some(from),
-            Transform::FromParent { .. } => None,
-            Transform::Exists { path, .. }
+            Transform::FromParent { .. } | Transform::Extra { .. } => None,
+            Transform::Deleted { by: path, .. }
+            | Transform::Exists { path, .. }
             | Transform::Epoch { path }
             | Transform::Unwrap { path }
             | Transform::UrlId { path, .. } => Some(path),
@@ -145,7 +170,9 @@ impl Transform {
             | Transform::Copy { to, .. }
             | Transform::Exists { to, .. }
             | Transform::Pluck { to, .. }
-            | Transform::UrlId { to, .. } => to,
+            | Transform::UrlId { to, .. }
+            | Transform::Deleted { to, .. }
+            | Transform::Extra { to } => to,
             Transform::FromParent { name } => name,
             Transform::Epoch { path } | Transform::Unwrap { path } => path,
         }

@@ -5,6 +5,7 @@ mod flattened;
 mod frames;
 mod hostile;
 mod reshaped;
+mod undeclared;
 mod values;
 
 use chrono::DateTime;

@@ -1,0 +1,107 @@
+//! What the shape of a stream is made of: its description, the selection, and the settings.
+
+use singer_protocol::{
+    CursorKind, Encoder, Flattening, News, RecordSpec, Schema, Selection, Transform, lint,
+};
+
+use crate::error::{Error, Problem};
+use crate::replication::Incremental;
+use crate::settings::Settings;
+use crate::shape::Shapes;
+use crate::stream::Stream;
+
+/// What is longer is cut by some targets.
+const LONGEST_NAME: usize = 63;
+
+/// What a shape is made of, beside the schema.
+#[derive(Debug)]
+pub(crate) struct Recipe {
+    pub(crate) stream: String,
+    key: Vec<String>,
+    cursor: Option<(String, CursorKind)>,
+    pub(crate) transforms: Vec<Transform>,
+    pub(crate) selection: Selection,
+    context: Vec<String>,
+    omit: Vec<String>,
+    flattening: Option<Flattening>,
+}
+
+impl Recipe {
+    pub(crate) fn new(
+        stream: &Stream,
+        selection: Selection,
+        incremental: Option<&Incremental>,
+        settings: &Settings,
+    ) -> Result<Recipe, Error> {
+        Ok(Recipe {
+            stream: stream.name().to_owned(),
+            key: stream.key_properties().to_vec(),
+            cursor: incremental.map(|it| (it.key.clone(), it.kind)),
+            transforms: stream.transforms(),
+            selection,
+            context: stream.children_get().iter().map(|(_, field)| field.clone()).collect(),
+            omit: stream.omitted().to_vec(),
+            flattening: settings.flattening().map_err(refuse)?,
+        })
+    }
+
+    /// The schema with a new field, and what writes it; none where it may not have the field.
+    pub(crate) fn wider(&self, schema: &Schema, news: &News) -> Option<(Schema, Encoder)> {
+        let place: Vec<&str> =
+            news.place.iter().map(String::as_str).filter(|step| *step != "*").collect();
+        let is_taken = news.name.len() > LONGEST_NAME || news.name.starts_with("_sdc_");
+        // A user who takes fields away has not asked for those that nobody knew.
+        if is_taken || self.selection.deselects_around(&place) {
+            return None;
+        }
+        let wider = schema.with_field(&news.place, &news.name, &news.kind)?;
+        let is_clean = lint(wider.json(), &self.key).is_empty();
+        let encoder = self.encoder(&wider).ok()?;
+        is_clean.then_some((wider, encoder))
+    }
+
+    pub(crate) fn encoder(&self, schema: &Schema) -> Result<Encoder, Error> {
+        let spec = RecordSpec {
+            stream: &self.stream,
+            schema,
+            key: &self.key,
+            cursor: self.cursor.as_ref().map(|(key, kind)| (key.as_str(), *kind)),
+            transforms: &self.transforms,
+            selection: &self.selection,
+            context: &self.context,
+            omit: &self.omit,
+            flattening: self.flattening.as_ref(),
+        };
+        Encoder::compile(&spec).map_err(|error| match error {
+            singer_protocol::Error::Settings { pointer, problem } => {
+                refuse(Problem { pointer, message: problem })
+            }
+            error => Error::Bug { what: error.to_string() },
+        })
+    }
+}
+
+fn refuse(problem: Problem) -> Error {
+    Error::Config { file: "config".to_owned(), problems: vec![problem] }
+}
+
+/// Checks that the settings can be applied to every stream with all its fields.
+///
+/// # Errors
+/// [`Error::Config`] with all problems.
+pub(crate) fn check(streams: &[Stream], settings: &Settings) -> Result<(), Error> {
+    let mut all: Vec<Problem> = Vec::new();
+    for stream in streams {
+        match Shapes::new(stream, Selection::all(), None, settings) {
+            Err(Error::Config { problems, .. }) => {
+                let new = problems.into_iter().filter(|problem| !all.contains(problem));
+                all.extend(new.collect::<Vec<_>>());
+            }
+            other => drop(other?),
+        }
+    }
+    if all.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Config { file: "config".to_owned(), problems: all })
+}
