@@ -7,6 +7,7 @@ use singer_http::Scope;
 use singer_protocol::WriteError;
 
 use crate::outcome::Outcome;
+use crate::refusal::Refusal;
 
 /// Why a run, a stream or a partition ended early. Never holds a secret or a body.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +54,9 @@ pub enum Error {
     /// A request failed for good.
     #[error(transparent)]
     Http(#[from] singer_http::Error),
+    /// A GraphQL API answered with errors instead of what was asked for.
+    #[error(transparent)]
+    Graphql(#[from] Refusal),
     /// A page's body cannot be read, after retries; none of it was used.
     #[error(
         "the page cannot be read ({what}); nothing of it was used. Usually a proxy or an outage: run again"
@@ -152,6 +156,7 @@ impl Error {
             },
             Error::Catalog { .. } => "CFG06",
             Error::Http(error) => error.id(),
+            Error::Graphql(refusal) => refusal.refused.facts().id,
             Error::Body { .. } => "BODY02",
             Error::Page { .. } => "PAGE04",
             Error::Capped { .. } => "PAGE03",
@@ -170,6 +175,7 @@ impl Error {
     pub fn scope(&self) -> Scope {
         match self {
             Error::Http(error) => error.scope(),
+            Error::Graphql(refusal) => refusal.refused.facts().scope,
             Error::Body { .. }
             | Error::Page { .. }
             | Error::Capped { .. }
@@ -190,6 +196,7 @@ impl Error {
             | Error::Catalog { .. }
             | Error::Usage { .. } => Outcome::Usage,
             Error::Http(error) => outcome_of(error.exit()),
+            Error::Graphql(refusal) => refusal.refused.facts().outcome,
             Error::Body { .. } => Outcome::Unavailable,
             Error::Page { .. }
             | Error::Capped { .. }

@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use crate::error::Error;
 use crate::outcome::Outcome;
-use crate::partition::Context;
+use crate::partition::{Context, Partition};
 use crate::plan::Planned;
 use crate::progress::{Progress, Start, Tracker};
 use crate::shape::Shape;
@@ -80,6 +80,8 @@ pub struct PageSink {
     outlet: Outlet,
     children: mpsc::UnboundedSender<Job>,
     told_disorder: bool,
+    is_held: bool,
+    failed: Vec<(Partition, Error)>,
 }
 
 impl PageSink {
@@ -99,8 +101,32 @@ impl PageSink {
             outlet,
             children,
             told_disorder: false,
+            is_held: false,
+            failed: Vec::new(),
             run,
         }
+    }
+
+    /// Says whose records the next pages hold, of a batch of partitions.
+    pub fn within(&mut self, partition: &Partition) {
+        self.partition = partition.key();
+        self.context = partition.context().clone();
+    }
+
+    /// From here on no bookmark of this partition moves: something of it could not be had, and the
+    /// next run must ask for it again.
+    pub fn hold(&mut self) {
+        self.is_held = true;
+    }
+
+    /// Notes that one partition of a batch cannot be read; the others go on.
+    pub fn fail(&mut self, partition: &Partition, error: Error) {
+        self.failed.push((partition.clone(), error));
+    }
+
+    /// The partitions of a batch that could not be read.
+    pub(crate) fn take_failed(&mut self) -> Vec<(Partition, Error)> {
+        std::mem::take(&mut self.failed)
     }
 
     /// Encodes a page and hands it to the writer; waits while the target is behind.
@@ -177,6 +203,7 @@ impl PageSink {
         shape: Option<Arc<Shape>>,
         progress: Option<Progress>,
     ) -> Result<(), Error> {
+        let progress = progress.filter(|_| !self.is_held);
         let (stream, partition) = (self.stream, self.partition.clone());
         let batch = Batch { stream, partition, output, shape, progress, _room: None };
         let sent = self.outlet.send(batch).await;

@@ -15,6 +15,9 @@ pub struct Scan<'a> {
     pub client: &'a Client,
     /// What is read.
     pub partition: &'a Partition,
+    /// All partitions that are read together: more than one where the stream declares a batch.
+    /// [`PageSink::within`] says whose records the next pages hold.
+    pub batch: &'a [Partition],
     /// Which of the stream's routes the partition belongs to.
     pub route: usize,
     /// Where to begin, inclusive, and how the API is asked for it; none: at the beginning.

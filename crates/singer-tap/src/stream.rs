@@ -7,6 +7,7 @@ use std::time::Duration;
 use singer_protocol::{Format, Kind, Schema, Transform, transform};
 
 use crate::error::Error;
+use crate::graphql::Query;
 use crate::page::Paginator;
 use crate::partition::Partition;
 use crate::replication::{Replication, Since};
@@ -243,6 +244,12 @@ impl Stream {
     pub fn skip_unselected(mut self, skip: bool) -> Stream {
         self.skip_unselected = skip;
         self
+    }
+
+    /// Reads by a GraphQL query.
+    #[must_use]
+    pub fn graphql(self, query: Query) -> Stream {
+        self.source(query)
     }
 
     /// Reads with a source of the tap's own instead of its routes.

@@ -145,12 +145,16 @@ async fn read(
     let scan = Scan {
         client: &run.client,
         partition: &job.partition,
+        batch: std::slice::from_ref(&job.partition),
         route: job.route,
         since: planned.since().zip(start.floor.as_ref()),
         probe: run.probe,
     };
     let reading = async {
         planned.stream.reader().read(scan, &mut pages).await?;
+        if let Some((_, error)) = pages.take_failed().into_iter().next() {
+            return Err(error);
+        }
         if run.probe { Ok(()) } else { pages.finish().await }
     };
     let result = tokio::select! {

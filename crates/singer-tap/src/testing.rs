@@ -24,6 +24,8 @@ pub(crate) struct Ran {
     pub(crate) outcome: Outcome,
     /// Path and query of each request.
     pub(crate) asked: Vec<String>,
+    /// The body of each request, null where there is none.
+    pub(crate) bodies: Vec<Value>,
     pub(crate) messages: Vec<Value>,
 }
 
@@ -105,6 +107,9 @@ pub(crate) async fn sync_with(
     });
     let stdout = Captured::default();
     let report = sync::run(Arc::clone(&run), Box::new(stdout.clone())).await;
+    let bodies = transport.sent().into_iter().map(|sent| {
+        sent.body.map_or(Value::Null, |body| serde_json::from_slice(&body).unwrap_or_default())
+    });
     let asked = transport.sent().into_iter().map(|sent| {
         let query = sent.url.query().map_or(String::new(), |query| format!("?{query}"));
         format!("{}{query}", sent.url.path())
@@ -112,6 +117,7 @@ pub(crate) async fn sync_with(
     Ran {
         outcome: report.outcome(run.stop.reason()),
         asked: asked.collect(),
+        bodies: bodies.collect(),
         messages: stdout.messages(),
     }
 }

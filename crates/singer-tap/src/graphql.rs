@@ -1,0 +1,37 @@
+//! The source for GraphQL APIs: a query, its variables, and the connection through which it pages.
+//!
+//! [`Query`] is what an author writes. The way of an answer: `ask` sends the query and judges what
+//! comes back by `fault`, with smaller pages (`size`) where the API cannot; `connection` finds the
+//! rows in it; `nested` completes the lists within rows; `walk` pushes them and goes on, for one
+//! partition or for a batch of them.
+
+mod answer;
+mod ask;
+mod connection;
+mod fault;
+mod nested;
+mod place;
+mod query;
+mod size;
+mod walk;
+
+pub use query::{Nested, Query};
+
+use singer_http::BoxFuture;
+
+use crate::error::Error;
+use crate::sink::PageSink;
+use crate::source::{Scan, Source};
+
+impl Source for Query {
+    fn read<'a>(
+        &'a self,
+        scan: Scan<'a>,
+        pages: &'a mut PageSink,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(walk::read(self, scan, pages))
+    }
+}
+
+#[cfg(test)]
+mod tests;

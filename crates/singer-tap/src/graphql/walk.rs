@@ -1,0 +1,337 @@
+//! Page by page through a connection, of one partition or of a batch of them.
+
+use std::collections::{HashSet, VecDeque};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use serde_json::{Map, Value};
+use singer_http::Response;
+use singer_protocol::{Frame, scan};
+
+use crate::error::Error;
+use crate::partition::Partition;
+use crate::refusal::{Refusal, Refused};
+use crate::sink::PageSink;
+use crate::source::Scan;
+
+use super::answer::{Answer, Troubles};
+use super::ask::{Asker, TooMuch};
+use super::connection::{self, Connection, Gap};
+use super::nested::{Completer, open_lists, undeclared};
+use super::query::{Parents, Query, field_of};
+
+/// How many pages in a row may be empty while the API says that there is more.
+const EMPTY_PAGES: u32 = 100;
+/// Completed rows are pushed when they have so many bytes.
+const CHUNK: usize = 4 << 20;
+
+/// Reads what a scan names.
+pub(super) async fn read(query: &Query, scan: Scan<'_>, pages: &mut PageSink) -> Result<(), Error> {
+    let mut walk = Walk {
+        query,
+        asker: Asker::new(query, scan.client),
+        completer: Completer::new(query, scan.client),
+        probe: scan.probe,
+    };
+    let variables = query.variables(&scan)?;
+    match query.parents {
+        None => walk.pages(variables, None, pages).await,
+        Some(parents) => walk.batch(parents, &scan, variables, pages).await,
+    }
+}
+
+struct Walk<'a> {
+    query: &'a Query,
+    asker: Asker<'a>,
+    completer: Completer<'a>,
+    probe: bool,
+}
+
+/// Where a connection goes on.
+struct Onwards {
+    /// The JSON text of the cursor.
+    cursor: String,
+    steps: Steps,
+}
+
+impl Walk<'_> {
+    /// Reads one connection to its end, from the beginning or from where it goes on.
+    async fn pages(
+        &mut self,
+        mut variables: Map<String, Value>,
+        onwards: Option<Onwards>,
+        pages: &mut PageSink,
+    ) -> Result<(), Error> {
+        let (mut cursor, mut steps) = match onwards {
+            Some(Onwards { cursor, steps }) => (Some(cursor), steps),
+            None => (None, Steps::default()),
+        };
+        loop {
+            if let Some(cursor) = &cursor {
+                steps.take(cursor)?;
+                let value = serde_json::from_str(cursor).unwrap_or_default();
+                variables.insert("after".to_owned(), value);
+            }
+            let (mut answer, troubles) = self.asker.ask(&variables, TooMuch::Shrink).await?;
+            let text = std::mem::take(&mut answer.text);
+            let found = self.only(&text, &answer, &troubles)?;
+            let count = self.take(found, 0, &troubles, &mut answer.response, pages).await?;
+            if self.probe || pages.is_done() {
+                return Ok(());
+            }
+            match found.next {
+                Some(next) => cursor = Some(next.to_owned()),
+                None => return Ok(()),
+            }
+            steps.read(count)?;
+        }
+    }
+
+    /// Reads the connections of a batch of partitions.
+    async fn batch(
+        &mut self,
+        parents: Parents,
+        scan: &Scan<'_>,
+        variables: Map<String, Value>,
+        pages: &mut PageSink,
+    ) -> Result<(), Error> {
+        let mut waiting = VecDeque::from([scan.batch]);
+        while let Some(batch) = waiting.pop_front() {
+            let read = self.together(parents, batch, &variables, pages).await;
+            let is_heavy =
+                matches!(&read, Err(Error::Graphql(refusal)) if refusal.refused == Refused::Heavy);
+            if is_heavy && batch.len() > 1 {
+                let (first, second) = batch.split_at(batch.len() / 2);
+                waiting.push_front(second);
+                waiting.push_front(first);
+                continue;
+            }
+            read?;
+        }
+        Ok(())
+    }
+
+    /// Asks for the connections of these partitions at once, then for the rest of each alone.
+    async fn together(
+        &mut self,
+        parents: Parents,
+        batch: &[Partition],
+        variables: &Map<String, Value>,
+        pages: &mut PageSink,
+    ) -> Result<(), Error> {
+        let ids = batch.iter().map(|partition| field_of(partition.context(), parents.field));
+        let ids: Vec<Value> = ids.collect::<Result<_, _>>()?;
+        let mut variables = variables.clone();
+        variables.insert(parents.variable.to_owned(), ids.clone().into());
+        let too_much = if batch.len() > 1 { TooMuch::GiveUp } else { TooMuch::Shrink };
+        let (mut answer, troubles) = self.asker.ask(&variables, too_much).await?;
+        let text = std::mem::take(&mut answer.text);
+        let found = connections(self.query, parents, &text, &troubles)?;
+        if found.len() != batch.len() {
+            let what = format!("{} parents were asked for, {} came", batch.len(), found.len());
+            return Err(Error::Page { what });
+        }
+        for (at, (partition, found)) in batch.iter().zip(found).enumerate() {
+            pages.within(partition);
+            let found = match found {
+                Ok(found) => found,
+                Err(refusal) => {
+                    pages.fail(partition, refusal.into());
+                    continue;
+                }
+            };
+            let count = self.take(found, at, &troubles, &mut answer.response, pages).await?;
+            if let Some(next) = found.next.filter(|_| !self.probe) {
+                let mut steps = Steps::default();
+                steps.read(count)?;
+                let alone = vec![ids[at].clone()];
+                variables.insert(parents.variable.to_owned(), alone.into());
+                let onwards = Onwards { cursor: next.to_owned(), steps };
+                self.pages(variables.clone(), Some(onwards), pages).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The connection of an answer that has one.
+    fn only<'t>(
+        &self,
+        text: &'t str,
+        answer: &Answer,
+        troubles: &Troubles,
+    ) -> Result<Connection<'t>, Error> {
+        let found = match self.query.parents {
+            None => connection::find(text, self.query.at, self.query.shape),
+            Some(parents) => match connections(self.query, parents, text, troubles)?.pop() {
+                Some(found) => return Ok(found?),
+                None => Err(Gap::Null(parents.at.to_owned())),
+            },
+        };
+        found.map_err(|gap| match (gap, answer.faults.first()) {
+            // A row's error that took the whole list with it.
+            (Gap::Null(_), Some(fault)) => fault.refusal().into(),
+            (gap, _) => gap.into(),
+        })
+    }
+
+    /// Pushes the rows of a page, and tells how many there were.
+    async fn take(
+        &mut self,
+        found: Connection<'_>,
+        parent: usize,
+        troubles: &Troubles,
+        response: &mut Response,
+        pages: &mut PageSink,
+    ) -> Result<u64, Error> {
+        let faulty = self.faulty(parent, troubles);
+        if self.query.nested.is_empty() {
+            if open_lists(found.rows) > 0 {
+                return Err(undeclared());
+            }
+            let mut chunk = Chunk { faulty, ..Chunk::default() };
+            chunk.body.extend_from_slice(found.rows.as_bytes());
+            return chunk.push(response, pages).await;
+        }
+        let (mut chunk, mut pushed) = (Chunk::begin(), 0);
+        for (index, row) in (0..).zip(scan::elements(found.rows)) {
+            let known = faulty.iter().find(|(faulty, _)| *faulty == index);
+            let is_whole = row == "null" || known.is_some();
+            let completed =
+                if is_whole { <_>::default() } else { self.completer.complete(row).await? };
+            let trouble = known.map(|(_, pointer)| pointer).or(completed.faulty.as_ref());
+            if let Some(pointer) = trouble {
+                chunk.faulty.push((chunk.count, pointer.clone()));
+            }
+            chunk.add(|out| completed.write(row, out));
+            if chunk.body.len() >= CHUNK {
+                pushed +=
+                    std::mem::replace(&mut chunk, Chunk::begin()).end(response, pages).await?;
+            }
+        }
+        if chunk.count > 0 || pushed == 0 {
+            pushed += chunk.end(response, pages).await?;
+        }
+        Ok(pushed)
+    }
+
+    /// The rows of a parent that came with errors.
+    fn faulty(&self, parent: usize, troubles: &Troubles) -> Vec<(u64, String)> {
+        let of_parent = || troubles.rows.iter().filter(|(row, _)| row.parent == parent);
+        if let Some((row, cause)) = of_parent().next() {
+            tracing::warn!(
+                "[GQL02] `{}` answered with errors in {} rows, the first at `{}` ({}); they are rejected, and the bookmark does not pass them",
+                self.asker.label(),
+                of_parent().count(),
+                row.pointer,
+                singer_http::clean(cause),
+            );
+        }
+        of_parent().map(|(row, _)| (row.index, row.pointer.clone())).collect()
+    }
+}
+
+/// The connection of each parent of an answer, or why it is not there.
+fn connections<'t>(
+    query: &Query,
+    parents: Parents,
+    text: &'t str,
+    troubles: &Troubles,
+) -> Result<Vec<Result<Connection<'t>, Refusal>>, Error> {
+    let list = connection::follow(text, parents.at)?;
+    if !list.starts_with('[') {
+        return Err(Error::Page { what: format!("there is no list at `{}`", parents.at) });
+    }
+    let of = |(at, parent): (usize, &'t str)| {
+        let found = match parent {
+            "null" => Err(Gap::Null(format!("{}/{at}", parents.at))),
+            parent => connection::find(parent, query.at, query.shape),
+        };
+        match (found, troubles.parents.iter().find(|(parent, _)| *parent == at)) {
+            (_, Some((_, refusal))) => Ok(Err(refusal.clone())),
+            (Ok(found), None) => Ok(Ok(found)),
+            (Err(Gap::Null(at)), None) => Ok(Err(nothing_at(&at))),
+            (Err(gap), None) => Err(gap.into()),
+        }
+    };
+    scan::elements(list).enumerate().map(of).collect()
+}
+
+impl From<Gap> for Error {
+    fn from(gap: Gap) -> Error {
+        match gap {
+            Gap::Null(at) => nothing_at(&at).into(),
+            Gap::Broken(what) => Error::Page { what },
+        }
+    }
+}
+
+fn nothing_at(at: &str) -> Refusal {
+    Refused::Missing.because(format_args!("`{at}` is null"))
+}
+
+/// Rows on their way into the sink.
+#[derive(Default)]
+struct Chunk {
+    body: Vec<u8>,
+    count: u64,
+    faulty: Vec<(u64, String)>,
+}
+
+impl Chunk {
+    fn begin() -> Chunk {
+        Chunk { body: vec![b'['], ..Chunk::default() }
+    }
+
+    fn add(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        if self.count > 0 {
+            self.body.push(b',');
+        }
+        write(&mut self.body);
+        self.count += 1;
+    }
+
+    async fn end(mut self, response: &mut Response, pages: &mut PageSink) -> Result<u64, Error> {
+        self.body.push(b']');
+        self.push(response, pages).await
+    }
+
+    async fn push(self, response: &mut Response, pages: &mut PageSink) -> Result<u64, Error> {
+        if !self.faulty.is_empty() {
+            pages.hold();
+        }
+        response.body = self.body;
+        let frame = Frame { faulty: self.faulty, ..Frame::list() };
+        Ok(pages.push(response, &frame).await?.records)
+    }
+}
+
+/// The steps of a walk, so that it ends.
+#[derive(Debug, Default)]
+pub(super) struct Steps {
+    taken: HashSet<u64>,
+    empty: u32,
+}
+
+impl Steps {
+    /// Goes on at a cursor.
+    ///
+    /// # Errors
+    /// [`Error::Loop`] if it was gone on from there before.
+    pub(super) fn take(&mut self, cursor: &str) -> Result<(), Error> {
+        let mut hasher = DefaultHasher::new();
+        cursor.hash(&mut hasher);
+        if self.taken.insert(hasher.finish()) {
+            Ok(())
+        } else {
+            Err(Error::Loop { page: self.taken.len() + 2 })
+        }
+    }
+
+    /// Notes the rows of a page after which there is another one.
+    ///
+    /// # Errors
+    /// [`Error::EmptyPages`] if there are none, page after page.
+    pub(super) fn read(&mut self, rows: u64) -> Result<(), Error> {
+        self.empty = if rows == 0 { self.empty + 1 } else { 0 };
+        if self.empty > EMPTY_PAGES { Err(Error::EmptyPages { pages: self.empty }) } else { Ok(()) }
+    }
+}
