@@ -183,8 +183,8 @@ fn weight(error: &singer_http::Error) -> Option<String> {
     match error.kind() {
         Kind::TimedOut(cause) | Kind::Dropped(cause) => Some(cause.clone()),
         Kind::TooLarge(_) => Some("its answer is too large".to_owned()),
-        Kind::Unavailable => {
-            error.site().status.map(|status| format!("status {}", status.as_u16()))
+        _ if error.may_be_too_big() => {
+            error.status().map(|status| format!("status {}", status.as_u16()))
         }
         _ => None,
     }
