@@ -42,7 +42,7 @@ impl Run {
         let line = self.told("[END01]").pop().unwrap_or_default();
         let mut words =
             line.split_whitespace().rev().skip_while(|one| one.trim_end_matches('.') != word);
-        let number = words.nth(1).and_then(|number| number.parse().ok());
+        let number = words.nth(1).and_then(|number| number.replace(',', "").parse().ok());
         number.unwrap_or_else(|| panic!("no number of {word} in `{line}`"))
     }
 

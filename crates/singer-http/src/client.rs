@@ -82,6 +82,7 @@ impl Client {
         let Shared { env, waits, counters, .. } = &*self.shared;
         counters.retries.fetch_add(1, Relaxed);
         let wait = backoff(attempt, &*env.random);
+        env.observer.waiting("BODY02", wait);
         waits.wait(&*env.clock, counters, wait, "BODY02", "a page could not be read").await;
     }
 

@@ -18,7 +18,7 @@ pub struct Env {
     pub clock: Arc<dyn Clock>,
     /// Spreads waits.
     pub random: Arc<dyn Random>,
-    /// Is told of every finished request.
+    /// Is told of every finished request and every wait.
     pub observer: Arc<dyn Observer>,
     /// Is told of every secret that is learnt at run time, before it is used.
     pub secrets: Arc<dyn Secrets>,
@@ -37,12 +37,15 @@ impl Env {
     }
 }
 
-/// Is told of every finished request, successful or not.
+/// Is told of every finished request, successful or not, and of every wait.
 ///
 /// Called on the task that sent the request: it must not block.
 pub trait Observer: Send + Sync {
     /// One exchange is over.
     fn finished(&self, exchange: &Finished<'_>);
+
+    /// A wait of this length begins, for what the message of this id tells.
+    fn waiting(&self, _id: &'static str, _duration: Duration) {}
 }
 
 /// One finished exchange.

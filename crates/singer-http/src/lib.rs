@@ -81,6 +81,6 @@ pub use secrecy::{ExposeSecret, SecretString};
 pub use spares::Spares;
 pub use spec::{Caps, ClientSpec, Deadlines};
 pub use stats::Stats;
-pub use text::{clean, site};
+pub use text::{clean, printable, site, span};
 pub use transport::{Body, Break, Incoming, Outgoing, Transport, TransportError};
 pub use url::Url;

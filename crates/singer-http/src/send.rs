@@ -341,6 +341,7 @@ impl<'a> Sending<'a> {
 
     async fn wait(&self, duration: Duration, id: &'static str, reason: &str) {
         let Shared { env, counters, waits, .. } = self.shared;
+        env.observer.waiting(id, duration);
         waits.wait(&*env.clock, counters, duration, id, reason).await;
     }
 

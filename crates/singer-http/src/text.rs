@@ -12,12 +12,16 @@ const MOST: usize = 512;
 /// assert_eq!(singer_http::clean("a\u{1b}[31m\nb"), r"a\u{1b}[31m\u{a}b");
 /// ```
 pub fn clean(text: &str) -> String {
-    let mut out = String::with_capacity(text.len().min(MOST));
-    for (n, c) in text.chars().enumerate() {
-        if n == MOST {
-            out.push('…');
-            break;
-        }
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => printable(&text[..end]) + "…",
+        None => printable(text),
+    }
+}
+
+/// `text` on one line, without control, direction or zero-width characters.
+pub fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
         if unsafe_to_print(c) {
             let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
         } else {
@@ -40,7 +44,7 @@ pub fn site(url: &Url) -> String {
 }
 
 /// `1h 4m`, `11m 32s`, `7s`.
-pub(crate) fn span(duration: std::time::Duration) -> String {
+pub fn span(duration: std::time::Duration) -> String {
     let seconds = duration.as_millis().div_ceil(1000);
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         (0, 0, s) => format!("{s}s"),

@@ -9,7 +9,8 @@ use crate::outcome::Outcome;
 use crate::stream::Stream;
 
 /// What Meltano needs to know about what a tap can do.
-pub(crate) const CAPABILITIES: [&str; 5] = ["about", "catalog", "discover", "state", "test"];
+pub(crate) const CAPABILITIES: [&str; 6] =
+    ["about", "catalog", "discover", "state", "structured-logging", "test"];
 
 /// The facts of a tap.
 pub(crate) struct About<'a> {

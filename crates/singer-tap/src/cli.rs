@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Parser, ValueEnum};
 
 use crate::config::Origin;
+use crate::logging::LogFormat;
 
 /// The arguments of a tap.
 #[derive(Clone, Debug, Parser)]
@@ -44,6 +45,11 @@ pub(crate) struct Args {
     #[arg(long, value_enum, num_args = 0..=1, default_missing_value = "all", value_name = "WHAT")]
     pub(crate) test: Option<Test>,
 
+    /// Write log lines as text, or as JSON objects for programs. Default: as `<TAP_NAME>_LOG_FORMAT`
+    /// or Meltano's `SINGER_SDK_LOG_CONFIG` say, else text.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) log_format: Option<LogFormat>,
+
     /// Select streams and fields by pattern: `issues`, `issues.*`, `!issues.body`, `*.id`. May be
     /// given several times, later ones win; without a positive pattern all that is selected stays.
     #[arg(long, value_name = "PATTERN")]
@@ -73,11 +79,11 @@ pub(crate) enum Format {
 /// What `--test` checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Test {
-    /// The same as `connection`; what `--test` alone means.
+    /// Read one page of each stream that is selected, and write it; what `--test` alone means.
     All,
     /// Write the SCHEMA messages; nothing is requested.
     Schema,
-    /// Read one page of each stream that is selected.
+    /// Read one page of each stream that is selected, and write nothing.
     Connection,
 }
 

@@ -9,9 +9,11 @@
 
 mod about;
 mod base_url;
+mod board;
 mod checkpoint;
 mod cli;
 mod config;
+mod current;
 mod discover;
 mod error;
 mod graphql;
@@ -46,6 +48,8 @@ mod tap;
 mod template;
 #[cfg(test)]
 mod testing;
+mod text;
+mod watch;
 
 pub use about::{settings_table, streams_table};
 pub use base_url::BaseUrl;

@@ -1,10 +1,15 @@
-//! Log lines on stderr: `LEVEL message`, as singer-python writes them and Meltano passes them on.
+//! Log lines on stderr: `LEVEL message`, as singer-python writes them, or JSON as Meltano reads it.
 
-use std::cell::RefCell;
+mod ear;
+mod entry;
+mod screen;
+mod wish;
+
 use std::fmt;
 use std::io::Write as _;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{PoisonError, RwLock};
 
+use serde_json::Value;
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::{Event, Level, Subscriber};
@@ -12,27 +17,90 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use crate::current;
+use crate::error::Error;
 use crate::redact::redact;
 
-/// Starts logging for the tap `name`; the level comes from `<NAME>_LOGLEVEL`, else `LOGLEVEL`.
-pub(crate) fn start(name: &str) {
-    let prefix = crate::config::env_prefix(name);
-    let level = std::env::var(format!("{prefix}_LOGLEVEL"))
-        .or_else(|_| std::env::var("LOGLEVEL"))
-        .map_or(LevelFilter::INFO, |text| level_of(&text));
-    // A second start in one process (tests) keeps the first subscriber.
-    let _ = tracing_subscriber::registry().with(Lines.with_filter(level)).try_init();
+pub(crate) use ear::Ear;
+pub use ear::captured_log;
+pub(crate) use entry::{Entry, Severity};
+pub(crate) use screen::{Screen, clear as clear_screen, is_wanted as is_screen_wanted};
+pub(crate) use wish::LogFormat;
+use wish::Wish;
+
+/// How lines are written; what a process begins with, before it is told otherwise.
+static STYLE: RwLock<Style> =
+    RwLock::new(Style { app: "", format: LogFormat::Text, is_quiet: false });
+
+#[derive(Clone, Copy, Debug)]
+struct Style {
+    /// The tap's name; none before logging has started.
+    app: &'static str,
+    format: LogFormat,
+    /// Warnings and worse only: nobody wants to see progress.
+    is_quiet: bool,
 }
 
-/// Reads a level as Python's logging names it; anything unknown is `INFO`.
-fn level_of(text: &str) -> LevelFilter {
-    match text.trim().to_ascii_uppercase().as_str() {
-        "TRACE" => LevelFilter::TRACE,
-        "DEBUG" => LevelFilter::DEBUG,
-        "WARNING" | "WARN" => LevelFilter::WARN,
-        "ERROR" | "CRITICAL" | "FATAL" => LevelFilter::ERROR,
-        _ => LevelFilter::INFO,
+fn style() -> Style {
+    *STYLE.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Starts logging for the tap `name`, as the environment asks.
+pub(crate) fn start(name: &'static str) {
+    let wish = Wish::of(name, |variable| std::env::var(variable).ok(), |path| std::fs::read(path));
+    let style = Style { app: name, format: wish.format, is_quiet: wish.level < LevelFilter::INFO };
+    *STYLE.write().unwrap_or_else(PoisonError::into_inner) = style;
+    // A second start in one process (tests) keeps the first subscriber.
+    let _ = tracing_subscriber::registry().with(Lines.with_filter(wish.level)).try_init();
+    if let Some(problem) = wish.problem {
+        tracing::warn!("[LOG01] {problem}");
     }
+}
+
+/// Writes lines in this form from now on, whatever the environment says.
+pub(crate) fn set_format(format: LogFormat) {
+    STYLE.write().unwrap_or_else(PoisonError::into_inner).format = format;
+}
+
+/// Whether this process writes a log; tests listen in their own way.
+pub(crate) fn has_started() -> bool {
+    !style().app.is_empty()
+}
+
+/// Whether lines are JSON.
+pub(crate) fn is_json() -> bool {
+    style().format == LogFormat::Json
+}
+
+/// Tells why the run, or what was asked for, came to nothing.
+pub(crate) fn critical(error: &Error) {
+    critical_line(error.id(), &error.to_string());
+}
+
+/// The same of what is no [`Error`].
+pub(crate) fn critical_line(id: &str, text: &str) {
+    write(&Entry::new(Severity::Critical, "singer_tap", format!("[{id}] {text}")));
+}
+
+/// Writes one line to stderr, above what the screen shows; a closed stderr is nobody's failure.
+pub(crate) fn write(entry: &Entry) {
+    if Ear::hears(&line(&entry.text())) {
+        return;
+    }
+    let style = style();
+    let text = match style.format {
+        LogFormat::Text => line(&entry.text()),
+        LogFormat::Json => redact(entry.json(style.app)) + "\n",
+    };
+    screen::beside(|| {
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    });
+}
+
+/// A line without secrets and without anything that a terminal would obey.
+fn line(text: &str) -> String {
+    let text = redact(text.replace(['\n', '\r', '\t'], " "));
+    singer_http::printable(&text) + "\n"
 }
 
 struct Lines;
@@ -44,15 +112,13 @@ impl<S: Subscriber> Layer<S> for Lines {
         if *metadata.level() > Level::WARN && !is_ours(metadata.target()) {
             return;
         }
-        let mut line = String::from(match *metadata.level() {
-            Level::ERROR => "ERROR ",
-            Level::WARN => "WARNING ",
-            Level::INFO => "INFO ",
-            Level::DEBUG => "DEBUG ",
-            Level::TRACE => "TRACE ",
-        });
-        event.record(&mut Message(&mut line));
-        write_line(&line);
+        let mut entry =
+            Entry::new(Severity::from(*metadata.level()), metadata.target(), String::new());
+        event.record(&mut Fields(&mut entry));
+        if entry.stream.is_none() {
+            entry.stream = current::place().map(|place| place.stream.to_string());
+        }
+        write(&entry);
     }
 }
 
@@ -60,92 +126,19 @@ fn is_ours(target: &str) -> bool {
     ["singer_", "tap_"].iter().any(|prefix| target.starts_with(prefix))
 }
 
-/// Writes one line to stderr; a closed stderr is nobody's failure.
-pub(crate) fn write_line(line: &str) {
-    let mut text = redact(line.replace(['\n', '\r'], " "));
-    text.push('\n');
-    let is_heard = EAR.with_borrow(|ear| ear.as_ref().map(|ear| ear.hear(&text))).is_some();
-    if !is_heard {
-        let _ = std::io::stderr().lock().write_all(text.as_bytes());
-    }
-}
+struct Fields<'a>(&'a mut Entry);
 
-thread_local! {
-    /// Who listens to this thread in place of stderr.
-    static EAR: RefCell<Option<Ear>> = const { RefCell::new(None) };
-}
-
-/// Does the work and gives all that a run within it would have said on stderr, at every level: for
-/// tests of taps. The work must stay on this thread; the writer of a run is heard too.
-pub fn captured_log<R>(work: impl FnOnce() -> R) -> (R, String) {
-    let ear = Ear::default();
-    let done = ear.around(work);
-    let lines = ear.0.lock().unwrap_or_else(PoisonError::into_inner);
-    (done, lines.clone())
-}
-
-/// What was said on the threads that it listens to.
-#[derive(Clone, Default)]
-pub(crate) struct Ear(Arc<Mutex<String>>);
-
-impl Ear {
-    /// The one that listens to this thread, so that it can listen to another one too.
-    pub(crate) fn here() -> Option<Ear> {
-        EAR.with_borrow(Clone::clone)
-    }
-
-    /// Listens to this thread while it does some work.
-    pub(crate) fn around<R>(&self, work: impl FnOnce() -> R) -> R {
-        let before = EAR.replace(Some(self.clone()));
-        let lines = tracing_subscriber::registry().with(Lines);
-        let done = tracing::subscriber::with_default(lines, work);
-        EAR.set(before);
-        done
-    }
-
-    fn hear(&self, text: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_str(text);
-    }
-}
-
-struct Message<'a>(&'a mut String);
-
-impl Visit for Message<'_> {
+impl Visit for Fields<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        use fmt::Write as _;
-        let _ = match field.name() {
-            "message" => write!(self.0, "{value:?}"),
-            name => write!(self.0, " {name}={value:?}"),
-        };
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_thread_says_is_heard_at_every_level_with_its_secrets_masked() {
-        crate::redact::hide("t0ken-of-the-log");
-        let ((), heard) = captured_log(|| {
-            tracing::trace!("asking with {}", "t0ken-of-the-log");
-            let ear = Ear::here().expect("somebody listens");
-            let other = std::thread::spawn(move || ear.around(|| write_line("CRITICAL [X] over")));
-            other.join().unwrap();
-        });
-        assert_eq!(heard, "TRACE asking with ***\nCRITICAL [X] over\n");
-        assert!(Ear::here().is_none());
-    }
-
-    #[test]
-    fn levels_are_read_as_python_names_them() {
-        for (text, level) in [
-            ("debug", LevelFilter::DEBUG),
-            ("WARNING", LevelFilter::WARN),
-            ("critical", LevelFilter::ERROR),
-            ("nonsense", LevelFilter::INFO),
-        ] {
-            assert_eq!(level_of(text), level, "{text}");
+        let text = format!("{value:?}");
+        match field.name() {
+            "message" => self.0.message = text,
+            // Messages name their stream; for programs it stands apart.
+            "stream" => self.0.stream = Some(text.trim_matches('"').to_owned()),
+            "metric" => self.0.metric = serde_json::from_str(&text).ok(),
+            name => {
+                self.0.extra.insert(name.to_owned(), Value::String(text));
+            }
         }
     }
 }

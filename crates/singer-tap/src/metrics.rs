@@ -1,46 +1,152 @@
-//! METRIC lines on stderr, in the form of singer-python.
+//! What a run measures: requests, waits, records, bytes. Told as METRIC lines, each minute what is
+//! new and at the end the rest.
+//!
+//! Names and shape are those of singer-python and singer-sdk where they have one
+//! ([documentation](https://sdk.meltano.com/en/latest/implementation/logging.html)).
 
-use serde_json::{Value, json};
-use singer_http::{Finished, Observer};
+mod lines;
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::Value;
+use singer_http::{Clock, Finished, Observer, Stats};
+
+use crate::board::Board;
+use crate::current;
+use crate::logging;
+use crate::outcome::Outcome;
+use crate::plan::Plan;
+use crate::report::Report;
 use crate::settings::MetricsLevel;
 
-/// Writes METRIC lines, at the level that the settings ask for.
-#[derive(Clone, Copy, Debug)]
+/// Collects measurements, and tells them at the level that the settings ask for.
 pub(crate) struct Metrics {
     level: MetricsLevel,
+    clock: Arc<dyn Clock>,
+    seen: Mutex<Seen>,
+}
+
+/// What was measured.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Requests since the last lines.
+    requests: BTreeMap<Endpoint, Timing>,
+    /// Requests of the whole run, by stream.
+    by_stream: BTreeMap<Arc<str>, u64>,
+    /// Waits by what they were for.
+    waits: BTreeMap<&'static str, Waiting>,
+    /// What the last lines told of counters, by metric and what it is of.
+    told: BTreeMap<(&'static str, String), u64>,
+}
+
+/// What requests are told together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Endpoint {
+    stream: Option<Arc<str>>,
+    label: String,
+    status: Option<u16>,
+    succeeded: bool,
+}
+
+/// How long requests took.
+#[derive(Clone, Copy, Debug, Default)]
+struct Timing {
+    count: u64,
+    sum: Duration,
+    max: Duration,
+}
+
+/// Waits for one thing.
+#[derive(Clone, Copy, Debug, Default)]
+struct Waiting {
+    sum: Duration,
+    /// When the last of them ends, on the clock.
+    until: Duration,
+}
+
+/// What is counted elsewhere while a run goes on.
+#[derive(Clone, Copy)]
+pub(crate) struct Counted<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) board: &'a Board,
+    pub(crate) stats: &'a Stats,
 }
 
 impl Metrics {
-    pub(crate) fn new(level: MetricsLevel) -> Metrics {
-        Metrics { level }
+    pub(crate) fn new(level: MetricsLevel, clock: Arc<dyn Clock>) -> Metrics {
+        Metrics { level, clock, seen: Mutex::default() }
     }
 
-    /// A count since the last line of the same name and tags.
-    pub(crate) fn counter(self, metric: &str, value: u64, tags: Value) {
-        self.line(&json!({"type": "counter", "metric": metric, "value": value, "tags": tags}));
+    /// Tells what is new since the last time.
+    pub(crate) fn tell(&self, counted: Counted<'_>) {
+        let lines = self.seen().news(counted);
+        lines.iter().for_each(|line| self.line(line));
     }
 
-    /// A duration in seconds.
-    pub(crate) fn timer(self, metric: &str, seconds: f64, tags: Value) {
-        self.line(&json!({"type": "timer", "metric": metric, "value": seconds, "tags": tags}));
+    /// Tells the rest, and how long everything took.
+    pub(crate) fn finish(&self, counted: Counted<'_>, report: &Report, outcome: Outcome) {
+        let mut lines = self.seen().news(counted);
+        lines.extend(lines::durations(report, outcome, self.clock.elapsed()));
+        lines.iter().for_each(|line| self.line(line));
     }
 
-    fn line(self, metric: &Value) {
-        match self.level {
-            MetricsLevel::Info => tracing::info!("METRIC: {metric}"),
-            MetricsLevel::Debug => tracing::debug!("METRIC: {metric}"),
+    /// How many requests were sent for a stream.
+    pub(crate) fn requests(&self, stream: &str) -> u64 {
+        self.seen().by_stream.get(stream).copied().unwrap_or_default()
+    }
+
+    /// What is waited for now, and how long that takes yet.
+    pub(crate) fn waits(&self) -> Option<(&'static str, Duration)> {
+        let now = self.clock.elapsed();
+        let seen = self.seen();
+        let left = seen.waits.iter().map(|(id, wait)| (*id, wait.until.saturating_sub(now)));
+        left.filter(|(_, left)| !left.is_zero()).max_by_key(|(_, left)| *left)
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn line(&self, metric: &Value) {
+        let level = if logging::is_screen_wanted() { MetricsLevel::Debug } else { self.level };
+        match level {
+            MetricsLevel::Info => tracing::info!(%metric, "METRIC"),
+            MetricsLevel::Debug => tracing::debug!(%metric, "METRIC"),
         }
     }
 }
 
 impl Observer for Metrics {
     fn finished(&self, exchange: &Finished<'_>) {
-        let tags = json!({
-            "endpoint": exchange.label,
-            "http_status_code": exchange.status.map(|status| status.as_u16()),
-            "status": if exchange.succeeded { "succeeded" } else { "failed" },
-        });
-        self.timer("http_request_duration", exchange.duration.as_secs_f64(), tags);
+        let place = current::place();
+        if tracing::enabled!(tracing::Level::DEBUG) {
+            let metric = lines::one_request(exchange, place.as_ref());
+            tracing::debug!(%metric, "METRIC");
+        }
+        let stream = place.map(|place| place.stream);
+        let mut seen = self.seen();
+        if let Some(stream) = &stream {
+            *seen.by_stream.entry(Arc::clone(stream)).or_default() += 1;
+        }
+        let endpoint = Endpoint {
+            stream,
+            label: exchange.label.to_owned(),
+            status: exchange.status.map(|status| status.as_u16()),
+            succeeded: exchange.succeeded,
+        };
+        let timing = seen.requests.entry(endpoint).or_default();
+        timing.count += 1;
+        timing.sum += exchange.duration;
+        timing.max = timing.max.max(exchange.duration);
+    }
+
+    fn waiting(&self, id: &'static str, duration: Duration) {
+        let until = self.clock.elapsed() + duration;
+        let mut seen = self.seen();
+        let wait = seen.waits.entry(id).or_default();
+        wait.sum += duration;
+        wait.until = wait.until.max(until);
     }
 }

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::time::Duration;
 
-use serde_json::json;
 use singer_protocol::message::timestamp;
 use singer_protocol::{Bookmark, Emitted, MessageWriter, Misfit, PartitionKey, State, WriteError};
 use tokio::sync::mpsc;
@@ -21,26 +19,6 @@ use crate::sync::Run;
 
 /// Pages that may wait for the writer.
 pub(crate) const QUEUE: usize = 16;
-/// How often counts are logged while records flow.
-const METRICS_EVERY: Duration = Duration::from_secs(60);
-
-/// What was written, when it is over.
-#[derive(Debug, Default)]
-pub(crate) struct Written {
-    /// For each stream of the plan.
-    pub(crate) counts: Vec<Counts>,
-    /// Why writing ended early.
-    pub(crate) failure: Option<Error>,
-}
-
-/// What was written of one stream.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Counts {
-    pub(crate) records: u64,
-    pub(crate) rejected: u64,
-    /// Records since the last METRIC line.
-    unlogged: u64,
-}
 
 /// Writes SCHEMA, RECORD and STATE messages in the order in which batches arrive.
 pub(crate) struct Output<'a> {
@@ -48,14 +26,12 @@ pub(crate) struct Output<'a> {
     writer: MessageWriter<Box<dyn Write + Send>>,
     state: State,
     checkpoint: Checkpoint,
-    counts: Vec<Counts>,
     /// The version of the last SCHEMA of each stream of the plan.
     versions: Vec<u32>,
     rejects: String,
     is_rejecting: bool,
     /// Misfits that were told: each is told once.
     told: BTreeSet<(usize, String, Misfit)>,
-    logged_at: Duration,
 }
 
 impl<'a> Output<'a> {
@@ -65,23 +41,21 @@ impl<'a> Output<'a> {
             writer: MessageWriter::new(stdout),
             state: run.state.clone(),
             checkpoint: Checkpoint::default(),
-            counts: vec![Counts::default(); run.plan.streams().len()],
             versions: vec![0; run.plan.streams().len()],
             rejects: rejects::stream_name(run.tap),
             is_rejecting: false,
             told: BTreeSet::new(),
-            logged_at: run.clock.elapsed(),
         }
     }
 
-    /// Writes until all senders are gone, and the last STATE after that.
-    pub(crate) fn write_all(mut self, mut events: mpsc::Receiver<Event>) -> Written {
+    /// Writes until all senders are gone, and the last STATE after that; returns why it ended
+    /// early, if it did.
+    pub(crate) fn write_all(mut self, mut events: mpsc::Receiver<Event>) -> Option<Error> {
         let failure = self.write_until_end(&mut events).err().map(Error::Output);
         if let Some(error) = &failure {
             self.run.stop.request(error.outcome());
         }
-        self.log_counts();
-        Written { counts: self.counts, failure }
+        failure
     }
 
     fn write_until_end(&mut self, events: &mut mpsc::Receiver<Event>) -> Result<(), WriteError> {
@@ -96,10 +70,6 @@ impl<'a> Output<'a> {
             let now = self.run.clock.elapsed();
             if self.state.is_dirty() && self.checkpoint.is_due(now) {
                 self.write_state()?;
-            }
-            if now.saturating_sub(self.logged_at) >= METRICS_EVERY {
-                self.logged_at = now;
-                self.log_counts();
             }
         }
         // The last line of a run is a STATE, whether or not it says anything new.
@@ -133,10 +103,7 @@ impl<'a> Output<'a> {
         if !batch.output.lines.is_empty() {
             self.writer.batch(&batch.output.lines)?;
         }
-        let counts = &mut self.counts[batch.stream];
-        counts.records += batch.output.emitted;
-        counts.unlogged += batch.output.emitted;
-        counts.rejected += batch.output.rejects.len() as u64;
+        self.book(&batch);
         self.checkpoint.wrote(batch.output.lines.len());
         self.write_rejects(&batch)?;
         self.tell_misfits(&batch);
@@ -145,6 +112,16 @@ impl<'a> Output<'a> {
         }
         self.run.spares.give(batch.output.lines);
         Ok(())
+    }
+
+    fn book(&self, batch: &Batch) {
+        let live = self.run.board.stream(batch.stream);
+        live.records.add(batch.output.emitted);
+        live.rejected.add(batch.output.rejects.len() as u64);
+        for (_, misfit, count) in batch.output.misfits.iter() {
+            let is_undeclared = matches!(misfit, Misfit::Undeclared | Misfit::Kept);
+            if is_undeclared { &live.undeclared } else { &live.misfits }.add(count);
+        }
     }
 
     fn apply(&mut self, batch: &Batch, progress: &Progress) {
@@ -173,6 +150,7 @@ impl<'a> Output<'a> {
                 let name = planned.stream.name();
                 for key in self.state.drop_absent(name, &|key| present.contains(key), today) {
                     tracing::info!(
+                        stream = name,
                         "[STATE04] dropped the bookmark of {key} in `{name}`: not configured for 30 days"
                     );
                 }
@@ -208,33 +186,27 @@ impl<'a> Output<'a> {
                     "[{id}] `{stream}` has {misfit} at {pointer} ({count} in one page; told once)"
                 );
                 if is_undeclared {
-                    tracing::info!("{text}");
+                    tracing::info!(stream, "{text}");
                 } else {
-                    tracing::warn!("{text}");
+                    tracing::warn!(stream, "{text}");
                 }
             }
         }
     }
 
     fn write_state(&mut self) -> Result<(), WriteError> {
-        let value = self.state.to_value();
-        let length = self.writer.state(&value)?;
+        // A test is nothing to go on from.
+        let length = match self.run.probe {
+            true => 0,
+            false => self.writer.state(&self.state.to_value())?,
+        };
+        self.run.board.state_bytes().add(length as u64);
         self.state.mark_clean();
         for (planned, version) in self.run.plan.streams().iter().zip(&self.versions) {
             planned.shapes.stated(*version);
         }
         self.checkpoint.stated(length, self.run.clock.elapsed());
         Ok(())
-    }
-
-    fn log_counts(&mut self) {
-        for (planned, counts) in self.run.plan.streams().iter().zip(&mut self.counts) {
-            if planned.selected {
-                let tags = json!({"stream": planned.stream.name()});
-                self.run.metrics.counter("record_count", counts.unlogged, tags);
-                counts.unlogged = 0;
-            }
-        }
     }
 }
 
@@ -245,7 +217,7 @@ pub(crate) fn schemas_only(run: &Run, stdout: Box<dyn Write + Send>) -> Outcome 
         Err(error) => {
             let error = Error::Output(error);
             if error.outcome() != Outcome::Pipe {
-                logging::write_line(&format!("CRITICAL [{}] {error}", error.id()));
+                logging::critical(&error);
             }
             error.outcome()
         }

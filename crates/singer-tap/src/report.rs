@@ -1,14 +1,18 @@
 //! What became of each stream, and how the run ends.
 
+mod summary;
+
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use singer_http::Scope;
 
 use crate::error::Error;
 use crate::outcome::Outcome;
-use crate::output::Written;
 use crate::plan::Plan;
-use crate::sync::Job;
+use crate::sync::{Job, Run};
+
+pub(crate) use summary::{Ending, Took};
 
 /// So many partitions of a stream in a row that cannot be read mean that the stream cannot.
 const MOST_BAD: u64 = 5;
@@ -33,10 +37,18 @@ pub(crate) struct StreamReport {
     pub(crate) records: u64,
     /// Records that were rejected.
     pub(crate) rejected: u64,
+    /// Values that did not fit.
+    pub(crate) misfits: u64,
+    /// Requests that were sent for it.
+    pub(crate) requests: u64,
+    /// How long it was read, from its first partition to its last.
+    pub(crate) took: Duration,
     /// Partitions that were read to their end.
     pub(crate) complete: u64,
     /// Partitions that were skipped, by message id.
     pub(crate) skipped: BTreeMap<&'static str, u64>,
+    /// Partitions that the API has nothing for, by a status that the stream tolerates.
+    pub(crate) tolerated: u64,
     /// Partitions whose reading began.
     pub(crate) begun: u64,
     /// Partitions in a row that could not be read.
@@ -71,6 +83,21 @@ impl Report {
         self.streams[stream].bad_in_a_row = 0;
     }
 
+    /// Books a partition that the API has nothing for, and tells of the first one.
+    pub(crate) fn tolerate(&mut self, job: &Job, status: u16) {
+        let stream = &mut self.streams[job.stream];
+        stream.tolerated += 1;
+        stream.bad_in_a_row = 0;
+        if stream.tolerated == 1 {
+            let of = job.partition.key().map_or(String::new(), |key| format!(" of {key}"));
+            tracing::info!(
+                stream = stream.name,
+                "[PERM05] `{}`{of} is switched off or not to be had (status {status}, which the stream tolerates); nothing is read, the bookmark stays. Further ones are only counted",
+                stream.name
+            );
+        }
+    }
+
     /// Whether a partition of a stream is to be read, and books that; a probe reads the first one.
     pub(crate) fn begin(&mut self, stream: usize, probe: bool) -> bool {
         let stream = &mut self.streams[stream];
@@ -98,12 +125,13 @@ impl Report {
         match error.scope() {
             Scope::Stream if !goes_on => {
                 stream.failed = Some(id);
-                tracing::error!("[{id}] stopped stream at {place}: {error}");
+                tracing::error!(stream = name, "[{id}] stopped stream at {place}: {error}");
             }
             Scope::Partition | Scope::Stream => {
                 *stream.skipped.entry(id).or_default() += 1;
                 let under = if stream.has_children { " and everything under it" } else { "" };
                 tracing::warn!(
+                    stream = name,
                     "[{id}] skipped {place}{under}: {error}. Its bookmark stays where reading got to"
                 );
             }
@@ -122,13 +150,15 @@ impl Report {
         }
     }
 
-    pub(crate) fn add_written(&mut self, written: Written) {
-        for (stream, counts) in self.streams.iter_mut().zip(written.counts) {
-            stream.records = counts.records;
-            stream.rejected = counts.rejected;
-        }
-        if let Some(error) = written.failure {
-            self.abort(error);
+    /// Takes over what was counted while the run went on.
+    pub(crate) fn add_counts(&mut self, run: &Run) {
+        for (at, stream) in self.streams.iter_mut().enumerate() {
+            let live = run.board.stream(at);
+            stream.records = live.records.get();
+            stream.rejected = live.rejected.get();
+            stream.misfits = live.misfits.get();
+            stream.requests = run.metrics.requests(&stream.name);
+            stream.took = live.took(run.clock.elapsed());
         }
     }
 
@@ -165,67 +195,5 @@ impl Report {
         self.streams
             .iter()
             .any(|stream| stream.selected && stream.complete > 0 && stream.failed.is_none())
-    }
-
-    /// Whether the run ended before everything that there is was found.
-    fn is_cut_short(&self, outcome: Outcome) -> bool {
-        let stopped = [Outcome::Interrupted, Outcome::Terminated, Outcome::Pipe];
-        self.aborted.is_some() || stopped.contains(&outcome)
-    }
-
-    /// The last line of a run: what was read, what is missing, what it took.
-    pub(crate) fn summary(
-        &self,
-        outcome: Outcome,
-        requests: u64,
-        retries: u64,
-        seconds: f64,
-    ) -> String {
-        let is_told = |stream: &&StreamReport| stream.selected || stream.worst.is_some();
-        let told = || self.streams.iter().filter(is_told);
-        let is_cut = self.is_cut_short(outcome);
-        let is_whole =
-            |stream: &&StreamReport| stream.is_whole(is_cut) && !self.is_short_above(stream);
-        let (whole, rest): (Vec<_>, Vec<_>) = told().partition(is_whole);
-        let mut parts = vec![format!("{} streams ok", whole.len())];
-        parts.extend(rest.into_iter().map(|stream| stream.shortfall(self.is_short_above(stream))));
-        let (records, rejected) =
-            told().fold((0, 0), |(a, b), stream| (a + stream.records, b + stream.rejected));
-        format!(
-            "[END01] {} in {seconds:.1} s: {} · {records} records · {rejected} rejected · {requests} requests · {retries} retries. exit {}",
-            if outcome == Outcome::Ok { "done" } else { "ended" },
-            parts.join(" · "),
-            outcome.code(),
-        )
-    }
-}
-
-impl StreamReport {
-    /// Whether all of it was read; of a run that was cut short only what is known to be complete.
-    fn is_whole(&self, is_cut: bool) -> bool {
-        let is_complete = self.begun > 0 && self.begun == self.complete;
-        self.worst.is_none() && self.rejected == 0 && (is_complete || !is_cut)
-    }
-
-    fn shortfall(&self, is_short_above: bool) -> String {
-        let mut what: Vec<String> = Vec::new();
-        if let Some(id) = self.failed {
-            what.push(format!("stopped by {id}"));
-        }
-        let skipped: u64 = self.skipped.values().sum();
-        if skipped > 0 {
-            what.push(format!("{skipped} partitions skipped"));
-        }
-        if self.rejected > 0 {
-            what.push(format!("{} records rejected", self.rejected));
-        }
-        if self.begun == 0 {
-            what.push("not read".to_owned());
-        } else if what.is_empty() && is_short_above {
-            what.push("its parent is short".to_owned());
-        } else if what.is_empty() {
-            what.push("cut short".to_owned());
-        }
-        format!("`{}` partial ({})", self.name, what.join(", "))
     }
 }

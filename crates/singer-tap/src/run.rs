@@ -1,54 +1,76 @@
 //! From the command line to the exit code.
 
+mod inputs;
+
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::Path;
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
-use singer_http::{Client, ClientSpec, Env, Spares};
-use singer_protocol::{Catalog, State};
+use serde_json::json;
+use singer_http::{Client, Env, Spares};
+use singer_protocol::State;
 
 use crate::about::{About, exit_codes};
+use crate::board::Board;
 use crate::cli::{Args, Test};
 use crate::config::{self, Loaded};
 use crate::error::Error;
+use crate::logging::{self, Entry, Severity};
 use crate::metrics::Metrics;
 use crate::outcome::Outcome;
 use crate::plan::Plan;
 use crate::redact::Redactor;
 use crate::rejects::Tally;
-use crate::settings::Settings;
+use crate::report::{Ending, Report, Took};
 use crate::stop::Stop;
-use crate::stream::Stream;
 use crate::sync::{self, Run};
 use crate::tap::Tap;
-use crate::{discover, input, logging, output, recipe, select};
+use crate::watch::watch;
+use crate::{discover, output, recipe};
 
-/// The `main` of a tap: reads the process's arguments and ends with the code of [`Outcome`].
+/// The `main` of a tap: reads the process's arguments and ends with the code of [`Outcome`], or the
+/// one that the user set for a partial run.
 pub fn main<T: Tap>() -> ExitCode {
     logging::start(T::NAME);
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        logging::write_line(&format!(
-            "CRITICAL [BUG01] the tap failed at {place}; the last STATE is safe. Please report it"
-        ));
-    }));
+    std::panic::set_hook(Box::new(|panic| tell_panic::<T>(panic)));
     // One thread reads and encodes, one writes: APIs are slower than either, and tasks that stay on
     // one thread cost less.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let outcome = match runtime {
+    let begin = || match runtime {
         Ok(runtime) => runtime.block_on(async {
             let stop = Stop::on_signals();
-            run::<T>(std::env::args_os(), Env::real(), Box::new(std::io::stdout()), stop).await
+            begin::<T>(std::env::args_os(), Env::real(), Box::new(std::io::stdout()), stop).await
         }),
         Err(error) => {
-            logging::write_line(&format!("CRITICAL [BUG01] cannot start ({error})"));
-            Outcome::Bug
+            logging::critical_line("BUG01", &format!("cannot start ({error})"));
+            Ending::from(Outcome::Bug)
         }
     };
-    outcome.into()
+    let ending = catch_unwind(AssertUnwindSafe(begin)).unwrap_or_else(|_| {
+        logging::clear_screen();
+        let ending = Ending::from(Outcome::Bug);
+        tracing::warn!("{}", ending.broken_off());
+        ending
+    });
+    ExitCode::from(ending.code)
+}
+
+/// A panic's own words may quote data: its place is enough to find it.
+fn tell_panic<T: Tap>(panic: &PanicHookInfo<'_>) {
+    logging::clear_screen();
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let message = format!(
+        "[BUG01] {} {} failed at {place}; the last STATE is safe. Please report it",
+        T::NAME,
+        T::VERSION
+    );
+    let mut entry = Entry::new(Severity::Critical, "singer_tap", message);
+    entry.exception = Some(json!({"type": "panic", "module": T::NAME, "message": place}));
+    logging::write(&entry);
 }
 
 /// Runs a tap with these arguments (the first is its name), in this environment; what belongs on
@@ -56,9 +78,18 @@ pub fn main<T: Tap>() -> ExitCode {
 pub async fn run<T: Tap>(
     arguments: impl IntoIterator<Item = OsString>,
     env: Env,
-    mut stdout: Box<dyn Write + Send>,
+    stdout: Box<dyn Write + Send>,
     stop: Stop,
 ) -> Outcome {
+    begin::<T>(arguments, env, stdout, stop).await.outcome
+}
+
+async fn begin<T: Tap>(
+    arguments: impl IntoIterator<Item = OsString>,
+    env: Env,
+    mut stdout: Box<dyn Write + Send>,
+    stop: Stop,
+) -> Ending {
     let command =
         Args::command().name(T::NAME).bin_name(T::NAME).about(T::ABOUT).after_help(exit_codes());
     let args = match command
@@ -66,17 +97,28 @@ pub async fn run<T: Tap>(
         .and_then(|found| Args::from_arg_matches(&found))
     {
         Ok(args) => args,
-        Err(told) if told.use_stderr() => {
-            let _ = write!(std::io::stderr(), "{told}");
-            return Outcome::Usage;
-        }
-        Err(help) => return print(&mut stdout, &help.to_string()),
+        Err(told) if told.use_stderr() => return tell_usage(&told).into(),
+        Err(help) => return print(&mut stdout, &help.to_string()).into(),
     };
+    args.log_format.into_iter().for_each(logging::set_format);
+    let clock = Arc::clone(&env.clock);
     let result = execute::<T>(&args, env, stdout, stop).await;
     result.unwrap_or_else(|error| {
-        logging::write_line(&format!("CRITICAL [{}] {error}", error.id()));
-        error.outcome()
+        logging::critical(&error);
+        let ending = Ending::from(error.outcome());
+        tracing::warn!("{}", ending.nothing_read(clock.elapsed()));
+        ending
     })
+}
+
+/// Arguments that are wrong are told in several lines, with a hint, unless programs read them.
+fn tell_usage(error: &clap::Error) -> Outcome {
+    if logging::is_json() {
+        logging::critical_line("CFG04", error.to_string().trim_start_matches("error: ").trim_end());
+    } else {
+        let _ = write!(std::io::stderr(), "{error}");
+    }
+    Outcome::Usage
 }
 
 async fn execute<T: Tap>(
@@ -84,15 +126,15 @@ async fn execute<T: Tap>(
     env: Env,
     mut stdout: Box<dyn Write + Send>,
     stop: Stop,
-) -> Result<Outcome, Error> {
+) -> Result<Ending, Error> {
     if args.version {
-        return Ok(print(&mut stdout, &format!("{} {}\n", T::NAME, T::VERSION)));
+        return Ok(print(&mut stdout, &format!("{} {}\n", T::NAME, T::VERSION)).into());
     }
     if args.about {
         let settings = config::schema_of::<T::Config>();
         let about =
             About { name: T::NAME, version: T::VERSION, about: T::ABOUT, settings: &settings };
-        return Ok(print(&mut stdout, &about.render(args.format)));
+        return Ok(print(&mut stdout, &about.render(args.format)).into());
     }
     let Loaded { tap, settings, unknown, ignored } =
         config::load::<T::Config>(T::NAME, &args.origins())?;
@@ -102,22 +144,22 @@ async fn execute<T: Tap>(
     }
     unknown.iter().for_each(|warning| tracing::warn!("[CFG02] {warning}"));
     ignored.iter().for_each(|warning| tracing::warn!("[CFG03] {warning}"));
-    let metrics = Metrics::new(settings.metrics_log_level);
     let clock = Arc::clone(&env.clock);
-    let spec = with_settings(T::client(&tap)?, &settings, T::NAME, T::VERSION);
-    let (observer, secrets) = (Arc::new(metrics), Arc::new(Redactor));
+    let metrics = Arc::new(Metrics::new(settings.metrics_log_level, Arc::clone(&clock)));
+    let spec = inputs::with_settings(T::client(&tap)?, &settings, T::NAME, T::VERSION);
+    let (observer, secrets) = (Arc::clone(&metrics) as _, Arc::new(Redactor));
     let client = Client::new(spec, Env { observer, secrets, ..env })?;
     let streams = T::streams(&tap, &client).await?;
     discover::check(&streams)?;
     recipe::check(&streams, &settings)?;
 
-    let catalog = catalog(args, &streams)?;
+    let catalog = inputs::catalog(args, &streams)?;
     if args.discover {
         let catalog = catalog.map_or_else(|| discover::catalog(&streams), Ok)?;
-        return Ok(print(&mut stdout, &format!("{:#}\n", catalog.to_json())));
+        return Ok(print(&mut stdout, &format!("{:#}\n", catalog.to_json())).into());
     }
     let state = match &args.state {
-        Some(path) => read_state(path, T::NAME, &streams)?,
+        Some(path) => inputs::read_state(path, T::NAME, &streams)?,
         None => State::empty(T::NAME),
     };
     let plan = Plan::new(streams, catalog.as_ref(), &settings)?;
@@ -126,6 +168,7 @@ async fn execute<T: Tap>(
     }
     let probe = matches!(args.test, Some(Test::All | Test::Connection));
     let tallies = plan.streams().iter().map(|_| Tally::default()).collect();
+    let board = Board::new(plan.streams().len());
     let run = Arc::new(Run {
         spares: Spares::default(),
         tallies,
@@ -136,94 +179,55 @@ async fn execute<T: Tap>(
         settings,
         state,
         metrics,
+        board,
         stop,
         probe,
     });
     if args.test == Some(Test::Schema) {
-        return Ok(output::schemas_only(&run, stdout));
+        return Ok(output::schemas_only(&run, stdout).into());
+    }
+    if args.test == Some(Test::Connection) {
+        stdout = Box::new(std::io::sink());
     }
     if let Err(error) = run.stop.listen() {
         tracing::warn!("[SIG02] signals cannot be handled ({error}); the run ends at once on one");
     }
-    Ok(finish(&run, stdout).await)
+    let watching = tokio::spawn(watch(Arc::clone(&run)));
+    let report = sync::run(Arc::clone(&run), stdout).await;
+    watching.abort();
+    // Its end is awaited for the screen's sake, not for its result.
+    let _ = watching.await;
+    Ok(finish(&run, &report))
 }
 
-/// Reads everything, tells how it went.
-async fn finish(run: &Arc<Run>, stdout: Box<dyn Write + Send>) -> Outcome {
-    let report = sync::run(Arc::clone(run), stdout).await;
+/// Tells how a run went.
+fn finish(run: &Run, report: &Report) -> Ending {
     let outcome = report.outcome(run.stop.reason());
+    let ending = Ending::of(outcome, &run.settings);
     if let Some(error) = &report.aborted
         && outcome != Outcome::Pipe
     {
-        logging::write_line(&format!("CRITICAL [{}] {error}", error.id()));
+        logging::critical(error);
+    }
+    run.finish_metrics(report, outcome);
+    let lines = if run.probe { report.tests() } else { report.by_stream(outcome) };
+    for (is_ok, stream, line) in lines {
+        // A reader that went away ends everything, and is no news of a stream.
+        if is_ok || outcome == Outcome::Pipe {
+            tracing::info!(stream, "{line}");
+        } else {
+            tracing::warn!(stream, "{line}");
+        }
     }
     let stats = run.client.stats();
-    let seconds = run.clock.elapsed().as_secs_f64();
-    let summary = report.summary(outcome, stats.requests, stats.retries, seconds);
+    let time: Duration = run.clock.elapsed();
+    let took = Took { requests: stats.requests, retries: stats.retries, time };
+    let summary = report.summary(ending, took);
     match outcome {
-        Outcome::Ok => tracing::info!("{summary}"),
-        Outcome::Pipe => {}
+        Outcome::Ok | Outcome::Pipe => tracing::info!("{summary}"),
         _ => tracing::warn!("{summary}"),
     }
-    outcome
-}
-
-/// The catalog that the arguments name, with `--select` applied; `None` for the tap's defaults.
-fn catalog(args: &Args, streams: &[Stream]) -> Result<Option<Catalog>, Error> {
-    // Discovery tells what there is, not what a catalog says of it.
-    let path = args.catalog().filter(|_| !args.discover);
-    let given =
-        match path {
-            Some(path) => {
-                let catalog = Catalog::parse(&input::read(path)?);
-                Some(catalog.map_err(|source| Error::Document {
-                    file: path.display().to_string(),
-                    source,
-                })?)
-            }
-            None => None,
-        };
-    if args.select.is_empty() {
-        return Ok(given);
-    }
-    let catalog = given.map_or_else(|| discover::catalog(streams), Ok)?;
-    if let Some(pattern) = select::unmatched(&catalog, &args.select).first() {
-        return Err(Error::Usage {
-            what: format!(
-                "`--select {pattern}` matches no stream or field; `--discover` lists them"
-            ),
-        });
-    }
-    Ok(Some(select::apply(&catalog, &args.select)))
-}
-
-fn read_state(path: &Path, tap: &str, streams: &[Stream]) -> Result<State, Error> {
-    let layout = |name: &str| {
-        let stream = streams.iter().find(|stream| stream.name() == name)?;
-        discover::layout(stream).ok()
-    };
-    let state = State::parse(&input::read(path)?, tap, &layout)
-        .map_err(|source| Error::Document { file: path.display().to_string(), source })?;
-    for note in state.notes() {
-        tracing::warn!("[STATE03] {note}");
-    }
-    Ok(state)
-}
-
-fn with_settings(
-    mut spec: ClientSpec,
-    settings: &Settings,
-    name: &str,
-    version: &str,
-) -> ClientSpec {
-    spec.user_agent = match &settings.user_agent {
-        Some(agent) => agent.clone(),
-        None => format!("{name}/{version}"),
-    };
-    spec.concurrency = settings.concurrency;
-    spec.deadlines.total = settings.request_timeout();
-    spec.max_wait = settings.max_wait();
-    spec
+    ending
 }
 
 /// Prints to stdout; a closed pipe is a quiet end.
@@ -232,7 +236,7 @@ fn print(stdout: &mut dyn Write, text: &str) -> Outcome {
         Ok(()) => Outcome::Ok,
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Outcome::Pipe,
         Err(error) => {
-            logging::write_line(&format!("CRITICAL [OUT02] cannot write to stdout ({error})"));
+            logging::critical_line("OUT02", &format!("cannot write to stdout ({error})"));
             Outcome::LocalIo
         }
     }

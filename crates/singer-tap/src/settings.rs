@@ -39,6 +39,11 @@ pub struct Settings {
     /// The level of METRIC lines: `debug` hides them by default.
     #[serde(default)]
     pub metrics_log_level: MetricsLevel,
+    /// The exit code of a run that read some partitions, streams or records and not others. With 0
+    /// a scheduler goes on as after a whole run; what is missing is told all the same.
+    #[serde(default = "defaults::partial_exit_code")]
+    #[schemars(range(max = 125))]
+    pub partial_exit_code: u8,
     /// Take an unknown setting for an error instead of a warning.
     #[serde(default)]
     pub strict_config: bool,
@@ -175,6 +180,9 @@ mod defaults {
     }
     pub(super) fn flattening_max_key_length() -> usize {
         255
+    }
+    pub(super) fn partial_exit_code() -> u8 {
+        crate::outcome::Outcome::Partial.code()
     }
     /// More than GitHub's window of an hour.
     pub(super) fn max_wait() -> u64 {

@@ -82,6 +82,7 @@ pub struct PageSink {
     told_disorder: bool,
     is_held: bool,
     failed: Vec<(Partition, Error)>,
+    has_begun: bool,
 }
 
 impl PageSink {
@@ -103,6 +104,7 @@ impl PageSink {
             told_disorder: false,
             is_held: false,
             failed: Vec::new(),
+            has_begun: false,
             run,
         }
     }
@@ -167,6 +169,8 @@ impl PageSink {
             output.clear();
         };
         check_account(&facts, &output)?;
+        self.has_begun = true;
+        run.board.stream(self.stream).pages.add(1);
         self.tracker = tracker;
         let progress = self.tracker.as_mut().and_then(Tracker::end_page);
         self.tell_disorder(planned);
@@ -182,6 +186,11 @@ impl PageSink {
     /// Whether the rest of the partition is known already, so that reading may end here.
     pub fn is_done(&self) -> bool {
         self.tracker.as_ref().is_some_and(Tracker::is_done_early)
+    }
+
+    /// Whether any page of the partition was taken.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.has_begun
     }
 
     /// Where an ascending list may be taken up again, while it keeps its order.
@@ -247,6 +256,7 @@ impl PageSink {
 
     fn queue_children(&self, planned: &Planned, context: &Context) {
         for child in &planned.children {
+            self.run.board.stream(*child).found.add(1);
             // The scheduler outlives every sink, so the queue is open.
             let _ = self.children.send(self.run.plan.child_job(*child, context.clone()));
         }

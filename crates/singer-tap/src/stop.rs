@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use crate::logging;
 use crate::outcome::Outcome;
+use crate::report::Ending;
 
 /// A request to stop, shared by everything that waits.
 #[derive(Clone, Debug)]
@@ -77,5 +79,7 @@ impl Stop {
 
 #[allow(clippy::disallowed_methods, reason = "the second signal asks for exactly this")]
 fn at_once(outcome: Outcome) -> ! {
+    logging::clear_screen();
+    tracing::warn!("{}", Ending::from(outcome).at_once());
     std::process::exit(outcome.code().into())
 }

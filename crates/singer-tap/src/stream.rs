@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use singer_http::Kind as Failure;
 use singer_protocol::{Format, Kind, Schema, Transform, transform};
 
 use crate::error::Error;
@@ -55,6 +56,7 @@ pub struct Stream {
     child_context: Vec<(String, String)>,
     lag: Duration,
     lookback: Duration,
+    tolerated: Vec<u16>,
     selected_by_default: bool,
     skip_unselected: bool,
 }
@@ -85,6 +87,7 @@ impl Stream {
             child_context: Vec::new(),
             lag: Duration::ZERO,
             lookback: Duration::ZERO,
+            tolerated: Vec::new(),
             selected_by_default: true,
             skip_unselected: false,
         }
@@ -231,6 +234,15 @@ impl Stream {
         self
     }
 
+    /// Statuses with which the API says that a partition has no such thing: a feature that is
+    /// switched off, or not in the account's plan. Told once, counted, and no failure; the bookmark
+    /// stays. Only the first answer of a partition can say so, and a limit never does.
+    #[must_use]
+    pub fn tolerate<const N: usize>(mut self, statuses: [u16; N]) -> Stream {
+        self.tolerated = statuses.to_vec();
+        self
+    }
+
     /// Whether the stream is read when nobody says anything about it; it is, by default.
     #[must_use]
     pub fn selected_by_default(mut self, selected: bool) -> Stream {
@@ -356,6 +368,21 @@ impl Stream {
 
     pub(crate) fn lag_and_lookback(&self) -> (Duration, Duration) {
         (self.lag, self.lookback)
+    }
+
+    /// The status of an error that the stream tolerates, or the error.
+    pub(crate) fn tolerated(&self, error: Error) -> Result<u16, Error> {
+        let status = match &error {
+            Error::Http(http) => match http.kind() {
+                Failure::Forbidden | Failure::Missing | Failure::Withheld | Failure::Rejected => {
+                    http.status()
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let known = status.map(|s| s.as_u16()).filter(|status| self.tolerated.contains(status));
+        known.ok_or(error)
     }
 
     pub(crate) fn is_selected_by_default(&self) -> bool {

@@ -8,6 +8,7 @@ use singer_http::testing::{ManualClock, Reply, ScriptedTransport, env};
 use singer_http::{Anonymous, Client, ClientSpec, Rules, Spares};
 use singer_protocol::State;
 
+use crate::board::Board;
 use crate::discover;
 use crate::metrics::Metrics;
 use crate::outcome::Outcome;
@@ -98,8 +99,9 @@ pub(crate) async fn sync_with(
         tap: "tap-test",
         plan,
         client,
+        metrics: Arc::new(Metrics::new(settings.metrics_log_level, Arc::new(clock.clone()))),
         clock: Arc::new(clock),
-        metrics: Metrics::new(settings.metrics_log_level),
+        board: Board::new(streams.len()),
         settings,
         state: state.expect("a valid state"),
         stop: Stop::default(),

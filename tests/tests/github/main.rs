@@ -12,6 +12,7 @@ mod faults;
 mod foreign_state;
 mod kills;
 mod links;
+mod logs;
 mod partial;
 mod quota;
 mod records;

@@ -181,5 +181,5 @@ fn a_schema_test_asks_for_nothing_and_a_connection_test_for_one_page_of_each() {
     assert!(run.output().messages().iter().all(|message| message["type"] == "SCHEMA"));
     assert_eq!(mock.request_count(), 0);
     let run = Tap::of(&mock, &REPOS).args("--test=connection --select issues").run().ends_with(0);
-    assert_eq!((mock.request_count(), run.output().records("issues").len()), (2, 100));
+    assert_eq!((mock.request_count(), run.text()), (2, String::new()));
 }

@@ -300,3 +300,33 @@ async fn an_unselected_parent_hands_down_its_partitions_without_a_request_where_
     assert_eq!(ran.asked, ["/v1/shops/s", "/v1/shops/S/orders"]);
     assert_eq!(ran.column("shops", "id"), [] as [Value; 0]);
 }
+
+#[tokio::test]
+async fn a_status_that_a_stream_tolerates_is_no_failure_and_leaves_the_bookmark() {
+    let alerts = |statuses: &[u16]| {
+        let accounts = ["a", "b"].map(|name| Partition::named([("account", name)]));
+        let alerts = stream("alerts")
+            .get("/{account}/alerts")
+            .partitions(accounts.to_vec())
+            .incremental("at", Since::Param("since"))
+            .paginate(LinkHeader);
+        vec![if statuses.is_empty() { alerts } else { alerts.tolerate([403, 404, 429]) }]
+    };
+    let bookmarks = json!({"alerts": {"partitions": {"a": bookmark(5)}}});
+    let check = async |statuses: &[u16], replies: Vec<Reply>, outcome, told: &str| {
+        let ran = sync(alerts(statuses), bookmarks.clone(), replies).await;
+        assert_eq!(ran.outcome, outcome, "{told}");
+        assert_eq!(ran.bookmarks()["alerts"]["partitions"]["a"], bookmark(5), "{told}");
+    };
+    let forbidden = || Reply::status(403);
+    let off = vec![forbidden(), last(&[(1, 6)])];
+    check(&[403], off.clone(), Outcome::Ok, "a feature that is off").await;
+    check(&[], off, Outcome::Partial, "the same, where the stream does not say so").await;
+    let gone = vec![Reply::status(404), Reply::status(404), last(&[(1, 6)])];
+    check(&[403], gone, Outcome::Ok, "a list that is not there").await;
+    let cut = vec![next(&[(1, 5)], "/v1/a/alerts?page=2"), forbidden(), last(&[(1, 6)])];
+    check(&[403], cut, Outcome::Partial, "a later page").await;
+    let limited = vec![Reply::status(429), last(&[(1, 5)]), last(&[(2, 6)])];
+    let ran = sync(alerts(&[403]), bookmarks.clone(), limited).await;
+    assert_eq!((ran.outcome, ids(&ran, "alerts")), (Outcome::Ok, vec![1, 2]), "a limit");
+}

@@ -1,0 +1,287 @@
+//! The last lines of a run: one for each stream, and one for all.
+
+use std::time::Duration;
+
+use super::{Report, StreamReport};
+use crate::outcome::Outcome;
+use crate::settings::Settings;
+use crate::text::{counted, grouped};
+
+/// How a run ended, and the code with which the process says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ending {
+    pub(crate) outcome: Outcome,
+    pub(crate) code: u8,
+}
+
+/// What a run took.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Took {
+    pub(crate) requests: u64,
+    pub(crate) retries: u64,
+    pub(crate) time: Duration,
+}
+
+impl From<Outcome> for Ending {
+    fn from(outcome: Outcome) -> Ending {
+        Ending { outcome, code: outcome.code() }
+    }
+}
+
+impl Ending {
+    /// The ending of a run with these settings: a partial one ends as the user wants.
+    pub(crate) fn of(outcome: Outcome, settings: &Settings) -> Ending {
+        match outcome {
+            Outcome::Partial => Ending { outcome, code: settings.partial_exit_code },
+            _ => Ending::from(outcome),
+        }
+    }
+
+    /// The last line of a run that came to nothing.
+    pub(crate) fn nothing_read(self, time: Duration) -> String {
+        self.line(time, "nothing was read")
+    }
+
+    /// The last line of a run that does not wait for what it is at.
+    pub(crate) fn at_once(self) -> String {
+        format!("[END01] stopped at once: the last STATE is safe. exit {}", self.code)
+    }
+
+    /// The last line of a run that failed in itself.
+    pub(crate) fn broken_off(self) -> String {
+        format!("[END01] broke off: the last STATE is safe. exit {}", self.code)
+    }
+
+    fn line(self, time: Duration, what: &str) -> String {
+        let verb = if self.outcome == Outcome::Ok { "done" } else { "ended" };
+        let seconds = time.as_secs_f64();
+        let why = match self.outcome {
+            Outcome::Partial if self.code != Outcome::Partial.code() => {
+                " (partial, by `partial_exit_code`)"
+            }
+            Outcome::Pipe => " (the reader of stdout went away)",
+            _ => "",
+        };
+        format!("[END01] {verb} in {seconds:.1} s: {what}. exit {}{why}", self.code)
+    }
+}
+
+impl Report {
+    /// The last line of a run: what was read, what is missing, what it took.
+    pub(crate) fn summary(&self, ending: Ending, took: Took) -> String {
+        let is_told = |stream: &&StreamReport| stream.selected || stream.worst.is_some();
+        let told = || self.streams.iter().filter(is_told);
+        let is_cut = self.is_cut_short(ending.outcome);
+        let (whole, rest): (Vec<_>, Vec<_>) = told().partition(|one| self.is_ok(one, is_cut));
+        let mut parts = vec![counted(whole.len() as u64, "stream") + " ok"];
+        parts.extend(rest.into_iter().map(|stream| {
+            format!("`{}` partial ({})", stream.name, self.shortfall(stream).join(", "))
+        }));
+        let (records, rejected) =
+            told().fold((0, 0), |(a, b), stream| (a + stream.records, b + stream.rejected));
+        parts.push(format!("{} records", grouped(records)));
+        parts.push(format!("{} rejected", grouped(rejected)));
+        parts.push(format!("{} requests", grouped(took.requests)));
+        parts.push(format!("{} retries", grouped(took.retries)));
+        ending.line(took.time, &parts.join(" · "))
+    }
+
+    /// A line for each stream that was read: what came of it, what is missing, what it took; and
+    /// whether all is well.
+    pub(crate) fn by_stream<'a>(&'a self, outcome: Outcome) -> Vec<(bool, &'a str, String)> {
+        let line = |(is_ok, stream): (bool, &'a StreamReport)| {
+            let verdict = match is_ok {
+                true => "ok".to_owned(),
+                false => format!("partial ({})", self.shortfall(stream).join(", ")),
+            };
+            (is_ok, stream.name.as_str(), format!("[END02] {}", stream.line(&verdict)))
+        };
+        self.verdicts(outcome).map(line).collect()
+    }
+
+    /// A line for each stream that was tried, and whether it works.
+    pub(crate) fn tests<'a>(&'a self) -> Vec<(bool, &'a str, String)> {
+        let line = |(_, stream): (bool, &'a StreamReport)| {
+            let (is_ok, what) = self.test(stream);
+            (is_ok, stream.name.as_str(), format!("[TEST01] {}: {what}", stream.name))
+        };
+        self.verdicts(Outcome::Ok).map(line).collect()
+    }
+
+    fn test(&self, stream: &StreamReport) -> (bool, String) {
+        let id = stream.failed.or_else(|| stream.skipped.keys().next().copied());
+        let parent = stream.parent.map(|parent| self.streams[parent].name.as_str());
+        match (id, stream.begun, parent) {
+            (Some(id), _, _) => (false, format!("does not work ({id})")),
+            (None, 0, Some(parent)) => {
+                (false, format!("not tried (`{parent}` gave no record to try it with)"))
+            }
+            (None, 0, None) => (false, "not tried".to_owned()),
+            _ if stream.tolerated > 0 => {
+                (true, "works, but is switched off where it was tried".to_owned())
+            }
+            _ if stream.rejected > 0 => {
+                (false, counted(stream.rejected, "record") + " on its first page rejected")
+            }
+            _ if stream.selected => {
+                (true, format!("works ({} on its first page)", counted(stream.records, "record")))
+            }
+            _ => (true, "works (read for its children only)".to_owned()),
+        }
+    }
+
+    /// Each stream that was read, and whether all is well with it.
+    pub(crate) fn verdicts(&self, outcome: Outcome) -> impl Iterator<Item = (bool, &StreamReport)> {
+        let is_cut = self.is_cut_short(outcome);
+        let is_told = |stream: &&StreamReport| stream.selected || stream.begun > 0;
+        self.streams.iter().filter(is_told).map(move |stream| (self.is_ok(stream, is_cut), stream))
+    }
+
+    fn is_ok(&self, stream: &StreamReport, is_cut: bool) -> bool {
+        stream.is_whole(is_cut) && !self.is_short_above(stream)
+    }
+
+    /// Whether the run ended before everything that there is was found.
+    fn is_cut_short(&self, outcome: Outcome) -> bool {
+        let stopped = [Outcome::Interrupted, Outcome::Terminated, Outcome::Pipe];
+        self.aborted.is_some() || stopped.contains(&outcome)
+    }
+
+    /// What is missing of a stream.
+    fn shortfall(&self, stream: &StreamReport) -> Vec<String> {
+        let mut what: Vec<String> = Vec::new();
+        if let Some(id) = stream.failed {
+            what.push(format!("stopped by {id}"));
+        }
+        let skipped: u64 = stream.skipped.values().sum();
+        if skipped > 0 {
+            what.push(counted(skipped, "partition") + " skipped");
+        }
+        if stream.rejected > 0 {
+            what.push(counted(stream.rejected, "record") + " rejected");
+        }
+        if stream.begun == 0 {
+            what.push("not read".to_owned());
+        } else if what.is_empty() && self.is_short_above(stream) {
+            what.push("its parent is short".to_owned());
+        } else if what.is_empty() {
+            what.push("cut short".to_owned());
+        }
+        what
+    }
+}
+
+impl StreamReport {
+    /// Whether all of it was read; of a run that was cut short only what is known to be complete.
+    fn is_whole(&self, is_cut: bool) -> bool {
+        let is_complete = self.begun > 0 && self.begun == self.complete + self.tolerated;
+        self.worst.is_none() && self.rejected == 0 && (is_complete || !is_cut)
+    }
+
+    fn line(&self, verdict: &str) -> String {
+        let mut parts = vec![format!("{}: {verdict}", self.name)];
+        if self.selected {
+            parts.push(counted(self.records, "record"));
+        } else {
+            parts.push("read for its children only".to_owned());
+        }
+        for (count, what) in [(self.rejected, "rejected"), (self.misfits, "misfits")] {
+            if count > 0 {
+                parts.push(format!("{} {what}", grouped(count)));
+            }
+        }
+        let of = grouped(self.begun);
+        let complete = format!("{} of {of} partitions complete", grouped(self.complete));
+        let ids =
+            self.skipped.iter().map(|(id, count)| format!("{} skipped by {id}", grouped(*count)));
+        let off = (self.tolerated > 0).then(|| format!("{} tolerated", grouped(self.tolerated)));
+        let partitions: Vec<String> = std::iter::once(complete).chain(ids).chain(off).collect();
+        parts.push(partitions.join(", "));
+        parts.push(counted(self.requests, "request"));
+        parts.push(format!("{:.1} s", self.took.as_secs_f64()));
+        parts.join(" · ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stream(name: &str) -> StreamReport {
+        StreamReport {
+            name: name.to_owned(),
+            selected: true,
+            records: 1_234,
+            begun: 12,
+            complete: 12,
+            requests: 1,
+            took: Duration::from_millis(2_340),
+            ..StreamReport::default()
+        }
+    }
+
+    fn check(streams: Vec<StreamReport>, outcome: Outcome, lines: &[&str]) {
+        let report = Report { streams, aborted: None };
+        let settings = serde_json::from_str(r#"{"partial_exit_code": 0}"#).expect("settings");
+        let took = Took { requests: 2_014, retries: 3, time: Duration::from_secs(252) };
+        let mut told: Vec<String> =
+            report.by_stream(outcome).into_iter().map(|(_, _, line)| line).collect();
+        told.push(report.summary(Ending::of(outcome, &settings), took));
+        assert_eq!(told, lines);
+    }
+
+    #[test]
+    fn each_stream_and_then_the_run_tell_what_came_of_them() {
+        check(
+            vec![stream("issues"), StreamReport { selected: false, ..stream("repositories") }],
+            Outcome::Ok,
+            &[
+                "[END02] issues: ok · 1,234 records · 12 of 12 partitions complete · 1 request · 2.3 s",
+                "[END02] repositories: ok · read for its children only · 12 of 12 partitions complete · 1 request · 2.3 s",
+                "[END01] done in 252.0 s: 1 stream ok · 1,234 records · 0 rejected · 2,014 requests · 3 retries. exit 0",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_was_skipped_is_told_with_its_reason_and_what_was_tolerated_is_no_fault() {
+        let skipped = StreamReport {
+            complete: 9,
+            skipped: [("PERM01", 1), ("PERM03", 2)].into(),
+            worst: Some(Outcome::Partial),
+            misfits: 2,
+            rejected: 1,
+            ..stream("issues")
+        };
+        let off = StreamReport { complete: 10, tolerated: 2, ..stream("alerts") };
+        check(
+            vec![skipped, off],
+            Outcome::Partial,
+            &[
+                "[END02] issues: partial (3 partitions skipped, 1 record rejected) · 1,234 records · 1 rejected · 2 misfits · 9 of 12 partitions complete, 1 skipped by PERM01, 2 skipped by PERM03 · 1 request · 2.3 s",
+                "[END02] alerts: ok · 1,234 records · 10 of 12 partitions complete, 2 tolerated · 1 request · 2.3 s",
+                "[END01] ended in 252.0 s: 1 stream ok · `issues` partial (3 partitions skipped, 1 record rejected) · 2,468 records · 1 rejected · 2,014 requests · 3 retries. exit 0 (partial, by `partial_exit_code`)",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_stream_that_was_not_reached_is_told_as_such() {
+        let unread = StreamReport {
+            begun: 0,
+            complete: 0,
+            requests: 0,
+            records: 0,
+            took: Duration::ZERO,
+            ..stream("users")
+        };
+        check(
+            vec![unread],
+            Outcome::Terminated,
+            &[
+                "[END02] users: partial (not read) · 0 records · 0 of 0 partitions complete · 0 requests · 0.0 s",
+                "[END01] ended in 252.0 s: 0 streams ok · `users` partial (not read) · 0 records · 0 rejected · 2,014 requests · 3 retries. exit 143",
+            ],
+        );
+    }
+}

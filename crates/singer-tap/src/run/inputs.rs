@@ -1,0 +1,72 @@
+//! What a run is given beside its configuration: catalog and state.
+
+use std::path::Path;
+
+use singer_http::ClientSpec;
+use singer_protocol::{Catalog, State};
+
+use crate::cli::Args;
+use crate::error::Error;
+use crate::settings::Settings;
+use crate::stream::Stream;
+use crate::{discover, input, select};
+
+/// The catalog that the arguments name, with `--select` applied; `None` for the tap's defaults.
+pub(super) fn catalog(args: &Args, streams: &[Stream]) -> Result<Option<Catalog>, Error> {
+    // Discovery tells what there is, not what a catalog says of it.
+    let path = args.catalog().filter(|_| !args.discover);
+    let given =
+        match path {
+            Some(path) => {
+                let catalog = Catalog::parse(&input::read(path)?);
+                Some(catalog.map_err(|source| Error::Document {
+                    file: path.display().to_string(),
+                    source,
+                })?)
+            }
+            None => None,
+        };
+    if args.select.is_empty() {
+        return Ok(given);
+    }
+    let catalog = given.map_or_else(|| discover::catalog(streams), Ok)?;
+    if let Some(pattern) = select::unmatched(&catalog, &args.select).first() {
+        return Err(Error::Usage {
+            what: format!(
+                "`--select {pattern}` matches no stream or field; `--discover` lists them"
+            ),
+        });
+    }
+    Ok(Some(select::apply(&catalog, &args.select)))
+}
+
+/// The state in a file, as these streams read it.
+pub(super) fn read_state(path: &Path, tap: &str, streams: &[Stream]) -> Result<State, Error> {
+    let layout = |name: &str| {
+        let stream = streams.iter().find(|stream| stream.name() == name)?;
+        discover::layout(stream).ok()
+    };
+    let state = State::parse(&input::read(path)?, tap, &layout)
+        .map_err(|source| Error::Document { file: path.display().to_string(), source })?;
+    for note in state.notes() {
+        tracing::warn!("[STATE03] {note}");
+    }
+    Ok(state)
+}
+
+/// A client as the tap describes it and the user's settings bend it.
+pub(super) fn with_settings(
+    mut spec: ClientSpec,
+    settings: &Settings,
+    name: &str,
+    version: &str,
+) -> ClientSpec {
+    spec.user_agent = match &settings.user_agent {
+        Some(agent) => agent.clone(),
+        None => format!("{name}/{version}"),
+    };
+    spec.concurrency = settings.concurrency;
+    spec.deadlines.total = settings.request_timeout();
+    spec.max_wait = settings.max_wait();
+    spec
+}
