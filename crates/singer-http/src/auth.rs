@@ -40,6 +40,7 @@ pub use grant::{ClientAuth, Grant};
 pub use granted::{Fields, Granted, Lifetime};
 pub use jwt::Jwt;
 pub use oauth::OAuth;
+pub use private_file::append as append_private;
 pub use signature::Signature;
 pub use store::TokenStore;
 

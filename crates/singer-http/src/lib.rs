@@ -58,7 +58,7 @@ mod wait;
 
 pub use auth::{
     Anonymous, ApiKey, Ask, Authenticator, Basic, Bearer, ClientAuth, Fields, Grant, Granted, Jwt,
-    Lifetime, OAuth, Signature, TokenStore,
+    Lifetime, OAuth, Signature, TokenStore, append_private,
 };
 pub use bytes::Bytes;
 pub use classify::{MOST_ATTEMPTS, classify};

@@ -115,7 +115,18 @@ pub enum Error {
     },
     /// Stdout cannot be written.
     #[error("cannot write to stdout ({0})")]
-    Output(WriteError),
+    Output(#[from] WriteError),
+    /// The file for rejected records cannot be written.
+    #[error(
+        "cannot write the rejects file `{}` ({source}); no STATE covers what could not be written. Make room, or choose another file with `rejects`",
+        path.display()
+    )]
+    RejectsFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// The run was told to stop; what was read so far is safe.
     #[error("stopped")]
     Stopped,
@@ -166,6 +177,7 @@ impl Error {
             Error::NewField { .. } => "DRIFT01",
             Error::Output(WriteError::Closed) => "OUT01",
             Error::Output(_) => "OUT02",
+            Error::RejectsFile { .. } => "OUT03",
             Error::Stopped => "SIG01",
             Error::Bug { .. } => "BUG01",
         }
@@ -205,7 +217,7 @@ impl Error {
             | Error::Rejects { .. }
             | Error::NewField { .. } => Outcome::Refused,
             Error::Output(WriteError::Closed) => Outcome::Pipe,
-            Error::Output(_) => Outcome::LocalIo,
+            Error::Output(_) | Error::RejectsFile { .. } => Outcome::LocalIo,
             Error::Stopped => Outcome::Terminated,
             Error::Bug { .. } => Outcome::Bug,
         }

@@ -67,7 +67,7 @@ pub use refusal::{Refusal, Refused};
 pub use replication::{Replication, Since};
 pub use run::{main, run};
 pub use secret::Secret;
-pub use settings::{MetricsLevel, NewField, Settings, StartDate};
+pub use settings::{MetricsLevel, NewField, RejectsTo, Settings, StartDate};
 pub use sink::PageSink;
 pub use source::{Scan, Source};
 pub use stop::Stop;

@@ -12,7 +12,8 @@ use crate::error::Error;
 use crate::logging;
 use crate::outcome::Outcome;
 use crate::progress::Progress;
-use crate::rejects;
+use crate::rejects::{self, RejectsFile};
+use crate::settings::RejectsTo;
 use crate::shape::Shape;
 use crate::sink::{Batch, Event};
 use crate::sync::Run;
@@ -29,6 +30,7 @@ pub(crate) struct Output<'a> {
     /// The version of the last SCHEMA of each stream of the plan.
     versions: Vec<u32>,
     rejects: String,
+    rejects_file: Option<RejectsFile>,
     is_rejecting: bool,
     /// Misfits that were told: each is told once.
     told: BTreeSet<(usize, String, Misfit)>,
@@ -43,6 +45,7 @@ impl<'a> Output<'a> {
             checkpoint: Checkpoint::default(),
             versions: vec![0; run.plan.streams().len()],
             rejects: rejects::stream_name(run.tap),
+            rejects_file: None,
             is_rejecting: false,
             told: BTreeSet::new(),
         }
@@ -51,14 +54,17 @@ impl<'a> Output<'a> {
     /// Writes until all senders are gone, and the last STATE after that; returns why it ended
     /// early, if it did.
     pub(crate) fn write_all(mut self, mut events: mpsc::Receiver<Event>) -> Option<Error> {
-        let failure = self.write_until_end(&mut events).err().map(Error::Output);
+        let failure = self.write_until_end(&mut events).err();
         if let Some(error) = &failure {
             self.run.stop.request(error.outcome());
         }
         failure
     }
 
-    fn write_until_end(&mut self, events: &mut mpsc::Receiver<Event>) -> Result<(), WriteError> {
+    fn write_until_end(&mut self, events: &mut mpsc::Receiver<Event>) -> Result<(), Error> {
+        if let RejectsTo::File(path) = &self.run.settings.rejects {
+            self.rejects_file = Some(RejectsFile::open(path)?);
+        }
         self.schemas()?;
         // Targets take the first STATE as the point where everything began.
         self.write_state()?;
@@ -93,7 +99,7 @@ impl<'a> Output<'a> {
     }
 
     /// Writes a page, then lets the state say what it means.
-    fn batch(&mut self, batch: Batch) -> Result<(), WriteError> {
+    fn batch(&mut self, batch: Batch) -> Result<(), Error> {
         // A later version only adds fields, so that pages which were on their way still keep to it.
         if let Some(shape) = &batch.shape
             && shape.version > self.versions[batch.stream]
@@ -158,12 +164,13 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// Rejected records go through the same pipe, so that it orders them before the STATE.
-    fn write_rejects(&mut self, batch: &Batch) -> Result<(), WriteError> {
+    /// Rejected records go through the same pipe, so that it orders them before the STATE; or into
+    /// a file, which is synced before the STATE.
+    fn write_rejects(&mut self, batch: &Batch) -> Result<(), Error> {
         if batch.output.rejects.is_empty() {
             return Ok(());
         }
-        if !self.is_rejecting {
+        if !self.is_rejecting && self.rejects_file.is_none() {
             self.is_rejecting = true;
             self.writer.schema(&self.rejects, &rejects::schema(), &rejects::KEY, &[])?;
         }
@@ -171,9 +178,16 @@ impl<'a> Output<'a> {
         let at = timestamp(self.run.clock.now());
         let mut lines = String::new();
         for reject in &batch.output.rejects {
-            lines += &rejects::line(&self.rejects, stream, batch.partition.as_ref(), reject, &at);
+            let record = rejects::record(stream, batch.partition.as_ref(), reject, &at);
+            lines += &match self.rejects_file {
+                Some(_) => format!("{record}\n"),
+                None => rejects::line(&self.rejects, &record, &at),
+            };
         }
-        self.writer.batch(lines.as_bytes())
+        match &mut self.rejects_file {
+            Some(file) => file.write(&lines),
+            None => Ok(self.writer.batch(lines.as_bytes())?),
+        }
     }
 
     fn tell_misfits(&mut self, batch: &Batch) {
@@ -194,7 +208,10 @@ impl<'a> Output<'a> {
         }
     }
 
-    fn write_state(&mut self) -> Result<(), WriteError> {
+    fn write_state(&mut self) -> Result<(), Error> {
+        if let Some(file) = &mut self.rejects_file {
+            file.sync()?;
+        }
         // A test is nothing to go on from.
         let length = match self.run.probe {
             true => 0,

@@ -7,6 +7,10 @@ use singer_protocol::{PartitionKey, Reject};
 
 use crate::error::Error;
 
+mod file;
+
+pub(crate) use file::RejectsFile;
+
 /// The part of a stream's records that may be rejected before the stream fails.
 const SHARE: u64 = 1_000;
 /// However few records there are, so many may be rejected.
@@ -66,15 +70,14 @@ pub(crate) fn schema() -> Value {
     }})
 }
 
-/// The RECORD line of one reject.
-pub(crate) fn line(
-    rejects: &str,
+/// One reject, as a record of its stream or a line of its file.
+pub(crate) fn record(
     stream: &str,
     partition: Option<&PartitionKey>,
     reject: &Reject,
     at: &str,
-) -> String {
-    let record = json!({
+) -> Value {
+    json!({
         "stream": stream,
         "partition": partition.map_or("", PartitionKey::as_str),
         "hash": reject.hash,
@@ -82,7 +85,11 @@ pub(crate) fn line(
         "pointer": reject.pointer,
         "record": reject.record,
         "rejected_at": at,
-    });
+    })
+}
+
+/// The RECORD line of one reject.
+pub(crate) fn line(rejects: &str, record: &Value, at: &str) -> String {
     let message =
         json!({"type": "RECORD", "stream": rejects, "record": record, "time_extracted": at});
     format!("{message}\n")

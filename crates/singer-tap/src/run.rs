@@ -24,8 +24,9 @@ use crate::metrics::Metrics;
 use crate::outcome::Outcome;
 use crate::plan::Plan;
 use crate::redact::Redactor;
-use crate::rejects::Tally;
+use crate::rejects::{RejectsFile, Tally};
 use crate::report::{Ending, Report, Took};
+use crate::settings::RejectsTo;
 use crate::stop::Stop;
 use crate::sync::{self, Run};
 use crate::tap::Tap;
@@ -183,6 +184,10 @@ async fn execute<T: Tap>(
         stop,
         probe,
     });
+    if let RejectsTo::File(path) = &run.settings.rejects {
+        // Before anything is asked for: what cannot be written later would be lost.
+        RejectsFile::open(path)?;
+    }
     if args.test == Some(Test::Schema) {
         return Ok(output::schemas_only(&run, stdout).into());
     }

@@ -1,5 +1,6 @@
 //! The settings that every tap has, read from the same config object as its own.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -56,6 +57,10 @@ pub struct Settings {
     /// column `_sdc_extra`; `evolve` adds it to the schema; `fail` stops the stream.
     #[serde(default)]
     pub new_field: NewField,
+    /// Where records go whose key or replication key is bad: `stream` is the stream `<tap>_rejects`,
+    /// `file:PATH` a file of JSON lines that nobody else may read.
+    #[serde(default)]
+    pub rejects: RejectsTo,
     /// Whether the fields of nested objects become columns of their own; lists become JSON text.
     #[serde(default)]
     pub flattening_enabled: bool,
@@ -99,6 +104,42 @@ pub enum NewField {
     Evolve,
     /// The stream ends.
     Fail,
+}
+
+/// Where rejected records go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum RejectsTo {
+    /// Into a stream of their own.
+    #[default]
+    Stream,
+    /// To the end of this file.
+    File(PathBuf),
+}
+
+impl<'de> Deserialize<'de> for RejectsTo {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<RejectsTo, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match text.strip_prefix("file:") {
+            Some(path) if !path.is_empty() => Ok(RejectsTo::File(path.into())),
+            None if text == "stream" => Ok(RejectsTo::Stream),
+            _ => Err(D::Error::custom("`rejects` is neither `stream` nor `file:PATH`")),
+        }
+    }
+}
+
+impl JsonSchema for RejectsTo {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RejectsTo".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "default": "stream",
+            "x-expected": "`stream` or `file:PATH`",
+            "pattern": "^(stream|file:.+)$"
+        })
+    }
 }
 
 /// The level of METRIC lines.

@@ -27,6 +27,21 @@ pub(super) fn open_lock(path: &Path) -> io::Result<File> {
     regular(private(options.write(true).create(true).truncate(false)).open(path)?)
 }
 
+/// Opens a file to write to its end; it is made if there is none, and nobody else may read it.
+///
+/// # Errors
+/// A symbolic link, a folder, a pipe or a device is refused, and so is a folder in which everybody
+/// may rename files.
+pub fn append(path: &Path) -> io::Result<File> {
+    only_ours(folder(path))?;
+    let options = &mut OpenOptions::new();
+    let file = regular(private(options.read(true).append(true).create(true)).open(path)?)?;
+    // One that was there keeps its mode.
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(file)
+}
+
 /// Puts `text` in the place of a file, or leaves the file as it was: when this returns, the new
 /// file survives a crash of the system. Needs the lock, for its helper has a fixed name.
 pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
@@ -142,6 +157,22 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         replace(&path, "third").unwrap();
         assert_eq!(mode(&path), 0o600);
+    }
+
+    #[test]
+    fn a_file_that_is_appended_to_keeps_what_it_has_and_is_ours_alone() {
+        let folder = Folder::new();
+        let path = folder.path().join("lines");
+        append(&path).unwrap().write_all(b"one\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        append(&path).unwrap().write_all(b"two\n").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one\ntwo\n");
+        assert_eq!(mode(&path), 0o600);
+        symlink(&path, folder.path().join("link")).unwrap();
+        for refused in [&*folder.path().join("link"), folder.path(), Path::new("/dev/null")] {
+            assert!(append(refused).is_err(), "{}", refused.display());
+        }
+        assert!(append(&folder.path().join("no/folder")).is_err());
     }
 
     #[test]
