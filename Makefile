@@ -17,7 +17,7 @@ export PIP_CONSTRAINT       := $(abspath $(PINS)/build.txt)
 export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint test-scripts test-rust test-targets venvs demo schemas bench clean
+.PHONY: help build test lint test-scripts test-rust test-targets soak venvs demo schemas bench clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -37,6 +37,9 @@ test-scripts: ## The generator of the record schemas
 test-rust: ## Unit, snapshot and end-to-end tests
 	$(BUILD)
 	cargo test --workspace
+
+soak: ## Twenty times as many random cases of the engine, other ones each time (about 10 minutes)
+	PROPTEST_CASES=12000 PROPTEST_RNG_SEED=$${PROPTEST_RNG_SEED:-$$(date +%s)} cargo test -p singer-tap --test model
 
 test-targets: venvs ## The built tap piped into real Singer targets
 	$(BUILD)
