@@ -11,7 +11,7 @@ use crate::run::{Run, Terms};
 use crate::{Folder, Mock, TOKEN, binary};
 
 /// Arguments with which a tap writes no messages, or no STATE.
-const NO_SYNC: [&str; 5] = ["--discover", "--about", "--version", "--help", "--test"];
+const NO_SYNC: [&str; 6] = ["--discover", "--about", "--version", "--help", "--test", "state"];
 
 /// A run to be made, of `tap-github` with an environment of its own.
 #[derive(Debug)]

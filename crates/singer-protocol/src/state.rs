@@ -35,6 +35,9 @@ use absent::Absences;
 /// The version of the state's shape that this release writes; newer ones are refused.
 pub const STATE_VERSION: u64 = 1;
 
+/// The key under `tap` that says whose data the state speaks of.
+const ACCOUNT: &str = "account";
+
 /// What a reader of states must know of a stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layout {
@@ -155,6 +158,16 @@ impl State {
     /// Says that the state as it is now was written.
     pub fn mark_clean(&mut self) {
         self.dirty = false;
+    }
+
+    /// Whose data the state speaks of, if it says so; an opaque text.
+    pub fn account(&self) -> Option<&str> {
+        self.tap_rest.get(ACCOUNT).and_then(Value::as_str)
+    }
+
+    /// Says whose data the state speaks of.
+    pub fn set_account(&mut self, account: &str) {
+        self.tap_rest.insert(ACCOUNT.to_owned(), Value::from(account));
     }
 
     /// What was in the state that was read and could not be used.

@@ -3,22 +3,22 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::Origin;
 use crate::logging::LogFormat;
 
 /// The arguments of a tap.
 #[derive(Clone, Debug, Parser)]
-#[command(disable_version_flag = true, max_term_width = 100)]
+#[command(disable_version_flag = true, disable_help_subcommand = true, max_term_width = 100)]
 pub(crate) struct Args {
     /// Settings: a JSON file (`-` is stdin), or `ENV` for environment variables named
     /// `<TAP_NAME>_<SETTING>`. May be given several times; later ones win.
-    #[arg(short, long, value_name = "FILE|ENV")]
+    #[arg(short, long, value_name = "FILE|ENV", global = true)]
     pub(crate) config: Vec<OsString>,
 
     /// Resume from this state: the last STATE value that the target printed.
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", global = true)]
     pub(crate) state: Option<PathBuf>,
 
     /// Read the streams and fields that are selected in this catalog.
@@ -62,6 +62,34 @@ pub(crate) struct Args {
     /// Print name and version, and end.
     #[arg(long)]
     pub(crate) version: bool,
+
+    /// What to do instead of reading.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// What a tap can do beside reading.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Look at a state, or print it in another form.
+    State {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: StateCommand,
+    },
+}
+
+/// What can be done with a state, which is read from `--state`, or from stdin without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
+pub(crate) enum StateCommand {
+    /// Print how far each stream is read, as a table.
+    Show,
+    /// Print the state, whichever tap wrote it, in the form of this one.
+    Export {
+        /// Print it in the form of singer-sdk, for a tap that is made with that.
+        #[arg(long)]
+        sdk: bool,
+    },
 }
 
 /// The form of `--about`.
@@ -121,6 +149,18 @@ mod tests {
         assert_eq!(args.origins(), [Origin::File("a.json".into()), Origin::Env]);
         assert_eq!(args.catalog(), Some(&PathBuf::from("c.json")));
         assert_eq!((args.test, args.format), (Some(Test::All), Format::Json));
+    }
+
+    #[test]
+    fn a_state_is_looked_at_beside_the_flags() {
+        for line in ["tap state show -s s.json", "tap -s s.json state show"] {
+            let args = parse(line);
+            let command = args.command.map(|Command::State { command }| command);
+            assert_eq!(command, Some(StateCommand::Show), "{line}");
+            assert_eq!(args.state, Some(PathBuf::from("s.json")), "{line}");
+        }
+        let args = parse("tap state export --sdk --config c.json --state -");
+        assert_eq!(args.origins(), [Origin::File("c.json".into())]);
     }
 
     #[test]

@@ -37,6 +37,14 @@ pub enum Error {
         /// What is wrong, with its JSON pointer.
         source: singer_protocol::Error,
     },
+    /// The state is of another account than the one that is read.
+    #[error(
+        "{file}: the state is of another account (its bookmarks would hide what is new in this one); give the state of this account, or start without one"
+    )]
+    OtherAccount {
+        /// The file.
+        file: String,
+    },
     /// The catalog asks for something that a stream cannot do.
     #[error("catalog: stream `{stream}` {problem}")]
     Catalog {
@@ -165,6 +173,7 @@ impl Error {
                 | singer_protocol::Error::NewerState { .. } => "STATE01",
                 _ => "CFG05",
             },
+            Error::OtherAccount { .. } => "STATE01",
             Error::Catalog { .. } => "CFG06",
             Error::Http(error) => error.id(),
             Error::Graphql(refusal) => refusal.refused.facts().id,
@@ -205,6 +214,7 @@ impl Error {
             Error::Config { .. }
             | Error::Unreadable { .. }
             | Error::Document { .. }
+            | Error::OtherAccount { .. }
             | Error::Catalog { .. }
             | Error::Usage { .. } => Outcome::Usage,
             Error::Http(error) => outcome_of(error.exit()),

@@ -41,6 +41,7 @@ mod settings;
 mod shape;
 mod sink;
 mod source;
+mod state;
 mod stop;
 mod stream;
 mod sync;

@@ -1,6 +1,6 @@
 //! From the command line to the exit code.
 
-mod inputs;
+pub(crate) mod inputs;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -16,7 +16,7 @@ use singer_protocol::State;
 
 use crate::about::{About, exit_codes};
 use crate::board::Board;
-use crate::cli::{Args, Test};
+use crate::cli::{Args, Command, Test};
 use crate::config::{self, Loaded};
 use crate::error::Error;
 use crate::logging::{self, Entry, Severity};
@@ -31,7 +31,7 @@ use crate::stop::Stop;
 use crate::sync::{self, Run};
 use crate::tap::Tap;
 use crate::watch::watch;
-use crate::{discover, output, recipe};
+use crate::{discover, output, recipe, state};
 
 /// The `main` of a tap: reads the process's arguments and ends with the code of [`Outcome`], or the
 /// one that the user set for a partial run.
@@ -103,6 +103,15 @@ async fn begin<T: Tap>(
     };
     args.log_format.into_iter().for_each(logging::set_format);
     let clock = Arc::clone(&env.clock);
+    if let Some(Command::State { command }) = args.command {
+        let result = state::run::<T>(&args, command, env, &mut *stdout).await;
+        return result
+            .unwrap_or_else(|error| {
+                logging::critical(&error);
+                error.outcome()
+            })
+            .into();
+    }
     let result = execute::<T>(&args, env, stdout, stop).await;
     result.unwrap_or_else(|error| {
         logging::critical(&error);
@@ -159,10 +168,12 @@ async fn execute<T: Tap>(
         let catalog = catalog.map_or_else(|| discover::catalog(&streams), Ok)?;
         return Ok(print(&mut stdout, &format!("{:#}\n", catalog.to_json())).into());
     }
-    let state = match &args.state {
+    let mut state = match &args.state {
         Some(path) => inputs::read_state(path, T::NAME, &streams)?,
         None => State::empty(T::NAME),
     };
+    let account = T::account(&tap);
+    state::check_account(&mut state, T::NAME, account.as_deref(), args.state.as_deref())?;
     let plan = Plan::new(streams, catalog.as_ref(), &settings)?;
     if args.test != Some(Test::Schema) {
         plan.check_not_empty()?;
@@ -236,7 +247,7 @@ fn finish(run: &Run, report: &Report) -> Ending {
 }
 
 /// Prints to stdout; a closed pipe is a quiet end.
-fn print(stdout: &mut dyn Write, text: &str) -> Outcome {
+pub(crate) fn print(stdout: &mut dyn Write, text: &str) -> Outcome {
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Ok(()) => Outcome::Ok,
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Outcome::Pipe,

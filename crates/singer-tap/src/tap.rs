@@ -52,6 +52,12 @@ pub trait Tap: Send + Sync + 'static {
     /// The tap's own settings; doc comments are their documentation.
     type Config: DeserializeOwned + JsonSchema + Send + Sync;
 
+    /// Whose data these settings read, where the API has such a thing: an account, an organisation.
+    /// A hash of it stands in the state, and the state of another one is refused.
+    fn account(_config: &Self::Config) -> Option<String> {
+        None
+    }
+
     /// How requests are sent: base URL, credential, limits.
     ///
     /// The engine adds the user's common settings (`user_agent`, `request_timeout`, `max_wait`,

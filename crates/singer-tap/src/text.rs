@@ -1,4 +1,7 @@
-//! Numbers as messages show them.
+//! Numbers and times as messages show them.
+
+use chrono::{DateTime, Utc};
+use singer_http::span;
 
 /// A number with its digits in groups: `182,301`.
 pub(crate) fn grouped(number: u64) -> String {
@@ -19,9 +22,32 @@ pub(crate) fn counted(number: u64, thing: &str) -> String {
     format!("{} {thing}{ending}", grouped(number))
 }
 
+/// How long ago it was: `2d 3h`, `11m 32s`; what is yet to come is that.
+pub(crate) fn ago(now: DateTime<Utc>, at: DateTime<Utc>) -> String {
+    let passed = now.signed_duration_since(at);
+    match (passed.num_days(), passed.to_std()) {
+        (_, Err(_)) => "in the future".to_owned(),
+        (0, Ok(passed)) => span(passed),
+        (days, Ok(_)) => format!("{}d {}h", grouped(days.unsigned_abs()), passed.num_hours() % 24),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_is_told_by_how_long_ago_it_was() {
+        let at = |text: &str| text.parse().expect("an instant");
+        for (then, expected) in [
+            ("2026-11-24T11:59:58Z", "2s"),
+            ("2026-11-24T09:30:00Z", "2h 30m"),
+            ("2026-11-22T09:00:00Z", "2d 3h"),
+            ("2026-11-24T12:00:01Z", "in the future"),
+        ] {
+            assert_eq!(ago(at("2026-11-24T12:00:00Z"), at(then)), expected);
+        }
+    }
 
     #[test]
     fn digits_stand_in_groups_of_three() {

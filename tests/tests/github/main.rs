@@ -18,5 +18,6 @@ mod quota;
 mod records;
 mod secrets;
 mod selection;
+mod states;
 mod stopping;
 mod ties;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use singer_http::ClientSpec;
-use singer_protocol::{Catalog, State};
+use singer_protocol::{Catalog, Layout, State};
 
 use crate::cli::Args;
 use crate::error::Error;
@@ -40,14 +40,23 @@ pub(super) fn catalog(args: &Args, streams: &[Stream]) -> Result<Option<Catalog>
     Ok(Some(select::apply(&catalog, &args.select)))
 }
 
-/// The state in a file, as these streams read it.
-pub(super) fn read_state(path: &Path, tap: &str, streams: &[Stream]) -> Result<State, Error> {
-    let layout = |name: &str| {
+/// What a reader of states must know of these streams, by their names.
+pub(crate) fn layouts(streams: &[Stream]) -> impl Fn(&str) -> Option<Layout> {
+    |name| {
         let stream = streams.iter().find(|stream| stream.name() == name)?;
         discover::layout(stream).ok()
-    };
-    let state = State::parse(&input::read(path)?, tap, &layout)
-        .map_err(|source| Error::Document { file: path.display().to_string(), source })?;
+    }
+}
+
+/// What is wrong with a document, and where that stands.
+pub(crate) fn in_file(path: &Path, source: singer_protocol::Error) -> Error {
+    Error::Document { file: path.display().to_string(), source }
+}
+
+/// The state in a file, as these streams read it.
+pub(crate) fn read_state(path: &Path, tap: &str, streams: &[Stream]) -> Result<State, Error> {
+    let state = State::parse(&input::read(path)?, tap, &layouts(streams))
+        .map_err(|source| in_file(path, source))?;
     for note in state.notes() {
         tracing::warn!("[STATE03] {note}");
     }
@@ -55,7 +64,7 @@ pub(super) fn read_state(path: &Path, tap: &str, streams: &[Stream]) -> Result<S
 }
 
 /// A client as the tap describes it and the user's settings bend it.
-pub(super) fn with_settings(
+pub(crate) fn with_settings(
     mut spec: ClientSpec,
     settings: &Settings,
     name: &str,

@@ -1,0 +1,64 @@
+//! `tap-x state`: what a state says, for people, and in the form of other taps.
+
+mod account;
+mod export;
+mod show;
+
+use std::io::{IsTerminal as _, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use singer_http::{Client, Env};
+use singer_protocol::State;
+
+use crate::cli::{Args, StateCommand};
+use crate::config::{self, Loaded};
+use crate::error::Error;
+use crate::input;
+use crate::outcome::Outcome;
+use crate::redact::Redactor;
+use crate::run::{inputs, print};
+use crate::tap::Tap;
+
+pub(crate) use account::check_account;
+
+/// Does what was asked with the state that the arguments name, or that stands on stdin.
+pub(crate) async fn run<T: Tap>(
+    args: &Args,
+    command: StateCommand,
+    env: Env,
+    stdout: &mut (dyn Write + Send),
+) -> Result<Outcome, Error> {
+    let path = match &args.state {
+        Some(path) => path.as_path(),
+        None if std::io::stdin().is_terminal() => {
+            let what = "there is no state to look at; name it with `--state FILE`, or pipe it in";
+            return Err(Error::Usage { what: what.to_owned() });
+        }
+        None => Path::new("-"),
+    };
+    let text = match command {
+        StateCommand::Show => {
+            // Nothing is asked for that only the API knows: a state can be looked at anywhere.
+            let state = State::parse(&input::read(path)?, T::NAME, &|_| None);
+            let state = state.map_err(|source| inputs::in_file(path, source))?;
+            show::table(&state.to_value(), env.clock.now())
+        }
+        StateCommand::Export { sdk } => {
+            let Loaded { tap, settings, .. } = config::load::<T::Config>(T::NAME, &args.origins())?;
+            let spec = inputs::with_settings(T::client(&tap)?, &settings, T::NAME, T::VERSION);
+            let client = Client::new(spec, Env { secrets: Arc::new(Redactor), ..env })?;
+            let streams = T::streams(&tap, &client).await?;
+            let state = inputs::read_state(path, T::NAME, &streams)?;
+            let value = if sdk {
+                let (value, losses) = export::to_sdk(&state, &inputs::layouts(&streams));
+                losses.iter().for_each(|loss| tracing::warn!("[STATE05] {loss}"));
+                value
+            } else {
+                state.to_value()
+            };
+            format!("{value}\n")
+        }
+    };
+    Ok(print(stdout, &text))
+}
