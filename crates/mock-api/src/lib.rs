@@ -16,6 +16,7 @@ mod clock;
 mod error;
 mod fault;
 pub mod github;
+mod graphql;
 mod options;
 mod quota;
 mod seed;

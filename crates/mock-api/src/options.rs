@@ -91,8 +91,8 @@ Admin requests (not counted, without a token):
   POST /_mock/rename?repo=acme/widgets&to=acme/new-name
   GET  /_mock/truth?repo=acme/widgets&resource=issues&fields=id,updated_at    one JSON line a row
 Resources: issues, issue_comments, pull_requests, commits, labels, milestones, releases, stargazers,
-repositories (with `repo` for one of them). Of the shop, without `repo`, and with `id` for `number`:
-orders, order_items, customers, products.
+discussions, reviews (of which only truth is told), repositories (with `repo` for one of them). Of the
+shop, without `repo`, and with `id` for `number`: orders, order_items, customers, products.
 
 Fault script: [{\"match\": {\"path\": \"/repositories/*/issues\", \"query\": {\"state\": \"all\"}, \"page\": 2},
   \"nth\": 1, \"fault\": {\"kind\": \"status\", \"status\": 502}}]
@@ -100,4 +100,5 @@ Fault script: [{\"match\": {\"path\": \"/repositories/*/issues\", \"query\": {\"
   that many from that one on; without them every one. The first rule that is due fires.
   status {status, body, headers} | cut {at, framing} | wrong_length {delta} | reset {after} | html | empty
   | stall {ms, after} | repeat_cursor {back} | foreign_next {host} | redirect {location, status}
-  | bomb {mebibytes} | mangle {pointer, value or remove} | replace {find, with}";
+  | bomb {mebibytes} | mangle {pointer, value or remove} | replace {find, with}
+  | partial {pointer, error}: null there, and an error of GraphQL that says so";

@@ -71,8 +71,8 @@ impl Quotas {
         Self { pools, burst: burst.map(u64::from), windows: Mutex::default() }
     }
 
-    /// Counts a request, unless a limit forbids it.
-    pub(crate) fn take(&self, credential: &str, pool: &'static str, now: u64) -> Taken {
+    /// Counts a request of some cost, unless a limit forbids it.
+    pub(crate) fn take(&self, credential: &str, pool: &'static str, cost: u64, now: u64) -> Taken {
         let pool = self.declared(pool);
         let mut windows = self.windows.lock().expect("no holder of this lock panics");
         if let Some(limit) = self.burst {
@@ -91,15 +91,21 @@ impl Quotas {
         if window.used >= pool.limit {
             return Taken::Spent(stand(&pool, *window));
         }
-        window.used += 1;
+        window.used += cost;
         Taken::Granted(stand(&pool, *window))
     }
 
     /// Takes a counted request back: it was answered without cost.
-    pub(crate) fn give_back(&self, credential: &str, pool: &'static str, now: u64) -> Standing {
+    pub(crate) fn give_back(
+        &self,
+        credential: &str,
+        pool: &'static str,
+        cost: u64,
+        now: u64,
+    ) -> Standing {
         let mut windows = self.windows.lock().expect("no holder of this lock panics");
         if let Some(window) = windows.get_mut(&(credential.to_owned(), pool)) {
-            window.used = window.used.saturating_sub(1);
+            window.used = window.used.saturating_sub(cost);
         }
         drop(windows);
         self.peek(credential, pool, now)
@@ -137,28 +143,28 @@ mod tests {
             Taken::Granted(standing) => Some(standing.remaining()),
             _ => None,
         };
-        assert_eq!(left(quotas.take("a", "core", 1_000)), Some(1));
-        assert_eq!(left(quotas.take("a", "core", 1_050)), Some(0));
-        assert_eq!(left(quotas.take("a", "core", 1_099)), None);
-        assert_eq!(left(quotas.take("b", "core", 1_099)), Some(1));
-        assert_eq!(left(quotas.take("a", "core", 1_100)), Some(1));
+        assert_eq!(left(quotas.take("a", "core", 1, 1_000)), Some(1));
+        assert_eq!(left(quotas.take("a", "core", 1, 1_050)), Some(0));
+        assert_eq!(left(quotas.take("a", "core", 1, 1_099)), None);
+        assert_eq!(left(quotas.take("b", "core", 1, 1_099)), Some(1));
+        assert_eq!(left(quotas.take("a", "core", 1, 1_100)), Some(1));
         assert_eq!(quotas.peek("a", "core", 1_100).reset, 1_200);
     }
 
     #[test]
     fn what_is_given_back_can_be_taken_again() {
         let quotas = quotas(None);
-        quotas.take("a", "core", 0);
-        quotas.take("a", "core", 0);
-        assert_eq!(quotas.give_back("a", "core", 0).remaining(), 1);
+        quotas.take("a", "core", 1, 0);
+        quotas.take("a", "core", 1, 0);
+        assert_eq!(quotas.give_back("a", "core", 1, 0).remaining(), 1);
     }
 
     #[test]
     fn a_burst_is_refused_with_the_time_that_is_left() {
         let quotas = quotas(Some(1));
-        quotas.take("a", "core", 10);
+        quotas.take("a", "core", 1, 10);
         assert!(matches!(
-            quotas.take("a", "core", 30),
+            quotas.take("a", "core", 1, 30),
             Taken::TooFast { retry_after: 40, standing: Standing { used: 1, .. } }
         ));
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{bomb, link};
 use crate::server::{Answer, Delivery, Ending, Framing, Request, Stop};
@@ -57,6 +57,12 @@ pub(crate) enum Fault {
         #[serde(default)]
         remove: bool,
     },
+    /// An error of GraphQL about a part of the data, which becomes null.
+    Partial {
+        pointer: String,
+        error: String,
+        message: Option<String>,
+    },
     Replace {
         find: String,
         with: String,
@@ -90,6 +96,7 @@ impl Fault {
             Fault::Redirect { .. } => "redirect",
             Fault::Bomb { .. } => "bomb",
             Fault::Mangle { .. } => "mangle",
+            Fault::Partial { .. } => "partial",
             Fault::Replace { .. } => "replace",
         }
     }
@@ -138,6 +145,11 @@ impl Fault {
             }
             Fault::Mangle { pointer, value, remove } => {
                 answer.body = mangle(&answer.body, pointer, (!remove).then_some(value));
+            }
+            Fault::Partial { pointer, error, message } => {
+                let null = mangle(&answer.body, pointer, Some(&Value::Null));
+                let message = message.as_deref().unwrap_or("something went wrong there");
+                answer.body = blame(&null, pointer, error, message);
             }
             Fault::Replace { find, with } => {
                 let text = String::from_utf8_lossy(&answer.body).replacen(find, with, 1);
@@ -208,9 +220,22 @@ fn mangle(body: &[u8], pointer: &str, value: Option<&Value>) -> Vec<u8> {
     document.to_string().into_bytes()
 }
 
+/// An answer with one more error, about what stands at a pointer.
+fn blame(body: &[u8], pointer: &str, kind: &str, message: &str) -> Vec<u8> {
+    let Ok(mut document) = serde_json::from_slice::<Value>(body) else { return body.to_vec() };
+    let step = |step: &str| step.parse::<u64>().map_or_else(|_| json!(step), Value::from);
+    // Paths begin within `data`.
+    let path: Vec<Value> = pointer.split('/').skip(2).map(step).collect();
+    let error = json!({"type": kind, "path": path, "message": message});
+    match document.get_mut("errors").and_then(Value::as_array_mut) {
+        Some(errors) => errors.push(error),
+        None => document["errors"] = json!([error]),
+    }
+    document.to_string().into_bytes()
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
 
     use super::*;
 
@@ -262,6 +287,22 @@ mod tests {
         check(json!({"kind": "reset"}), |_, delivery| {
             delivery.stop == Some(Stop { after: None, ending: Ending::Reset })
         });
+    }
+
+    #[test]
+    fn a_part_of_the_data_fails_with_an_error_at_its_path() {
+        let body = br#"{"data":{"a":[{"b":1},{"b":2}]}}"#;
+        let fault = Fault::Partial {
+            pointer: "/data/a/1/b".to_owned(),
+            error: "FORBIDDEN".to_owned(),
+            message: None,
+        };
+        let (request, answer) = (Request::new("POST", "/graphql"), Answer::json(200, *body));
+        let (answer, _) = fault.apply(&Target { request: &request, addresses: &[] }, answer);
+        let answer: Value = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!(answer["data"], json!({"a": [{"b": 1}, {"b": null}]}));
+        let error = &answer["errors"][0];
+        assert_eq!((&error["type"], &error["path"]), (&json!("FORBIDDEN"), &json!(["a", 1, "b"])));
     }
 
     #[test]

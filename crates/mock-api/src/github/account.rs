@@ -84,7 +84,8 @@ impl Account {
         }
     }
 
-    fn kind(&self) -> &'static str {
+    /// `User`, `Bot` or `Organization`.
+    pub(crate) fn kind(&self) -> &'static str {
         match self.number {
             None => "Organization",
             Some(number) if number.is_multiple_of(BOTS) => "Bot",

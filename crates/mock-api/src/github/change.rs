@@ -66,6 +66,8 @@ impl<'a> Aim<'a> {
             Resource::Milestones => &mut self.repo.milestones,
             Resource::Releases => &mut self.repo.releases,
             Resource::Stargazers => &mut self.repo.stars,
+            Resource::Discussions => &mut self.repo.discussions,
+            Resource::Reviews => return Err("touch the pull requests instead".to_owned()),
             Resource::Repositories => return Err("name a list of the repository".to_owned()),
         })
     }

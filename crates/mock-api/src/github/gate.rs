@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::json;
 
-use super::message;
+use super::{graphql, message};
 use crate::quota::{Pool, Standing};
 use crate::server::{Answer, Caller, Refusal, Request};
 
@@ -20,6 +20,7 @@ pub(crate) fn pool(request: &Request) -> Option<&'static str> {
     match request.path.as_str() {
         "/rate_limit" => None,
         path if path.starts_with("/search/") => Some(SEARCH),
+        path if graphql::PATHS.contains(&path) => Some(graphql::POOL),
         _ => Some(CORE),
     }
 }

@@ -44,6 +44,12 @@ pub struct GithubOptions {
     /// Searches in a minute; default: as good as none (the real limit is 30)
     #[arg(long, default_value_t = 1_000_000)]
     pub search_quota: u64,
+    /// Points of GraphQL in a quota window; default: as good as none (the real limit is 5,000)
+    #[arg(long, default_value_t = 1_000_000)]
+    pub graphql_quota: u64,
+    /// A GraphQL query that may give more nodes than that takes too long and ends in a 502
+    #[arg(long, value_name = "NODES", default_value_t = u64::MAX)]
+    pub graphql_nodes: u64,
     /// Status of an answer that a limit refuses: 403 or 429
     #[arg(long, value_name = "STATUS", default_value_t = 403,
         value_parser = clap::value_parser!(u16).range(400..500))]
@@ -77,6 +83,18 @@ pub struct Sizes {
     /// Stars
     #[arg(long, default_value_t = 150)]
     pub stars: u32,
+    /// Discussions
+    #[arg(long, default_value_t = 30)]
+    pub discussions: u32,
+    /// Comments a discussion, on average
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(..=400))]
+    pub comments_per_discussion: u32,
+    /// Reviews a pull request, on average
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(..=400))]
+    pub reviews_per_pull: u32,
+    /// Commits a pull request, on average
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(..=400))]
+    pub commits_per_pull: u32,
 }
 
 impl Sizes {
@@ -99,6 +117,12 @@ impl Sizes {
             "milestones" => &mut self.milestones,
             "releases" => &mut self.releases,
             "stars" => &mut self.stars,
+            "discussions" => &mut self.discussions,
+            "comments_per_discussion" | "comments-per-discussion" => {
+                &mut self.comments_per_discussion
+            }
+            "reviews_per_pull" | "reviews-per-pull" => &mut self.reviews_per_pull,
+            "commits_per_pull" | "commits-per-pull" => &mut self.commits_per_pull,
             _ => return false,
         };
         *field = value;
@@ -107,7 +131,14 @@ impl Sizes {
 
     fn most(&self) -> u32 {
         let comments = self.all_issues().saturating_mul(self.comments_per_issue);
-        let lists = [self.commits, self.labels, self.milestones, self.releases, self.stars];
+        let lists = [
+            self.commits,
+            self.labels,
+            self.milestones,
+            self.releases,
+            self.stars,
+            self.discussions,
+        ];
         lists.into_iter().chain([self.all_issues(), comments]).max().unwrap_or(0)
     }
 }

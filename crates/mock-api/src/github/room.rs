@@ -10,7 +10,7 @@ use super::resource::Asked;
 use super::route::{OrgRef, Part, RepoRef, Route, pattern};
 use super::user::User;
 use super::world::{Owner, Repo, World};
-use super::{change, gate, json, list, message, search, truth};
+use super::{change, gate, graphql, json, list, message, search, truth};
 use crate::Error;
 use crate::quota::{Pool, Standing};
 use crate::server::{Answer, Api, Caller, Refusal, Request};
@@ -21,6 +21,7 @@ pub struct Github {
     world: RwLock<World>,
     pools: Vec<Pool>,
     limit_status: u16,
+    graphql_nodes: u64,
 }
 
 impl Github {
@@ -31,9 +32,15 @@ impl Github {
     pub fn new(options: &GithubOptions) -> Result<Self, Error> {
         let core = Pool { name: gate::CORE, limit: options.quota, window: options.quota_window };
         let search = Pool { name: gate::SEARCH, limit: options.search_quota, window: 60 };
+        let points = Pool {
+            name: graphql::POOL,
+            limit: options.graphql_quota,
+            window: options.quota_window,
+        };
         Ok(Self {
             world: RwLock::new(World::new(options)?),
-            pools: vec![core, search],
+            pools: vec![core, search, points],
+            graphql_nodes: options.graphql_nodes,
             limit_status: options.limit_status,
         })
     }
@@ -53,6 +60,10 @@ impl Api for Github {
     }
 
     fn answer(&self, request: &Request, caller: &Caller<'_>) -> Answer {
+        if request.method == "POST" && graphql::PATHS.contains(&request.path.as_str()) {
+            let world = self.world.read().expect("no holder of this lock panics");
+            return graphql::answer(&world, request, caller, self.graphql_nodes);
+        }
         let route = Route::parse(&request.path);
         let Some(route) = route.filter(|_| matches!(request.method.as_str(), "GET" | "HEAD"))
         else {
@@ -65,7 +76,14 @@ impl Api for Github {
         View { world: &world, request }.answer(route)
     }
 
-    fn refuse(&self, refusal: Refusal, caller: &Caller<'_>) -> Answer {
+    fn cost(&self, request: &Request) -> u64 {
+        if self.pool(request) == Some(graphql::POOL) { graphql::cost(request) } else { 1 }
+    }
+
+    fn refuse(&self, refusal: Refusal, pool: &str, caller: &Caller<'_>) -> Answer {
+        if refusal == Refusal::Quota && pool == graphql::POOL {
+            return graphql::spent();
+        }
         gate::refuse(refusal, caller, self.limit_status)
     }
 

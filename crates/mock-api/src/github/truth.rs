@@ -4,12 +4,14 @@ use serde_json::Value;
 
 use super::comment::Comment;
 use super::commit::Commit;
+use super::discussion::Discussion;
 use super::issue::Issue;
 use super::label::Label;
 use super::milestone::Milestone;
 use super::pull::Pull;
 use super::release::Release;
 use super::repository::Repository;
+use super::review::Review;
 use super::stargazer::Stargazer;
 use super::table::Row;
 use super::template::Fill;
@@ -28,6 +30,8 @@ pub(crate) enum Resource {
     Milestones,
     Releases,
     Stargazers,
+    Discussions,
+    Reviews,
     Repositories,
 }
 
@@ -42,6 +46,8 @@ impl Resource {
             "milestones" => Resource::Milestones,
             "releases" => Resource::Releases,
             "stargazers" | "stargazers_rest" => Resource::Stargazers,
+            "discussions" => Resource::Discussions,
+            "reviews" => Resource::Reviews,
             "repositories" => Resource::Repositories,
             _ => return None,
         })
@@ -50,7 +56,8 @@ impl Resource {
     /// The rows of a repository; a pull request is a row of its issues.
     pub(crate) fn rows(self, repo: &Repo) -> &[Row] {
         match self {
-            Resource::Issues | Resource::Pulls => repo.issues.rows(),
+            Resource::Issues | Resource::Pulls | Resource::Reviews => repo.issues.rows(),
+            Resource::Discussions => repo.discussions.rows(),
             Resource::Comments => repo.comments.rows(),
             Resource::Commits => repo.commits.rows(),
             Resource::Labels => repo.labels.rows(),
@@ -63,7 +70,7 @@ impl Resource {
 
     /// Whether a row of [`Resource::rows`] belongs to the list.
     pub(crate) fn holds(self, row: &Row) -> bool {
-        self != Resource::Pulls || row.pull
+        !matches!(self, Resource::Pulls | Resource::Reviews) || row.pull
     }
 }
 
@@ -130,6 +137,17 @@ fn row_line(resource: Resource, repo: &Repo, row: &Row, fields: &[&str], out: &m
         Resource::Stargazers => {
             let star = Stargazer(row);
             line(fields, &star, |out| star.object(out), out);
+        }
+        Resource::Discussions => {
+            let discussion = Discussion { repo, row };
+            line(fields, &discussion, |out| discussion.object(out), out);
+        }
+        Resource::Reviews => {
+            for review in Review::all(repo, row) {
+                let values = fields.iter().map(|name| ((*name).to_owned(), review.value(name)));
+                out.push_str(&Value::Object(values.collect()).to_string());
+                out.push('\n');
+            }
         }
         Resource::Repositories => {}
     }

@@ -24,6 +24,10 @@ pub(crate) enum Kind {
     Release,
     Star,
     Asset,
+    Review,
+    PullCommit,
+    Discussion,
+    DiscussionComment,
 }
 
 /// An owner of repositories: an organization.
@@ -58,6 +62,12 @@ pub(crate) struct Repo {
     pub(crate) milestones: Table,
     pub(crate) releases: Table,
     pub(crate) stars: Table,
+    pub(crate) discussions: Table,
+    /// Averages, for what is made when it is asked for.
+    pub(crate) reviews_per_pull: u32,
+    pub(crate) commits_per_pull: u32,
+    /// When the data was made.
+    grown: u32,
 }
 
 /// Everything that the room answers from.
@@ -142,6 +152,10 @@ impl Repo {
             milestones: growth.table(Kind::Milestone, sizes.milestones),
             releases: growth.table(Kind::Release, sizes.releases),
             stars: growth.table(Kind::Star, sizes.stars),
+            discussions: growth.discussions(&sizes),
+            reviews_per_pull: sizes.reviews_per_pull,
+            commits_per_pull: sizes.commits_per_pull,
+            grown: growth.last,
             former: Vec::new(),
             owner,
             owner_id,
@@ -172,6 +186,28 @@ impl Repo {
         let base = 1_000_000_000 + 150_000_000 * kind as u64 + self.index * IDS;
         let number = u64::from(number);
         base + number * STEP + mix(&[self.seed, kind as u64, number]) % STEP
+    }
+
+    /// The number of the row that has this id.
+    pub(crate) fn number_of(&self, kind: Kind, id: u64) -> Option<u32> {
+        let first = self.id_of(kind, 0) / STEP * STEP;
+        let about = u32::try_from(id.checked_sub(first)? / STEP).ok()?;
+        let near = [about.saturating_sub(1), about, about + 1];
+        near.into_iter().find(|number| self.id_of(kind, *number) == id)
+    }
+
+    /// The id of the part of this index of a row.
+    pub(crate) fn id_within(&self, kind: Kind, number: u32, index: u32) -> u64 {
+        100_000_000_000_000 * kind as u64
+            + self.index * 4_000_000_000
+            + u64::from(number) * 1_000
+            + u64::from(index)
+    }
+
+    /// So many seconds after an instant, but not after the data was made.
+    pub(crate) fn later(&self, instant: u32, seconds: u64) -> u32 {
+        let later = u64::from(instant) + seconds;
+        u32::try_from(later).unwrap_or(u32::MAX).min(self.grown).max(instant)
     }
 
     /// The choices for a row of a kind.
@@ -212,6 +248,17 @@ impl Growth {
         let done = dice.chance(103, 55) && updated > created;
         let closed = if done { dice.soon_after(104, created + 1, updated) } else { 0 };
         Row { number, created, updated, closed, ..Row::default() }
+    }
+
+    fn discussions(&self, sizes: &Sizes) -> Table {
+        let count = sizes.discussions;
+        let row = |number: u32| {
+            let dice = Dice::new(&[self.seed, Kind::Discussion as u64, number.into()]);
+            let most = u64::from(sizes.comments_per_discussion) * 2 + 1;
+            let comments = dice.pick(105, most).min(999) as u16;
+            Row { comments, ..self.row(Kind::Discussion, number, count) }
+        };
+        Table::new((1..=count).map(row).collect())
     }
 
     fn issues(&self, sizes: &Sizes) -> (Table, Table) {

@@ -41,14 +41,19 @@ pub trait Api: Send + Sync + 'static {
     /// The pool that a request is counted in; `None` is not counted.
     fn pool(&self, request: &Request) -> Option<&'static str>;
 
+    /// How much of its pool a request takes.
+    fn cost(&self, _: &Request) -> u64 {
+        1
+    }
+
     /// The path with names for its variable parts, under which requests are counted.
     fn pattern(&self, path: &str) -> String;
 
     /// The answer to a request that may be answered.
     fn answer(&self, request: &Request, caller: &Caller<'_>) -> Answer;
 
-    /// The answer to a request that may not.
-    fn refuse(&self, refusal: Refusal, caller: &Caller<'_>) -> Answer;
+    /// The answer to a request of a pool that may not.
+    fn refuse(&self, refusal: Refusal, pool: &str, caller: &Caller<'_>) -> Answer;
 
     /// Adds the headers that every answer has.
     fn sign(&self, answer: &mut Answer, standing: Option<&Standing>, serial: u64);

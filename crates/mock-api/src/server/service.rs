@@ -86,25 +86,29 @@ impl Service {
             (answer, refused)
         };
         if !self.tokens.is_empty() && !self.tokens.iter().any(|token| token == credential) {
-            return finish(self.api.refuse(Refusal::Credential, &caller), None, true);
+            return finish(self.api.refuse(Refusal::Credential, "", &caller), None, true);
         }
         let Some(pool) = self.api.pool(request) else {
             return finish(self.api.answer(request, &caller), None, false);
         };
-        match self.quotas.take(credential, pool, now) {
+        let cost = self.api.cost(request);
+        match self.quotas.take(credential, pool, cost, now) {
             Taken::Granted(standing) => {
                 let answer = etag::validate(request, self.api.answer(request, &caller));
                 let free = answer.status == 304;
-                let standing =
-                    if free { self.quotas.give_back(credential, pool, now) } else { standing };
+                let standing = if free {
+                    self.quotas.give_back(credential, pool, cost, now)
+                } else {
+                    standing
+                };
                 finish(answer, Some(standing), false)
             }
             Taken::Spent(standing) => {
-                finish(self.api.refuse(Refusal::Quota, &caller), Some(standing), true)
+                finish(self.api.refuse(Refusal::Quota, pool, &caller), Some(standing), true)
             }
             Taken::TooFast { standing, retry_after } => {
                 let refusal = Refusal::Secondary { retry_after };
-                finish(self.api.refuse(refusal, &caller), Some(standing), true)
+                finish(self.api.refuse(refusal, pool, &caller), Some(standing), true)
             }
         }
     }

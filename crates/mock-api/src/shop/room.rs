@@ -48,7 +48,7 @@ impl Api for Shop {
         list::answer(&self.data.read().expect("no holder of this lock panics"), request)
     }
 
-    fn refuse(&self, refusal: Refusal, caller: &Caller<'_>) -> Answer {
+    fn refuse(&self, refusal: Refusal, _: &str, caller: &Caller<'_>) -> Answer {
         let wait = match refusal {
             Refusal::Credential => return error(401, "the key is not valid"),
             Refusal::Quota => {

@@ -6,6 +6,8 @@ mod binary;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod graphql;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod lists;

@@ -1,0 +1,372 @@
+//! The objects of the data, and their fields.
+
+use serde_json::Value;
+
+use super::super::account::Account;
+use super::super::comment::Comment;
+use super::super::discussion::{Discussion, DiscussionComment};
+use super::super::issue::Issue;
+use super::super::node as ids;
+use super::super::pull::Pull;
+use super::super::pull_commit::PullCommit;
+use super::super::repository::Repository;
+use super::super::review::Review;
+use super::super::table::Row;
+use super::super::world::{Kind, Repo, World};
+use super::repository::{commits, replies, reviews, rows, short, star, state_of};
+use super::{rate_limit, value};
+use crate::graphql::{Arguments, Object, Problem, Resolved, Weight};
+use crate::quota::Standing;
+
+/// What a query knows beside the data.
+#[derive(Debug)]
+pub(super) struct Desk {
+    pub(super) standing: Standing,
+    pub(super) weight: Weight,
+}
+
+/// An object, with what its fields are found by.
+#[derive(Debug, Clone)]
+pub(super) struct Located<'w> {
+    pub(super) world: &'w World,
+    pub(super) desk: &'w Desk,
+    pub(super) node: Node<'w>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Node<'w> {
+    Query,
+    RateLimit,
+    Repository(&'w Repo),
+    Issue(&'w Repo, &'w Row),
+    Pull(&'w Repo, &'w Row),
+    Comment(&'w Repo, &'w Row),
+    Review(Review<'w>),
+    PullCommit(PullCommit<'w>),
+    Commit(PullCommit<'w>),
+    /// The author of a commit, who is its committer too.
+    GitActor(PullCommit<'w>),
+    Discussion(&'w Repo, &'w Row),
+    Category(&'w Repo, &'w Row),
+    DiscussionComment(DiscussionComment<'w>),
+    Account(Account),
+}
+
+type Found<'w> = Result<Resolved<Located<'w>>, Problem>;
+
+impl<'w> Located<'w> {
+    pub(super) fn with(&self, node: Node<'w>) -> Located<'w> {
+        Located { node, world: self.world, desk: self.desk }
+    }
+
+    fn one(&self, node: Node<'w>) -> Found<'w> {
+        Ok(Resolved::One(self.with(node)))
+    }
+
+    fn one_or_null(&self, node: Option<Node<'w>>) -> Found<'w> {
+        node.map_or(Ok(Resolved::Value(Value::Null)), |node| self.one(node))
+    }
+
+    fn query(&self, name: &str, arguments: &Arguments) -> Found<'w> {
+        let text = |name: &str| arguments.get(name).and_then(Value::as_str).unwrap_or_default();
+        match name {
+            "repository" => {
+                let (owner, short) = (text("owner"), text("name"));
+                match self.world.repo(owner, short).or_else(|| self.renamed(owner, short)) {
+                    Some(repo) => self.one(Node::Repository(repo)),
+                    None => Err(missing("Repository", &format!("the name '{owner}/{short}'"))),
+                }
+            }
+            "node" => match self.by_id(text("id")) {
+                Ok(node) => self.one(node),
+                Err(problem) => Err(problem),
+            },
+            "nodes" => {
+                let ids = arguments.get("ids").and_then(Value::as_array);
+                let ids = ids.into_iter().flatten().map(|id| id.as_str().unwrap_or_default());
+                Ok(Resolved::Many(
+                    ids.map(|id| self.by_id(id).map(|node| self.with(node))).collect(),
+                ))
+            }
+            "user" => {
+                let login = text("login");
+                let user = Account::find(login);
+                let none = || missing("User", &format!("the login of '{login}'"));
+                user.map_or_else(|| Err(none()), |user| self.one(Node::Account(user)))
+            }
+            "organization" => {
+                let login = text("login");
+                let owner = self.world.owner(login).map(Account::from);
+                let none = || missing("Organization", &format!("the login of '{login}'"));
+                owner.map_or_else(|| Err(none()), |owner| self.one(Node::Account(owner)))
+            }
+            _ => self.one(Node::RateLimit),
+        }
+    }
+
+    fn renamed(&self, owner: &str, name: &str) -> Option<&'w Repo> {
+        let full_name = format!("{owner}/{name}");
+        let is_former = |old: &String| old.eq_ignore_ascii_case(&full_name);
+        self.world.repos.iter().find(|repo| repo.former.iter().any(is_former))
+    }
+
+    /// What a global id stands for.
+    fn by_id(&self, text: &str) -> Result<Node<'w>, Problem> {
+        let found = ids::read(text).and_then(|(prefix, within, id)| match (prefix, within) {
+            ("R", None) => self.world.repos.iter().find(|repo| repo.id == id).map(Node::Repository),
+            ("U", None) => Account::by_id(id).map(Node::Account),
+            ("O", None) => {
+                let owner = self.world.owners.iter().find(|owner| owner.id == id)?;
+                Some(Node::Account(Account::from(owner)))
+            }
+            (_, Some(repo)) => {
+                let repo = self.world.repos.iter().find(|known| known.id == repo)?;
+                let row = |kind| repo.number_of(kind, id);
+                match prefix {
+                    "I" => Some(Node::Issue(repo, repo.issues.find(row(Kind::Issue)?)?)),
+                    "PR" => {
+                        let number = row(Kind::Pull).or_else(|| row(Kind::Issue))?;
+                        let pull = repo.issues.find(number).filter(|row| row.pull)?;
+                        Some(Node::Pull(repo, pull))
+                    }
+                    "IC" => Some(Node::Comment(repo, repo.comments.find(row(Kind::Comment)?)?)),
+                    "D" => {
+                        let found = repo.discussions.find(row(Kind::Discussion)?)?;
+                        Some(Node::Discussion(repo, found))
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        });
+        found.ok_or_else(|| {
+            let message = format!("Could not resolve to a node with the global id of '{text}'");
+            Problem::kind("NOT_FOUND", message)
+        })
+    }
+
+    fn repository(&self, repo: &'w Repo, name: &str, arguments: &Arguments) -> Found<'w> {
+        let at = self.clone();
+        let number = || arguments.get("number").and_then(Value::as_u64).unwrap_or_default() as u32;
+        let none = |what: &str| missing(what, &format!("the number of {}", number()));
+        let page = match name {
+            "issues" => rows(
+                at,
+                repo,
+                &repo.issues,
+                arguments,
+                |row| !row.pull,
+                |row| (Node::Issue(repo, row), Vec::new()),
+            ),
+            "pullRequests" => rows(
+                at,
+                repo,
+                &repo.issues,
+                arguments,
+                |row| row.pull,
+                |row| (Node::Pull(repo, row), Vec::new()),
+            ),
+            "discussions" => rows(
+                at,
+                repo,
+                &repo.discussions,
+                arguments,
+                |_| true,
+                |row| (Node::Discussion(repo, row), Vec::new()),
+            ),
+            "stargazers" => rows(at, repo, &repo.stars, arguments, |_| true, star),
+            "issue" => {
+                let found = repo.issues.find(number()).filter(|row| !row.pull);
+                let found = found.map(|row| Node::Issue(repo, row)).ok_or_else(|| none("Issue"))?;
+                return self.one(found);
+            }
+            "pullRequest" => {
+                let found = repo.issues.find(number()).filter(|row| row.pull);
+                let found = found.map(|row| Node::Pull(repo, row));
+                return self.one(found.ok_or_else(|| none("PullRequest"))?);
+            }
+            "discussion" => {
+                let found = repo.discussions.find(number());
+                let found = found.map(|row| Node::Discussion(repo, row));
+                return self.one(found.ok_or_else(|| none("Discussion"))?);
+            }
+            "owner" => return self.one(Node::Account(Account::owner(&repo.owner, repo.owner_id))),
+            _ => {
+                return Ok(Resolved::Value(match name {
+                    "nameWithOwner" => repo.full_name().into(),
+                    "url" => format!("https://github.com/{}", repo.full_name()).into(),
+                    "stargazerCount" => repo.stars.len().into(),
+                    name => value::of(&Repository(repo), name),
+                }));
+            }
+        };
+        page.map(Resolved::Page)
+    }
+
+    fn issue(&self, repo: &'w Repo, row: &'w Row, name: &str, arguments: &Arguments) -> Found<'w> {
+        let issue = Issue { repo, row };
+        Ok(Resolved::Value(match name {
+            "comments" => {
+                let mine = |comment: &&&Row| comment.parent == row.number;
+                let comments: Vec<&Row> =
+                    repo.comments.rows().iter().filter(|comment| mine(&comment)).collect();
+                let page = short(self.clone(), &comments, arguments, |comment| {
+                    Node::Comment(repo, comment)
+                });
+                return page.map(Resolved::Page);
+            }
+            "author" => return self.one(account_of(&value::of(&issue, "user"))),
+            "repository" => return self.one(Node::Repository(repo)),
+            "state" => state_of(repo, row).replace("MERGED", "CLOSED").into(),
+            "fullDatabaseId" => value::of(&issue, "databaseId").to_string().into(),
+            "url" => {
+                format!("https://github.com/{}/issues/{}", repo.full_name(), row.number).into()
+            }
+            name => value::of(&issue, name),
+        }))
+    }
+
+    fn pull(&self, repo: &'w Repo, row: &'w Row, name: &str, arguments: &Arguments) -> Found<'w> {
+        let pull = Pull(Issue { repo, row });
+        Ok(Resolved::Value(match name {
+            "reviews" => return reviews(self.clone(), repo, row, arguments).map(Resolved::Page),
+            "commits" => return commits(self.clone(), repo, row, arguments).map(Resolved::Page),
+            "author" => return self.one(account_of(&value::of(&pull, "user"))),
+            "repository" => return self.one(Node::Repository(repo)),
+            "state" => state_of(repo, row).into(),
+            "isDraft" => Issue { repo, row }.is_draft().into(),
+            "mergedAt" => value::instant_or_null(Issue { repo, row }.merged()),
+            "fullDatabaseId" => value::of(&pull, "databaseId").to_string().into(),
+            "url" => format!("https://github.com/{}/pull/{}", repo.full_name(), row.number).into(),
+            name => value::of(&pull, name),
+        }))
+    }
+}
+
+impl<'w> Object for Located<'w> {
+    fn type_name(&self) -> &'static str {
+        match &self.node {
+            Node::Query => "Query",
+            Node::RateLimit => "RateLimit",
+            Node::Repository(_) => "Repository",
+            Node::Issue(..) => "Issue",
+            Node::Pull(..) => "PullRequest",
+            Node::Comment(..) => "IssueComment",
+            Node::Review(_) => "PullRequestReview",
+            Node::PullCommit(_) => "PullRequestCommit",
+            Node::Commit(_) => "Commit",
+            Node::GitActor(_) => "GitActor",
+            Node::Discussion(..) => "Discussion",
+            Node::Category(..) => "DiscussionCategory",
+            Node::DiscussionComment(_) => "DiscussionComment",
+            Node::Account(account) => account.kind(),
+        }
+    }
+
+    fn is(&self, type_name: &str) -> bool {
+        let own = self.type_name();
+        let is_account = matches!(self.node, Node::Account(_));
+        match type_name {
+            "Node" => !matches!(own, "Query" | "RateLimit" | "GitActor"),
+            "Actor" | "RepositoryOwner" => is_account,
+            "Comment" => matches!(
+                own,
+                "Issue"
+                    | "PullRequest"
+                    | "IssueComment"
+                    | "PullRequestReview"
+                    | "Discussion"
+                    | "DiscussionComment"
+            ),
+            name => name == own,
+        }
+    }
+
+    fn field(&self, name: &str, arguments: &Arguments) -> Found<'w> {
+        let value = match &self.node {
+            Node::Query => return self.query(name, arguments),
+            Node::Repository(repo) => return self.repository(repo, name, arguments),
+            Node::Issue(repo, row) => return self.issue(repo, row, name, arguments),
+            Node::Pull(repo, row) => return self.pull(repo, row, name, arguments),
+            Node::RateLimit => rate_limit(&self.desk.standing, self.desk.weight, name),
+            Node::Comment(repo, row) => {
+                let comment = Comment { repo, row };
+                match name {
+                    "author" => return self.one(account_of(&value::of(&comment, "user"))),
+                    "url" => {
+                        format!("https://github.com/{}#comment-{}", repo.full_name(), row.number)
+                            .into()
+                    }
+                    name => value::of(&comment, name),
+                }
+            }
+            Node::Review(review) => match name {
+                "author" => return self.one(Node::Account(review.author())),
+                "commit" => {
+                    let last = PullCommit::all(review.repo, review.pull).pop();
+                    return self.one_or_null(last.map(Node::Commit));
+                }
+                "pullRequest" => return self.one(Node::Pull(review.repo, review.pull)),
+                name => review.value(name),
+            },
+            Node::PullCommit(commit) => match name {
+                "commit" => return self.one(Node::Commit(commit.clone())),
+                name => commit.value(name),
+            },
+            Node::Commit(commit) => match name {
+                "author" | "committer" => return self.one(Node::GitActor(commit.clone())),
+                "parents" => {
+                    let parents = commit.parents();
+                    return short(self.clone(), &parents, arguments, Node::Commit)
+                        .map(Resolved::Page);
+                }
+                name => commit.value_of_commit(name),
+            },
+            Node::GitActor(commit) => match name {
+                "user" => return self.one(Node::Account(commit.author())),
+                name => commit.value_of_actor(name),
+            },
+            Node::Discussion(repo, row) => {
+                let discussion = Discussion { repo, row };
+                match name {
+                    "comments" => {
+                        return replies(self.clone(), repo, row, arguments).map(Resolved::Page);
+                    }
+                    "author" => return self.one(Node::Account(discussion.author())),
+                    "category" => return self.one(Node::Category(repo, row)),
+                    "repository" => return self.one(Node::Repository(repo)),
+                    name => value::of(&discussion, name),
+                }
+            }
+            Node::Category(repo, row) => Discussion { repo, row }.category(name),
+            Node::DiscussionComment(comment) => match name {
+                "author" => return self.one(Node::Account(comment.author())),
+                "discussion" => {
+                    return self.one(Node::Discussion(comment.repo, comment.discussion));
+                }
+                name => comment.value(name),
+            },
+            Node::Account(account) => match name {
+                "url" => format!("https://github.com/{}", account.login).into(),
+                "avatarUrl" => {
+                    format!("https://avatars.githubusercontent.com/u/{}?v=4", account.id).into()
+                }
+                "name" => account.login.replace('-', " ").into(),
+                "email" => "".into(),
+                name => value::of(account, name),
+            },
+        };
+        Ok(Resolved::Value(value))
+    }
+}
+
+/// The user of a record's account.
+fn account_of<'w>(account: &Value) -> Node<'w> {
+    let login = account["login"].as_str().unwrap_or_default();
+    let id = account["id"].as_u64().unwrap_or_default();
+    Node::Account(Account::find(login).unwrap_or_else(|| Account::owner(login, id)))
+}
+
+fn missing(what: &str, by: &str) -> Problem {
+    Problem::kind("NOT_FOUND", format!("Could not resolve to a {what} with {by}."))
+}
