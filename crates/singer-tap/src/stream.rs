@@ -331,7 +331,8 @@ impl Stream {
         Ok(self.parsed.get_or_init(|| schema))
     }
 
-    pub(crate) fn replication(&self) -> &Replication {
+    /// How it is read again.
+    pub fn replication(&self) -> &Replication {
         &self.replication
     }
 
@@ -366,7 +367,8 @@ impl Stream {
         &self.child_context
     }
 
-    pub(crate) fn lag_and_lookback(&self) -> (Duration, Duration) {
+    /// How late its changes may show, and how far before its bookmark it is read again.
+    pub fn lag_and_lookback(&self) -> (Duration, Duration) {
         (self.lag, self.lookback)
     }
 

@@ -1,242 +1,118 @@
-//! What every tap's output must be, whatever it reads.
+//! What every tap must keep to, whatever it reads: one call in a tap's test.
+//!
+//! ```no_run
+//! # use singer_test::{Subject, conformance};
+//! # use serde_json::json;
+//! # struct TapShop;
+//! # #[derive(serde::Deserialize, schemars::JsonSchema)] struct Config {}
+//! # impl singer_tap::Tap for TapShop {
+//! #     const NAME: &'static str = "tap-shop";
+//! #     const VERSION: &'static str = "1.0.0";
+//! #     const ABOUT: &'static str = "";
+//! #     type Config = Config;
+//! #     fn client(_: &Config) -> Result<singer_http::ClientSpec, singer_tap::Error> { todo!() }
+//! #     async fn streams(_: &Config, _: &singer_http::Client)
+//! #         -> Result<Vec<singer_tap::Stream>, singer_tap::Error> { todo!() }
+//! # }
+//! conformance::check::<TapShop>(&Subject::new(json!({"shop": "acme"})).recorded(&["fixtures"]));
+//! ```
+//!
+//! | check | what must hold |
+//! |---|---|
+//! | `run` | a run of all streams ends well, with a STATE |
+//! | `messages` | each line is a message, a SCHEMA before its RECORDs |
+//! | `schemas` | each SCHEMA is one that every target takes |
+//! | `records` | each RECORD is as its SCHEMA says, formats included, and has no field beyond it |
+//! | `keys` | each RECORD has its key, not null |
+//! | `unique_keys` | two different RECORDs of a run have different keys |
+//! | `bookmarks` | no STATE of a run takes a bookmark back |
+//! | `catalog` | discovery says the same twice, and its catalog changes nothing |
+//! | `selection` | each stream alone, none, and each field left out: nothing else changes |
+//! | `resume` | from every STATE of a run the next one brings all that is missing |
+//! | `replay` | from the last STATE nothing older than it comes, and it stays |
+//! | `states` | a state comes back as it was given, unknown keys with it |
+//! | `foreign_states` | the state of another tap or a newer release is refused |
+//! | `future` | from a bookmark in the far future nothing comes, and it stays |
+//! | `secrets` | no secret setting is seen on stdout or in the log, in any form |
 
-use std::collections::HashMap;
+mod fields;
+mod output;
+mod report;
+mod resume;
+mod secrets;
+mod selection;
+mod states;
+mod trial;
 
-use jsonschema::Validator;
-use serde_json::{Map, Value};
-use singer_protocol::lint;
+use singer_tap::Tap;
 
-/// Every rule that `stdout` breaks, with the number of its line:
+use crate::subject::Subject;
+
+pub use report::{Report, Verdict};
+
+use trial::Trial;
+
+/// A check gives what fails, a line each.
+type Check = fn(&Trial<'_>) -> Vec<String>;
+
+/// The checks in their order; those after `run` need the run.
+const CHECKS: [(&str, Check); 15] = [
+    ("run", output::run),
+    ("messages", output::messages),
+    ("schemas", output::schemas),
+    ("records", output::records),
+    ("keys", output::keys),
+    ("unique_keys", output::unique_keys),
+    ("bookmarks", output::bookmarks),
+    ("catalog", selection::catalog),
+    ("selection", selection::selection),
+    ("resume", resume::resume),
+    ("replay", resume::replay),
+    ("states", states::round_trip),
+    ("foreign_states", states::foreign),
+    ("future", states::future),
+    // The last, as it looks at what all of them wrote.
+    ("secrets", secrets::secrets),
+];
+
+/// Checks everything, and prints the report.
 ///
-/// - a line is one JSON object of a known message type;
-/// - a SCHEMA is one that every target takes, and declares its key and bookmark fields;
-/// - a SCHEMA comes before the RECORDs of its stream;
-/// - a RECORD is valid against the latest SCHEMA of its stream, formats included, has nothing that
-///   this SCHEMA does not declare at any depth, and has its key, not null.
-pub fn breaches(stdout: &str) -> Vec<String> {
-    let mut checker = Checker { streams: HashMap::new(), breaches: Vec::new(), line: 0 };
-    for (at, line) in stdout.lines().enumerate() {
-        checker.line = at + 1;
-        match serde_json::from_str(line) {
-            Ok(Value::Object(message)) => checker.message(&message),
-            _ => checker.breach("is not a JSON object"),
-        }
-    }
-    if !stdout.is_empty() && !stdout.ends_with('\n') {
-        checker.breach("does not end with a line feed");
-    }
-    checker.breaches
+/// # Panics
+/// When a check fails that is not waived; the message tells all that fail.
+#[track_caller]
+pub fn check<T: Tap>(subject: &Subject) -> Report {
+    let report = examine::<T>(subject);
+    show(&report);
+    assert!(report.is_passed(), "{report}");
+    report
 }
 
-/// Whether the output of a whole run ends as it must: its last line is a STATE.
-pub fn ends_with_state(stdout: &str) -> bool {
-    let last = stdout.lines().last().and_then(|line| serde_json::from_str::<Value>(line).ok());
-    last.is_some_and(|message| message["type"] == "STATE" && message.get("value").is_some())
-}
-
-struct Checker {
-    /// By the latest SCHEMA of each stream.
-    streams: HashMap<String, Declared>,
-    breaches: Vec<String>,
-    line: usize,
-}
-
-struct Declared {
-    schema: Value,
-    validator: Option<Validator>,
-    key: Vec<String>,
-}
-
-impl Checker {
-    fn breach(&mut self, what: impl AsRef<str>) {
-        self.breaches.push(format!("line {}: {}", self.line, what.as_ref()));
-    }
-
-    fn message(&mut self, message: &Map<String, Value>) {
-        let kind = message.get("type").and_then(Value::as_str).unwrap_or_default();
-        if kind == "STATE" {
-            if !message.contains_key("value") {
-                self.breach("a STATE has no `value`");
-            }
-            return;
-        }
-        let Some(stream) = message.get("stream").and_then(Value::as_str) else {
-            return self.breach(format!("`{kind}` is no STATE and names no `stream`"));
-        };
-        match kind {
-            "SCHEMA" => self.schema(stream, message),
-            "RECORD" => self.record(stream, message),
-            "ACTIVATE_VERSION" if message.get("version").is_some_and(Value::is_i64) => {}
-            _ => self.breach(format!("`{kind}` is no message type, or lacks a field")),
+/// Checks everything; the report tells what fails.
+pub fn examine<T: Tap>(subject: &Subject) -> Report {
+    let trial = Trial::begin::<T>(subject);
+    let mut report = Report::new(T::NAME);
+    for (name, check) in CHECKS {
+        let waiver = subject.waivers().iter().find(|(waived, _)| waived == name);
+        let mut failures = check(&trial);
+        failures.extend(trial.troubles());
+        report.add(name, failures, waiver.map(|(_, reason)| reason.as_str()));
+        if name == "run" && !report.is_passed() {
+            break;
         }
     }
-
-    fn schema(&mut self, stream: &str, message: &Map<String, Value>) {
-        let schema = message.get("schema").cloned().unwrap_or_default();
-        let Some(key) = names(message.get("key_properties")) else {
-            return self.breach(format!("the SCHEMA of `{stream}` has no list `key_properties`"));
-        };
-        for violation in lint(&schema, &key) {
-            self.breach(format!("the SCHEMA of `{stream}`: {violation}"));
-        }
-        for name in names(message.get("bookmark_properties")).unwrap_or_default() {
-            if schema["properties"].get(&name).is_none() {
-                self.breach(format!("`{stream}` does not declare its bookmark field `{name}`"));
-            }
-        }
-        let built = jsonschema::options().should_validate_formats(true).build(&schema);
-        if let Err(error) = &built {
-            self.breach(format!("the SCHEMA of `{stream}` is not valid ({error})"));
-        }
-        self.streams.insert(stream.to_owned(), Declared { schema, validator: built.ok(), key });
-    }
-
-    fn record(&mut self, stream: &str, message: &Map<String, Value>) {
-        let Some(declared) = self.streams.get(stream) else {
-            return self.breach(format!("a RECORD of `{stream}` comes before its SCHEMA"));
-        };
-        let record = message.get("record").unwrap_or(&Value::Null);
-        let mut found = Vec::new();
-        for key in &declared.key {
-            if record.get(key).is_none_or(Value::is_null) {
-                found.push(format!("the key field `{key}` is missing or null"));
-            }
-        }
-        for error in declared.validator.iter().flat_map(|validator| validator.iter_errors(record)) {
-            found.push(format!("`{}`: {error}", error.instance_path()));
-        }
-        undeclared(record, &declared.schema, "", &mut found);
-        for what in found {
-            self.breach(format!("a RECORD of `{stream}`: {what}"));
+    for (name, _) in subject.waivers() {
+        if !CHECKS.iter().any(|(check, _)| check == name) {
+            report.add("waivers", vec![format!("there is no check `{name}`")], None);
         }
     }
+    report.unseen = fields::unseen(&trial.whole);
+    report
 }
 
-fn names(list: Option<&Value>) -> Option<Vec<String>> {
-    let names = list?.as_array()?.iter().map(|name| name.as_str().map(str::to_owned));
-    names.collect()
-}
-
-/// Fields that an object's schema does not declare; an object without declared fields is free.
-fn undeclared(value: &Value, schema: &Value, path: &str, found: &mut Vec<String>) {
-    match value {
-        Value::Object(fields) => {
-            let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
-                return;
-            };
-            for (name, value) in fields {
-                let path = format!("{path}/{name}");
-                match properties.get(name) {
-                    Some(schema) => undeclared(value, schema, &path, found),
-                    None => found.push(format!("`{path}` is not declared")),
-                }
-            }
-        }
-        Value::Array(items) => {
-            if let Some(schema) = schema.get("items") {
-                for (at, item) in items.iter().enumerate() {
-                    undeclared(item, schema, &format!("{path}/{at}"), found);
-                }
-            }
-        }
-        _ => {}
-    }
+#[expect(clippy::print_stdout, reason = "cargo shows it when it is asked to, or on failure")]
+fn show(report: &Report) {
+    println!("{report}");
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SCHEMA: &str = r#"{"type":"SCHEMA","stream":"orders","schema":{"type":"object","properties":{"id":{"type":"integer"},"at":{"type":["null","string"],"format":"date-time"},"lines":{"type":["null","array"],"items":{"type":["null","object"],"properties":{"sku":{"type":["null","string"]}}}},"tags":{"type":["null","object"]}}},"key_properties":["id"],"bookmark_properties":["at"]}"#;
-
-    fn check(lines: &[&str], expected: &[&str]) {
-        let found = breaches(&(lines.join("\n") + "\n"));
-        assert_eq!(found.len(), expected.len(), "{found:#?}");
-        for (found, expected) in found.iter().zip(expected) {
-            assert!(found.contains(expected), "`{found}` says nothing of `{expected}`");
-        }
-    }
-
-    fn check_record(record: &str, expected: &[&str]) {
-        let record = format!(r#"{{"type":"RECORD","stream":"orders","record":{record}}}"#);
-        check(&[SCHEMA, &record], expected);
-    }
-
-    #[test]
-    fn records_as_their_schema_says_break_no_rule() {
-        check_record(r#"{"id":1}"#, &[]);
-        check_record(
-            r#"{"id":1,"at":"2026-11-24T15:00:00Z","lines":[{"sku":"a"},null],"tags":{"any":1}}"#,
-            &[],
-        );
-    }
-
-    #[test]
-    fn records_are_checked_to_the_bottom() {
-        check_record(r#"{"id":"1"}"#, &["line 2: a RECORD of `orders`: `/id`"]);
-        check_record(r#"{"id":1,"at":"yesterday"}"#, &["/at"]);
-        check_record(r#"{"id":1,"new":1}"#, &["`/new` is not declared"]);
-        check_record(
-            r#"{"id":1,"lines":[{"sku":"a"},{"size":1}]}"#,
-            &["`/lines/1/size` is not declared"],
-        );
-        check_record("{}", &["the key field `id` is missing or null"]);
-        check_record(r#"{"id":null}"#, &["the key field `id`", "/id"]);
-        check_record("[]", &["the key field `id`", "object"]);
-    }
-
-    #[test]
-    fn a_record_needs_its_schema_before_it() {
-        let record = r#"{"type":"RECORD","stream":"orders","record":{"id":1}}"#;
-        check(&[record, SCHEMA], &["line 1: a RECORD of `orders` comes before its SCHEMA"]);
-    }
-
-    #[test]
-    fn the_latest_schema_of_a_stream_counts() {
-        let record = r#"{"type":"RECORD","stream":"orders","record":{"id":1,"at":null}}"#;
-        let later = r#"{"type":"SCHEMA","stream":"orders","schema":{"type":"object","properties":{"id":{"type":"integer"}}},"key_properties":["id"]}"#;
-        check(&[SCHEMA, record, later, record], &["line 4: a RECORD of `orders`: `/at`"]);
-    }
-
-    #[test]
-    fn a_schema_that_some_target_does_not_take_is_told() {
-        let schema = |schema: &str, key: &str, bookmark: &str| {
-            format!(
-                r#"{{"type":"SCHEMA","stream":"s","schema":{schema},"key_properties":{key},"bookmark_properties":{bookmark}}}"#
-            )
-        };
-        let plain = r#"{"type":"object","properties":{"id":{"type":"integer"}}}"#;
-        check(&[&schema(plain, r#"["id"]"#, "[]")], &[]);
-        check(&[&schema(plain, "null", "[]")], &["no list `key_properties`"]);
-        check(&[&schema(plain, r#"["no"]"#, "[]")], &["allows null", "a key is a declared field"]);
-        check(&[&schema(plain, r#"["id"]"#, r#"["at"]"#)], &["bookmark field `at`"]);
-    }
-
-    #[test]
-    fn every_line_is_a_message() {
-        check(&["", "[]", "{", "null"], &["line 1: is not", "line 2:", "line 3:", "line 4:"]);
-        check(
-            &[
-                r#"{"type":"STATE"}"#,
-                r#"{"type":"RECORD"}"#,
-                r#"{"type":"SHAPE","stream":"s"}"#,
-                r#"{"type":"ACTIVATE_VERSION","stream":"s"}"#,
-                r#"{"type":"ACTIVATE_VERSION","stream":"s","version":1}"#,
-            ],
-            &["no `value`", "names no `stream`", "`SHAPE` is no", "lacks a field"],
-        );
-        assert_eq!(
-            breaches(r#"{"type":"STATE","value":{}}"#),
-            ["line 1: does not end with a line feed"]
-        );
-    }
-
-    #[test]
-    fn a_run_ends_with_a_state() {
-        let check = |stdout: &str, expected| assert_eq!(ends_with_state(stdout), expected);
-        let state = r#"{"type":"STATE","value":{}}"#;
-        check(&format!("{SCHEMA}\n{state}\n"), true);
-        check(&format!("{state}\n{SCHEMA}\n"), false);
-        check("", false);
-    }
-}
+mod tests;

@@ -95,6 +95,34 @@ pub fn load<P: AsRef<Path>>(paths: &[P]) -> Result<Vec<Exchange>, Error> {
     Ok(exchanges)
 }
 
+/// The same; a folder without exchanges stands for the folders in it, one a stream.
+///
+/// # Errors
+/// As [`load`].
+pub(crate) fn load_trees<P: AsRef<Path>>(paths: &[P]) -> Result<Vec<Exchange>, Error> {
+    let mut exchanges = Vec::new();
+    for path in paths.iter().map(AsRef::as_ref) {
+        match load(&[path]) {
+            Err(Error::Empty(_)) => exchanges.extend(load(&folders(path)?)?),
+            found => exchanges.extend(found?),
+        }
+    }
+    Ok(exchanges)
+}
+
+fn folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let unreadable = |source| Error::Unreadable { path: folder.to_owned(), source };
+    let mut folders = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        folders.extend(Some(entry.map_err(unreadable)?.path()).filter(|path| path.is_dir()));
+    }
+    if folders.is_empty() {
+        return Err(Error::Empty(folder.to_owned()));
+    }
+    folders.sort();
+    Ok(folders)
+}
+
 fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let unreadable = |source| Error::Unreadable { path: folder.to_owned(), source };
     let mut files = Vec::new();

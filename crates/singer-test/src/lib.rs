@@ -5,6 +5,8 @@
 //! Each run is checked on the way: what was asked is what was recorded, to the byte, and what was
 //! written is what every target can rely on (see [`breaches`]).
 //!
+//! What holds for every tap is checked by [`conformance::check`] in one call.
+//!
 //! ```
 //! use std::sync::Arc;
 //!
@@ -47,18 +49,28 @@
 //! // In a test: insta::assert_snapshot!(messages.snapshot());
 //! ```
 
-mod conformance;
+mod breaches;
+pub mod conformance;
+mod eager;
 mod error;
 mod exchange;
+mod leak;
 mod messages;
 mod notation;
 mod pretty;
+mod recorded;
 mod replay;
+mod run;
+mod subject;
 mod sync;
+mod transcript;
 
-pub use conformance::{breaches, ends_with_state};
+pub use breaches::{breaches, ends_with_state};
 pub use error::Error;
 pub use exchange::{Answer, Asked, Exchange, load};
+pub use leak::Forms;
 pub use messages::Messages;
 pub use replay::Replay;
-pub use sync::{NOW, resume, schemas, stream};
+pub use run::NOW;
+pub use subject::Subject;
+pub use sync::{resume, schemas, stream};

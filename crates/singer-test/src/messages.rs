@@ -11,11 +11,17 @@ use crate::pretty::pretty;
 pub struct Messages {
     outcome: Outcome,
     stdout: String,
+    log: String,
 }
 
 impl Messages {
-    pub(crate) fn new(outcome: Outcome, stdout: String) -> Messages {
-        Messages { outcome, stdout }
+    pub(crate) fn new(outcome: Outcome, stdout: String, log: String) -> Messages {
+        Messages { outcome, stdout, log }
+    }
+
+    /// Before anything has run.
+    pub(crate) fn empty() -> Messages {
+        Messages::new(Outcome::Ok, String::new(), String::new())
     }
 
     /// How the run ended.
@@ -26,6 +32,19 @@ impl Messages {
     /// The exact text, one message a line.
     pub fn stdout(&self) -> &str {
         &self.stdout
+    }
+
+    /// What would have stood on stderr, at every level.
+    pub fn log(&self) -> &str {
+        &self.log
+    }
+
+    /// The lines of the log that tell of something wrong.
+    pub(crate) fn complaints(&self) -> String {
+        let is_loud = |line: &&str| {
+            ["CRITICAL", "ERROR", "WARNING"].iter().any(|level| line.starts_with(level))
+        };
+        self.log.lines().filter(is_loud).collect::<Vec<_>>().join("\n")
     }
 
     /// The records of a stream, in the order in which they were written.
@@ -100,7 +119,7 @@ mod tests {
 
     #[test]
     fn messages_are_found_by_stream_and_type() {
-        let messages = Messages::new(Outcome::Partial, STDOUT.to_owned());
+        let messages = Messages::new(Outcome::Partial, STDOUT.to_owned(), String::new());
         assert_eq!(messages.outcome(), Outcome::Partial);
         assert_eq!(messages.records("orders"), [json!({"id": 1, "at": null})]);
         assert_eq!(messages.schema("orders").unwrap()["type"], "object");
@@ -126,6 +145,6 @@ SCHEMA stream "orders" key_properties ["id"] bookmark_properties ["at"]
   }
 }
 "#;
-        assert_eq!(Messages::new(Outcome::Ok, stdout).snapshot(), expected);
+        assert_eq!(Messages::new(Outcome::Ok, stdout, String::new()).snapshot(), expected);
     }
 }

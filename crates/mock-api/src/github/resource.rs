@@ -57,9 +57,13 @@ impl Asked<'_> {
         format!("/repositories/{}/{list}", self.repo.id)
     }
 
-    /// An instant of the query, or the given one if there is none.
+    /// An instant of the query, or the given one if there is none; nothing is later than the last.
     fn instant(&self, name: &str, default: u32) -> Result<u32, String> {
-        self.request.param(name).map_or(Ok(default), parse_instant)
+        match self.request.param(name) {
+            Some(text) if text.starts_with("9999-") => Ok(u32::MAX),
+            Some(text) => parse_instant(text),
+            None => Ok(default),
+        }
     }
 
     /// Whether a row has the state that is asked for.

@@ -1,14 +1,17 @@
+use std::path::PathBuf;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
 use singer_http::{Anonymous, Client, ClientSpec, Rules};
 use singer_tap::{Error, LinkHeader, Outcome, Since, Stream};
 
 use super::*;
 
-struct TapShop;
+pub(crate) struct TapShop;
 
 #[derive(Deserialize, JsonSchema)]
-struct Config {
+pub(crate) struct Config {
     #[serde(default = "order")]
     order: String,
 }
