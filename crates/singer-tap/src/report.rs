@@ -1,6 +1,8 @@
 //! What became of each stream, and how the run ends.
 
+mod ending;
 mod summary;
+mod trial;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,7 +14,7 @@ use crate::outcome::Outcome;
 use crate::plan::Plan;
 use crate::sync::{Job, Run};
 
-pub(crate) use summary::{Ending, Took};
+pub(crate) use ending::{Ending, Took};
 
 /// So many partitions of a stream in a row that cannot be read mean that the stream cannot.
 const MOST_BAD: u64 = 5;
