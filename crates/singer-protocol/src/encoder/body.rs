@@ -8,7 +8,7 @@ use super::misfit::Found;
 ///
 /// It quotes nothing of the body but names of fields, which stand in the pointer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the body breaks at byte {offset}, in `{pointer}`: {fault}")]
+#[error("the body breaks at byte {offset}, {}: {fault}", place(pointer))]
 pub struct BodyError {
     /// How many bytes were read until it was noticed.
     pub offset: usize,
@@ -16,6 +16,10 @@ pub struct BodyError {
     pub pointer: String,
     /// What is wrong there.
     pub fault: BodyFault,
+}
+
+fn place(pointer: &str) -> String {
+    if pointer.is_empty() { "at its root".to_owned() } else { format!("in `{pointer}`") }
 }
 
 /// What can be wrong with a body.

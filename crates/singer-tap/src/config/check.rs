@@ -50,7 +50,8 @@ fn problem(error: &jsonschema::ValidationError<'_>, schema: &Value) -> Problem {
             (format!("expected {}, found {found}", kinds.join(" or ")), None)
         }
         ValidationErrorKind::Required { property } => {
-            ("required, but not set".to_owned(), property.as_str().map(str::to_owned))
+            let name = property.as_str().unwrap_or_default();
+            (absent(name, error.instance(), schema), Some(name.to_owned()))
         }
         ValidationErrorKind::Minimum { limit } => (format!("must be at least {limit}"), None),
         ValidationErrorKind::Maximum { limit } => (format!("must be at most {limit}"), None),
@@ -70,6 +71,19 @@ fn problem(error: &jsonschema::ValidationError<'_>, schema: &Value) -> Problem {
         pointer.push_str(&name);
     }
     Problem { pointer, message }
+}
+
+/// A required setting that is not there, perhaps because its name was mistyped.
+fn absent(name: &str, found: &Value, schema: &Value) -> String {
+    let known = || schema["properties"].as_object().into_iter().flat_map(Map::keys);
+    let mut unknown = found.as_object().into_iter().flat_map(Map::keys);
+    let is_meant = |key: &&String| {
+        !known().any(|one| one == *key) && nearest(key, known()).is_some_and(|near| near == name)
+    };
+    match unknown.find(is_meant) {
+        Some(key) => format!("required, but not set; is it meant by `{key}`?"),
+        None => "required, but not set".to_owned(),
+    }
 }
 
 /// A warning for each setting that nobody declared, naming the nearest one.
@@ -162,6 +176,8 @@ mod tests {
                 "/start_date: expected a date",
             ]
         );
+        let mistyped = problems(&json!({"auth_tokn": "hunter2"}), &schema());
+        assert_eq!(mistyped[0].message, "required, but not set; is it meant by `auth_tokn`?");
         let secret = problems(&json!({"auth_token": {"deep": "hunter2"}}), &schema());
         assert_eq!(secret[0].message, "expected string, found an object");
     }

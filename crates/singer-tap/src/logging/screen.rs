@@ -41,9 +41,8 @@ impl Screen {
             self.lines.push(style.map_or(line.clone(), |style| line.with_style(style)));
         }
         for (line, text) in self.lines.iter().zip(texts) {
-            if line.message() != *text {
-                line.set_message(text.clone());
-            }
+            line.set_message(text.clone());
+            line.tick();
         }
     }
 }

@@ -27,8 +27,7 @@ impl Seen {
                 ("misfit_count", &live.misfits),
                 ("undeclared_count", &live.undeclared),
             ];
-            // What is read for its children only has no records to speak of.
-            for (metric, count) in counts.into_iter().filter(|_| planned.selected) {
+            for (metric, count) in counts {
                 let tags = [("stream", Value::from(name))];
                 lines.extend(self.counter(metric, name, count.get(), tags));
             }

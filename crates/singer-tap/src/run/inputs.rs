@@ -42,7 +42,10 @@ pub(super) fn catalog(args: &Args, streams: &[Stream]) -> Result<Option<Catalog>
 
 /// What a reader of states must know of these streams, by their names.
 pub(crate) fn layouts(streams: &[Stream]) -> impl Fn(&str) -> Option<Layout> {
-    |name| discover::layout(streams, name)
+    |name| {
+        let stream = streams.iter().find(|stream| stream.name() == name)?;
+        discover::layout(stream).ok()
+    }
 }
 
 /// What is wrong with a document, and where that stands.

@@ -1,7 +1,3 @@
-mod followers;
-mod lists;
-mod windows;
-
 use std::time::Duration;
 
 use serde_json::{Value, json};
