@@ -4,7 +4,7 @@ set -eu
 # ANCHOR: check
 export SHOP_KEY=shop-key
 tap-shop --about
-tap-shop --config config.json --test
+tap-shop --config config.json --test=connection
 # ANCHOR_END: check
 
 # ANCHOR: first
@@ -26,3 +26,10 @@ tap-shop --config config.json --catalog catalog.json --select orders --select '!
 curl --silent -X POST 'http://127.0.0.1:8090/_mock/delete?resource=products&count=1'
 tap-shop --config config.json --select products > products.jsonl
 # ANCHOR_END: gone
+
+# ANCHOR: faults
+curl --silent -X POST 'http://127.0.0.1:8090/_mock/faults' --data '[
+  {"match": {"path": "/v1/orders"}, "nth": 1, "fault": {"kind": "status", "status": 502}},
+  {"match": {"path": "/v1/orders"}, "nth": 2, "fault": {"kind": "cut", "at": 500}}]'
+tap-shop --config config.json --select orders > despite.jsonl
+# ANCHOR_END: faults

@@ -1,9 +1,9 @@
 //! The lists: which rows a request gets, and what leads to the next ones.
 
+use chrono::DateTime;
 use serde_json::{Value, json};
 
 use super::data::{Data, Resource, Row};
-use crate::clock::parse_instant;
 use crate::server::{Answer, Request};
 
 const DEFAULT_SIZE: u64 = 50;
@@ -28,7 +28,7 @@ pub(super) fn error(status: u16, message: &str) -> Answer {
 }
 
 fn orders(data: &Data, request: &Request) -> Result<Answer, String> {
-    let since = request.param("updated_since").map_or(Ok(0), parse_instant)?;
+    let since = request.param("updated_since").map_or(Ok(0), since)?;
     let place = match request.param("cursor") {
         Some(cursor) => place(cursor).ok_or("`cursor` is none that this API gave")?,
         None => (since, 0),
@@ -38,6 +38,14 @@ fn orders(data: &Data, request: &Request) -> Result<Answer, String> {
     let page = records(data, Resource::Orders, rows.by_ref().take(size));
     let next = rows.next().map(|row| format!("{:x}-{:x}", row.updated, row.id));
     Ok(Answer::value(200, &json!({"orders": page, "next_cursor": next})))
+}
+
+/// Seconds of the epoch; what is before or after all that a row can have is the first or the last.
+fn since(text: &str) -> Result<u32, String> {
+    // In a query a `+` arrives as a space.
+    let instant = DateTime::parse_from_rfc3339(&text.replace(' ', "+"));
+    let instant = instant.map_err(|_| "`updated_since` is no instant of RFC 3339".to_owned())?;
+    Ok(u32::try_from(instant.timestamp().max(0)).unwrap_or(u32::MAX))
 }
 
 /// The time and the id that a cursor stands for: those of the first row of its page.

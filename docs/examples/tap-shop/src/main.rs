@@ -7,6 +7,7 @@ use serde::Deserialize;
 use singer_tap::{BaseUrl, Client, ClientSpec, Cursor, Error, LinkHeader, QuotaHeaders};
 use singer_tap::{Rules, Secret, Since, Stream, Tap, from_parent, schema};
 
+// ANCHOR: tap
 /// Which shop is read, and with which key.
 #[derive(Deserialize, JsonSchema)]
 struct Config {
@@ -34,7 +35,9 @@ impl Tap for TapShop {
         Ok(vec![orders(), order_items(), customers(), products()])
     }
 }
+// ANCHOR_END: tap
 
+// ANCHOR: orders
 fn orders() -> Stream {
     Stream::new("orders")
         .about("Orders; an order comes again when it or one of its items changes.")
@@ -47,7 +50,9 @@ fn orders() -> Stream {
         .incremental("updated_at", Since::Param("updated_since"))
         .child_context([("order_id", "id")])
 }
+// ANCHOR_END: orders
 
+// ANCHOR: order_items
 fn order_items() -> Stream {
     Stream::new("order_items")
         .about("What was ordered.")
@@ -58,7 +63,9 @@ fn order_items() -> Stream {
         .records_at("/items")
         .transform([from_parent("order_id")])
 }
+// ANCHOR_END: order_items
 
+// ANCHOR: lists
 fn customers() -> Stream {
     Stream::new("customers")
         .about("Everyone who has an account.")
@@ -77,6 +84,7 @@ fn products() -> Stream {
         .get("/products")
         .records_at("/products")
 }
+// ANCHOR_END: lists
 
 fn main() -> ExitCode {
     singer_tap::main::<TapShop>()

@@ -1,10 +1,14 @@
 //! What each stream asks for and writes, over recorded exchanges.
 
+use clap::Parser;
+use mock_api::{Options, Server};
 use serde_json::{Value, json};
 use singer_tap::Outcome;
+use singer_test::{Subject, conformance};
 
 use crate::TapShop;
 
+// ANCHOR: check
 fn config() -> Value {
     json!({"api_key": "key-of-the-test", "api_url_base": "https://shop.example/v1"})
 }
@@ -20,7 +24,9 @@ fn check(stream: &str, fixtures: &[&str]) {
 fn orders_are_read_page_by_page() {
     check("orders", &["fixtures/orders"]);
 }
+// ANCHOR_END: check
 
+// ANCHOR: resume
 #[test]
 fn orders_go_on_at_their_bookmark() {
     let state = json!({"bookmarks": {"orders": {
@@ -33,6 +39,7 @@ fn orders_go_on_at_their_bookmark() {
     let bookmark = &state["bookmarks"]["orders"]["replication_key_value"];
     assert_eq!(bookmark, "2026-11-01T12:00:00Z");
 }
+// ANCHOR_END: resume
 
 #[test]
 fn order_items_name_their_order() {
@@ -47,4 +54,20 @@ fn customers_are_read_link_by_link() {
 #[test]
 fn products_are_read_whole() {
     check("products", &["fixtures/products"]);
+}
+
+// ANCHOR: conformance
+#[test]
+fn the_tap_keeps_to_what_every_tap_must() {
+    conformance::check::<TapShop>(&Subject::new(config()).recorded(&["fixtures"]));
+}
+// ANCHOR_END: conformance
+
+#[test]
+fn the_tap_keeps_to_it_with_a_server_that_filters_too() {
+    let shop = ["mock-api", "shop", "--token", "key-of-the-test", "--orders", "130"];
+    let shop = Server::start(Options::parse_from(shop)).expect("the shop opens");
+    let mut config = config();
+    config["api_url_base"] = json!(format!("{}/v1", shop.url()));
+    conformance::check::<TapShop>(&Subject::new(config));
 }

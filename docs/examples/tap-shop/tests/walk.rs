@@ -62,6 +62,7 @@ fn the_commands_of_the_guide_do_what_it_says() {
     assert!(second.is_subset(&first));
     assert_eq!(ids(&folder, "first.jsonl", "products").len(), 40);
     assert_eq!(ids(&folder, "products.jsonl", "products").len(), 39);
+    assert_eq!(ids(&folder, "despite.jsonl", "orders"), ids(&folder, "orders.jsonl", "orders"));
     let orders = fs::read_to_string(folder.join("orders.jsonl")).expect("the walk wrote it");
     assert!(!orders.contains("note") && !orders.contains("customers"), "{orders}");
 }

@@ -1,0 +1,83 @@
+//! What the pages refer to is there.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use crate::book::{Book, root};
+
+/// A path without `..`.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(plain.pop()),
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
+#[test]
+fn every_page_is_in_the_summary_and_every_include_resolves() {
+    // Reading the book resolves the includes.
+    let book = Book::read();
+    let summary = &book.pages[Path::new("SUMMARY.md")];
+    let listed: BTreeSet<PathBuf> = summary.links().into_iter().map(PathBuf::from).collect();
+    let there: BTreeSet<PathBuf> =
+        book.pages.keys().filter(|page| !page.ends_with("SUMMARY.md")).cloned().collect();
+    assert!(there.len() > 15, "{there:?}");
+    assert_eq!(listed, there);
+}
+
+#[test]
+fn every_link_leads_to_a_page_and_a_heading_that_are_there() {
+    let book = Book::read();
+    let mut links = 0;
+    for (name, page) in &book.pages {
+        for link in page.links().iter().filter(|link| !link.starts_with("https://")) {
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let folder = name.parent().expect("a page has a folder");
+            let target = if file.is_empty() { name.clone() } else { plain(&folder.join(file)) };
+            let target = book.pages.get(&target);
+            let target = target.unwrap_or_else(|| panic!("{}: `{link}`", name.display()));
+            let is_there = heading.is_empty() || target.headings().contains(heading);
+            assert!(is_there, "{}: `{link}`", name.display());
+            links += 1;
+        }
+    }
+    assert!(links > 30, "{links}");
+}
+
+#[test]
+fn every_message_id_that_is_named_is_one_that_there_is() {
+    let known = fs::read_to_string(root().join("../messages.md")).expect("the list of messages");
+    let is_id = |word: &str| {
+        let letters = word.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        (2..=6).contains(&letters.len())
+            && word.len() == letters.len() + 2
+            && letters.bytes().all(|letter| letter.is_ascii_uppercase())
+    };
+    for (name, page) in Book::read().pages {
+        for id in page.text.split(['`', '[', ']']).filter(|word| is_id(word)) {
+            assert!(known.contains(&format!("| `{id}` |")), "{}: `{id}`", name.display());
+        }
+    }
+}
+
+#[test]
+fn the_exit_codes_that_are_explained_are_all_there_are() {
+    let book = Book::read();
+    let codes = |page: &str, is_row: fn(&str) -> bool| -> BTreeSet<u8> {
+        let rows =
+            book.pages[Path::new(page)].text.lines().filter_map(|line| line.strip_prefix("| "));
+        let cells = rows.filter_map(|row| row.split_once(" |")).map(|(cell, _)| cell);
+        cells
+            .filter(|cell| is_row(cell))
+            .flat_map(|cell| cell.split(", "))
+            .flat_map(str::parse)
+            .collect()
+    };
+    let is_number = |cell: &str| cell.starts_with(|letter: char| letter.is_ascii_digit());
+    assert_eq!(codes("users/scheduling.md", is_number), codes("messages.md", is_number));
+}
