@@ -14,10 +14,37 @@ pub struct Bookmark {
     pub replication_key: Option<String>,
     /// Everything below this value was read; `None` before the first run that says so.
     pub value: Option<Cursor>,
-    /// What was read completely beyond `value`.
+    /// What was read completely beyond `value`, and before `start`.
     pub intervals: Intervals,
+    /// Where reading once began: everything from there to `value` was read.
+    pub start: Origin,
+    /// Contexts of partitions that could not be read though the bookmark passed them; `None` for a
+    /// bookmark that knows no such partitions.
+    pub pending: Option<Vec<Map<String, Value>>>,
     /// Any other keys, kept as they are.
     pub rest: Map<String, Value>,
+}
+
+/// Where the reading of a stream began.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// Nobody ever named a start: whatever was there was read.
+    #[default]
+    Unsaid,
+    /// A start was named once, and no longer is.
+    Beginning,
+    /// At this value.
+    At(Cursor),
+}
+
+impl Origin {
+    /// The value, if there is one; `None` is the beginning of everything.
+    pub fn cursor(&self) -> Option<&Cursor> {
+        match self {
+            Origin::At(cursor) => Some(cursor),
+            Origin::Unsaid | Origin::Beginning => None,
+        }
+    }
 }
 
 impl Bookmark {
@@ -49,11 +76,29 @@ impl Bookmark {
         self
     }
 
+    /// The bookmark of a stream that begins at `start`, which is noted once, when it has no value.
+    #[must_use]
+    pub fn begun(mut self, start: Option<&Cursor>) -> Bookmark {
+        if let (Origin::Unsaid, None, Some(start)) = (&self.start, &self.value, start) {
+            self.start = Origin::At(start.clone());
+        }
+        self
+    }
+
     fn settle(&mut self, from: Option<&Cursor>) {
-        if let Some(end) = self.intervals.absorb(from) {
+        if let Some(end) = self.intervals.run_end(from).cloned() {
             self.value = self.value.take().max(Some(end));
         }
-        self.intervals.forget_until(self.value.as_ref());
+        if let (Origin::At(start), Some(_)) = (&self.start, &self.value)
+            && let Some(reached) = self.intervals.run_start(start)
+        {
+            self.start = reached.map_or(Origin::Beginning, Origin::At);
+        }
+        let early = match &self.start {
+            Origin::At(start) => Some(start),
+            Origin::Unsaid | Origin::Beginning => None,
+        };
+        self.intervals.forget_between(early, self.value.as_ref());
     }
 
     /// The bookmark's keys in a state.
@@ -64,13 +109,25 @@ impl Bookmark {
         let value = self.value.as_ref().map_or(Value::Null, Cursor::to_json);
         json.insert("replication_key_value".to_owned(), value);
         json.insert("intervals".to_owned(), self.intervals.to_json());
+        if self.start != Origin::Unsaid {
+            let start = self.start.cursor().map_or(Value::Null, Cursor::to_json);
+            json.insert("start".to_owned(), start);
+        }
+        if let Some(pending) = &self.pending {
+            let pending = pending.iter().cloned().map(Value::Object).collect();
+            json.insert("pending".to_owned(), Value::Array(pending));
+        }
         json.extend(self.rest.clone());
         json
     }
 
     /// Whether it says nothing of how far the stream is read.
     pub(crate) fn is_blank(&self) -> bool {
-        self.replication_key.is_none() && self.value.is_none() && self.intervals.is_empty()
+        self.replication_key.is_none()
+            && self.value.is_none()
+            && self.intervals.is_empty()
+            && self.start == Origin::Unsaid
+            && self.pending.is_none()
     }
 }
 
@@ -118,6 +175,24 @@ mod tests {
         check(&bookmark, json!(40), json!([]));
         let whole = Bookmark::new(None).completed(Interval::new(None, at(7)), None);
         check(&whole, json!(7), json!([]));
+    }
+
+    #[test]
+    fn what_lies_before_the_start_is_filled_from_either_end() {
+        let bookmark = Bookmark::new(Some("n")).begun(Some(&at(50)));
+        let bookmark = bookmark.completed(Interval::new(Some(at(50)), at(80)), Some(&at(50)));
+        let state = |bookmark: &Bookmark| (bookmark.start.clone(), bookmark.intervals.to_json());
+        let origin = |n| Origin::At(at(n));
+        assert_eq!(state(&bookmark), (origin(50), json!([])));
+        let early = bookmark.completed(Interval::new(Some(at(10)), at(20)), None);
+        assert_eq!(state(&early), (origin(50), json!([[10, 20]])));
+        let near = early.clone().completed(Interval::new(Some(at(30)), at(50)), None);
+        assert_eq!(state(&near), (origin(30), json!([[10, 20]])));
+        let whole = near.completed(Interval::new(Some(at(20)), at(30)), None);
+        assert_eq!((state(&whole), whole.value.clone()), ((origin(10), json!([])), Some(at(80))));
+        let all = whole.completed(Interval::new(None, at(10)), None);
+        assert_eq!(state(&all), (Origin::Beginning, json!([])));
+        assert_eq!(all.to_json()["start"], json!(null), "a key that was there stays");
     }
 
     #[test]

@@ -108,16 +108,30 @@ impl Intervals {
         self.covering(start).map(|interval| &interval.end)
     }
 
-    /// Takes out the run that begins at `start`, and all before it, and returns the run's end.
-    pub fn absorb(&mut self, start: Option<&Cursor>) -> Option<Cursor> {
-        let end = self.run_end(start)?.clone();
-        self.forget_until(Some(&end));
-        Some(end)
+    /// The beginning of the interval that lies before `cursor` and reaches it.
+    pub(crate) fn run_start(&self, cursor: &Cursor) -> Option<Option<Cursor>> {
+        let reaches = |interval: &&Interval| {
+            interval.start.as_ref() < Some(cursor) && *cursor <= interval.end
+        };
+        self.0.iter().find(reaches).map(|interval| interval.start.clone())
     }
 
-    /// Drops the intervals that lie wholly below `cursor`.
-    pub(crate) fn forget_until(&mut self, cursor: Option<&Cursor>) {
-        self.0.retain(|interval| Some(&interval.end) > cursor);
+    /// Drops the intervals that end at or before `until`, but for those that begin before `early`.
+    pub(crate) fn forget_between(&mut self, early: Option<&Cursor>, until: Option<&Cursor>) {
+        self.0.retain(|interval| {
+            Some(&interval.end) > until
+                || early.is_some_and(|early| interval.start.as_ref() < Some(early))
+        });
+    }
+
+    /// The same intervals, each ending so much earlier as `back` says; what is empty then is gone.
+    #[must_use]
+    pub fn shortened(&self, back: impl Fn(&Cursor) -> Cursor) -> Intervals {
+        let mut shortened = Intervals::default();
+        for interval in &self.0 {
+            shortened.add(Interval::new(interval.start.clone(), back(&interval.end)));
+        }
+        shortened
     }
 
     /// The parts of `[start, end)` that are in no interval, in order.
@@ -237,9 +251,10 @@ mod tests {
             }
             let run = (0..9).find(|&value| !inside(value)).filter(|&end| end > 0);
             let mut rest = set.clone();
-            let end = rest.absorb(Some(&Cursor::Integer(0)));
+            let end = rest.run_end(Some(&Cursor::Integer(0))).cloned();
             assert_eq!(end, run.map(Cursor::Integer), "{bits:b}");
-            assert!(!rest.contains(&Cursor::Integer(0)));
+            rest.forget_between(None, end.as_ref());
+            assert!(end.is_none() || !rest.contains(&Cursor::Integer(0)));
         }
     }
 

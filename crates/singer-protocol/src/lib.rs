@@ -25,7 +25,7 @@ pub mod writer;
 mod pointer;
 mod shape;
 
-pub use bookmark::Bookmark;
+pub use bookmark::{Bookmark, Origin};
 pub use catalog::Catalog;
 pub use cursor::{Cursor, CursorKind};
 pub use discovery::Discovered;

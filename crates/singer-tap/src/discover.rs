@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use singer_protocol::{Catalog, CatalogEntry, Discovered, Layout, Method, Schema, lint};
 
 use crate::error::Error;
-use crate::replication::{Replication, cursor_kind};
+use crate::replication;
 use crate::stream::Stream;
 
 /// The catalog of these streams, in their order.
@@ -29,7 +29,11 @@ fn entry(stream: &Stream) -> Result<CatalogEntry, Error> {
         key: stream.key_properties(),
         replication_key,
         valid_replication_keys: &valid,
-        forced_replication_method: replication_key.is_none().then_some(Method::FullTable),
+        forced_replication_method: match replication_key {
+            Some(_) => None,
+            None if stream.follows() => Some(Method::Incremental),
+            None => Some(Method::FullTable),
+        },
         parent: stream.parent_name(),
         selected_by_default: stream.is_selected_by_default(),
     };
@@ -50,6 +54,15 @@ pub(crate) fn check(streams: &[Stream]) -> Result<(), Error> {
             && !streams.iter().any(|other| other.name() == parent)
         {
             return Err(bug(stream, format!("has the parent `{parent}`, which does not exist")));
+        }
+        let has_children = streams.iter().any(|other| other.parent_name() == Some(stream.name()));
+        if stream.follows() && (has_children || stream.replication_key().is_some()) {
+            let rule = "follows its parent, so it has neither children nor a replication key";
+            return Err(bug(stream, rule.to_owned()));
+        }
+        if stream.batch_size() > 1 && (has_children || stream.replication_key().is_some()) {
+            let rule = "is read in batches, so it has neither children nor a replication key";
+            return Err(bug(stream, rule.to_owned()));
         }
     }
     Ok(())
@@ -74,8 +87,21 @@ fn bug(stream: &Stream, problem: String) -> Error {
     Error::Bug { what: format!("stream `{}` {problem}", stream.name()) }
 }
 
-/// What a reader of states must know of a stream.
-pub(crate) fn layout(stream: &Stream) -> Result<Layout, Error> {
+/// What a reader of states must know of a stream among these.
+pub(crate) fn layout(streams: &[Stream], name: &str) -> Option<Layout> {
+    let stream = streams.iter().find(|stream| stream.name() == name)?;
+    // The bookmark of a stream that follows is that of its parent's partition, over its key.
+    let kept_by = match stream.parent_name().filter(|_| stream.follows()) {
+        Some(parent) => streams.iter().find(|stream| stream.name() == parent)?,
+        None => stream,
+    };
+    let schema = kept_by.parsed_schema().ok()?;
+    let cursor = replication::own(kept_by, schema).map(|own| (own.key, own.kind));
+    Some(Layout { partitions: partitions(kept_by), cursor })
+}
+
+/// The fields that name the partitions of a stream, once for every way to name them.
+fn partitions(stream: &Stream) -> Vec<Vec<String>> {
     let mut partitions = match stream.parent() {
         Some(parent) => vec![parent.fields.clone()],
         None => {
@@ -91,13 +117,7 @@ pub(crate) fn layout(stream: &Stream) -> Result<Layout, Error> {
             fields
         }
     };
-    let cursor = match stream.replication() {
-        Replication::FullTable => None,
-        Replication::Incremental { key, .. } => {
-            Some((key.clone(), cursor_kind(stream.parsed_schema()?, key)))
-        }
-    };
     // A partition without fields is the whole stream.
     partitions.retain(|fields| !fields.is_empty());
-    Ok(Layout { partitions, cursor })
+    partitions
 }

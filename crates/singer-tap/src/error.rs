@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use singer_http::Scope;
+use singer_http::{Kind, Scope};
 use singer_protocol::WriteError;
 
 use crate::outcome::Outcome;
@@ -190,6 +190,16 @@ impl Error {
             Error::Stopped => "SIG01",
             Error::Bug { .. } => "BUG01",
         }
+    }
+
+    /// Whether what was asked for does not exist.
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self, Error::Http(error) if *error.kind() == Kind::Missing)
+    }
+
+    /// Whether less would have been given.
+    pub(crate) fn is_too_much(&self) -> bool {
+        matches!(self, Error::Capped { .. })
     }
 
     /// How much of the run it ends.

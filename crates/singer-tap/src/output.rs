@@ -11,11 +11,12 @@ use crate::checkpoint::Checkpoint;
 use crate::error::Error;
 use crate::logging;
 use crate::outcome::Outcome;
+use crate::outlet::{Batch, Event};
+use crate::partition::Context;
 use crate::progress::Progress;
 use crate::rejects::{self, RejectsFile};
 use crate::settings::RejectsTo;
 use crate::shape::Shape;
-use crate::sink::{Batch, Event};
 use crate::sync::Run;
 
 /// Pages that may wait for the writer.
@@ -70,8 +71,12 @@ impl<'a> Output<'a> {
         self.write_state()?;
         while let Some(event) = events.blocking_recv() {
             match event {
-                Event::Page(batch) => self.batch(batch)?,
+                Event::Page(batch) => self.batch(*batch)?,
                 Event::Census(partitions) => self.forget_absent(&partitions),
+                Event::Activate(stream, version) => {
+                    let name = self.run.plan.stream(stream).stream.name();
+                    self.writer.activate_version(name, version)?;
+                }
             }
             let now = self.run.clock.elapsed();
             if self.state.is_dirty() && self.checkpoint.is_due(now) {
@@ -133,18 +138,40 @@ impl<'a> Output<'a> {
     fn apply(&mut self, batch: &Batch, progress: &Progress) {
         let planned = self.run.plan.stream(batch.stream);
         let (name, partition) = (planned.stream.name(), batch.partition.as_ref());
-        let key = planned.incremental.as_ref().map(|incremental| incremental.key.as_str());
-        let bookmark = match self.state.bookmark(name, partition) {
-            Some(bookmark) => {
-                Bookmark { replication_key: key.map(str::to_owned), ..bookmark.clone() }
-            }
-            None => Bookmark::new(key),
-        };
+        let kept_by = planned.kept_by();
+        let mut bookmark = self.state.bookmark(name, partition).cloned().unwrap_or_default();
+        bookmark.replication_key = kept_by.map(|incremental| incremental.key.clone());
+        if planned.follows.is_some() {
+            bookmark.pending.get_or_insert_default();
+        }
+        let start = kept_by.and_then(|incremental| incremental.at_start(self.run));
+        let bookmark = bookmark.begun(start.as_ref());
         let bookmark = match progress {
             Progress::Advance(value) => bookmark.advanced(value),
-            Progress::Cover(interval) => bookmark.completed(interval.clone(), None),
+            Progress::Cover(interval) => bookmark.completed(interval.clone(), start.as_ref()),
+            Progress::Failed(key, context) => {
+                let mut bookmark = self.without_pending(batch.stream, bookmark, key);
+                bookmark.pending.get_or_insert_default().push(context.clone());
+                bookmark
+            }
+            Progress::Settled(key) => self.without_pending(batch.stream, bookmark, key),
         };
         self.state.set(name, partition, bookmark);
+    }
+
+    /// The bookmark with a partition off its list of those to try again.
+    fn without_pending(
+        &self,
+        stream: usize,
+        mut bookmark: Bookmark,
+        key: &PartitionKey,
+    ) -> Bookmark {
+        let plan = &self.run.plan;
+        bookmark.pending.get_or_insert_default().retain(|context| {
+            let partition = plan.child_partition(stream, Context::from_json(context));
+            partition.key().as_ref() != Some(key)
+        });
+        bookmark
     }
 
     /// Drops bookmarks of partitions that are long gone from the configuration.

@@ -1,6 +1,6 @@
 //! A partition: the part of a stream that is read on its own, with a bookmark of its own.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use singer_protocol::PartitionKey;
 
 /// Named scalars that a partition knows: from the configuration, and from its parents' records.
@@ -19,6 +19,16 @@ impl Context {
             Some((_, known)) => *known = value,
             None => self.0.push((name.to_owned(), value)),
         }
+    }
+
+    /// What a state holds of it.
+    pub(crate) fn to_json(&self) -> Map<String, Value> {
+        self.0.iter().cloned().collect()
+    }
+
+    /// What a state held of it.
+    pub(crate) fn from_json(json: &Map<String, Value>) -> Context {
+        Context(json.iter().map(|(name, value)| (name.clone(), value.clone())).collect())
     }
 
     /// Names and values, in their order.

@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::TimeDelta;
-use singer_protocol::{Bookmark, Catalog, CatalogEntry, Cursor, CursorKind, Selection};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use singer_protocol::{Catalog, CatalogEntry, Selection};
 
 use crate::error::Error;
+use crate::job::Job;
 use crate::partition::{Context, Partition};
-use crate::progress::Start;
-use crate::replication::{self, Incremental, Since};
+use crate::replication::{self, Chosen, Incremental, Since};
 use crate::settings::Settings;
 use crate::shape::Shapes;
 use crate::stream::Stream;
-use crate::sync::{Job, Run};
 
 /// Every stream that this run reads, and how.
 pub(crate) struct Plan {
@@ -28,6 +28,16 @@ pub(crate) struct Planned {
     pub(crate) children: Vec<usize>,
     /// How it is read incrementally, if this run does.
     pub(crate) incremental: Option<Incremental>,
+    /// The key of its parent, if its records are read only for those of its parent that changed.
+    pub(crate) follows: Option<Incremental>,
+    /// The key by which streams follow it.
+    drive: Option<Incremental>,
+    /// What of its records children are given, and by which field each child tells whether there
+    /// is anything of it.
+    handed: Vec<String>,
+    /// The version of its records, if this run writes one.
+    pub(crate) version: Option<i64>,
+    told: AtomicBool,
     /// The partitions of a root stream, each with its route.
     pub(crate) partitions: Vec<(usize, Partition)>,
     pub(crate) shapes: Shapes,
@@ -49,16 +59,27 @@ impl Plan {
         }
         let read = read(&streams, catalog);
         streams.retain(|stream| read.contains(stream.name()));
-        let planned = streams.into_iter().map(|stream| Planned::new(stream, catalog, settings));
-        let mut streams = planned.collect::<Result<Vec<_>, _>>()?;
-        for child in 0..streams.len() {
-            let parent = streams[child].stream.parent_name();
-            let parent = streams.iter().position(|planned| Some(planned.stream.name()) == parent);
-            if let Some(parent) = parent {
-                streams[parent].children.push(child);
-            }
-        }
+        let streams = (0..streams.len())
+            .map(|at| Planned::new(&streams, at, catalog, settings))
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(Plan { streams })
+    }
+
+    /// The same plan with this version for the streams that are written whole, if the user wants
+    /// versions.
+    pub(crate) fn versioned(mut self, settings: &Settings, version: i64) -> Plan {
+        for planned in &mut self.streams {
+            let is_whole = planned.is_written_whole(settings);
+            planned.version =
+                (is_whole && settings.emit_activate_version_messages).then_some(version);
+        }
+        self
+    }
+
+    /// How many parents a stream has above it.
+    pub(crate) fn depth(&self, stream: usize) -> usize {
+        let parent = self.streams.iter().position(|planned| planned.children.contains(&stream));
+        parent.map_or(0, |parent| self.depth(parent) + 1)
     }
 
     /// Checks that there is something to read.
@@ -97,7 +118,7 @@ impl Plan {
                             .map(|child| self.child_job(*child, partition.context().clone())),
                     );
                 } else {
-                    jobs.push(Job { stream, route: *route, partition: partition.clone() });
+                    jobs.push(Job::whole(stream, *route, partition.clone()));
                 }
             }
         }
@@ -106,29 +127,29 @@ impl Plan {
 
     /// The job of a child stream for one record of its parent.
     pub(crate) fn child_job(&self, child: usize, context: Context) -> Job {
-        let fields = self.streams[child].stream.parent().map_or(&[][..], |parent| &parent.fields);
-        Job { stream: child, route: 0, partition: Partition::of_parent(context, fields) }
+        Job::whole(child, 0, self.child_partition(child, context))
     }
 
-    /// Where a job begins, by the state at the start of the run.
-    pub(crate) fn start(&self, run: &Run, job: &Job) -> Start {
-        let planned = self.stream(job.stream);
-        let Some(incremental) = &planned.incremental else { return Start::default() };
-        let bookmark = run
-            .state
-            .bookmark(planned.stream.name(), job.partition.key().as_ref())
-            .cloned()
-            .unwrap_or_default();
-        planned.start(incremental, bookmark, &run.settings, run.clock.now())
+    /// The partition of a child stream that one record of its parent is.
+    pub(crate) fn child_partition(&self, child: usize, context: Context) -> Partition {
+        let fields = self.streams[child].stream.parent().map_or(&[][..], |parent| &parent.fields);
+        Partition::of_parent(context, fields)
+    }
+
+    /// The children of a stream that are read only where its records changed.
+    pub(crate) fn followers(&self, planned: &Planned) -> impl Iterator<Item = usize> {
+        planned.children.iter().copied().filter(|child| self.streams[*child].follows.is_some())
     }
 }
 
 impl Planned {
     fn new(
-        stream: Stream,
+        streams: &[Stream],
+        at: usize,
         catalog: Option<&Catalog>,
         settings: &Settings,
     ) -> Result<Planned, Error> {
+        let stream = streams[at].clone();
         let schema = stream.parsed_schema()?;
         let selection = selection(&stream, catalog);
         let selected = selection.stream_selected();
@@ -136,26 +157,73 @@ impl Planned {
         if let Some(entry) = entry.filter(|_| selected) {
             tell_other_key(&stream, entry);
         }
-        // A parent that is read for its children only has no bookmark, and needs no cursor.
-        let incremental =
-            if selected { replication::chosen(&stream, schema, entry)? } else { None };
-        let shapes = Shapes::new(&stream, selection, incremental.as_ref(), settings)?;
+        let children: Vec<usize> = (0..streams.len())
+            .filter(|child| streams[*child].parent_name() == Some(stream.name()))
+            .collect();
+        // A parent that is read for its children only has no bookmark.
+        let chosen =
+            if selected { replication::chosen(&stream, schema, entry)? } else { Chosen::Full };
+        let (incremental, follows) = match chosen {
+            Chosen::Full => (None, None),
+            Chosen::Incremental(own) => (Some(own), None),
+            Chosen::Follows => (None, parents_key(streams, &stream)?),
+        };
+        let drive = match has_follower(streams, &children, catalog)? {
+            true => replication::own(&stream, schema),
+            false => None,
+        };
+        let cursor = incremental.as_ref().or(drive.as_ref());
+        let handed = handed(streams, &stream, &children);
+        let shapes = Shapes::new(&stream, selection, cursor, &handed, settings)?;
         Ok(Planned {
             selected,
-            children: Vec::new(),
+            children,
             partitions: partitions(&stream)?,
             incremental,
+            follows,
+            drive,
+            handed,
+            version: None,
+            told: AtomicBool::new(false),
             shapes,
             stream,
         })
     }
 
-    /// How the API is asked for what changed. Children live by bookmarks of their own, so their
-    /// parent is scanned whole, whatever its own bookmark says.
-    pub(crate) fn since(&self) -> Option<Since> {
-        let since = self.incremental.as_ref()?.since;
-        let keeps = self.children.is_empty() || since == Since::Reread;
-        Some(if keeps { since } else { Since::Scan })
+    /// The key that a scan follows: the stream's own, or that by which others follow it.
+    pub(crate) fn scanned(&self) -> Option<&Incremental> {
+        self.incremental.as_ref().or(self.drive.as_ref())
+    }
+
+    /// The key that its bookmark is over.
+    pub(crate) fn kept_by(&self) -> Option<&Incremental> {
+        self.incremental.as_ref().or(self.follows.as_ref())
+    }
+
+    /// Whether every record that there is is written, so that what is not is gone.
+    fn is_written_whole(&self, settings: &Settings) -> bool {
+        let is_whole = match &self.incremental {
+            None => self.follows.is_none(),
+            Some(own) => own.since == Since::Reread && settings.start_date.is_none(),
+        };
+        self.selected && is_whole && settings.end_date.is_none()
+    }
+
+    /// Whether all its records are read, whatever its bookmark says: children that do not follow
+    /// live by bookmarks of their own, and a full table is what it says.
+    pub(crate) fn reads_all(&self, plan: &Plan) -> bool {
+        let is_full = self.selected && self.incremental.is_none();
+        is_full || self.children.iter().any(|child| plan.streams[*child].follows.is_none())
+    }
+
+    /// The place of a field among what children are given.
+    pub(crate) fn handed_at(&self, field: &str) -> Option<usize> {
+        self.handed.iter().position(|known| known == field)
+    }
+
+    /// True the first time.
+    pub(crate) fn tells_once(&self) -> bool {
+        !self.told.swap(true, Relaxed)
     }
 
     /// Whether children need nothing of this stream's records but what names the partition.
@@ -170,34 +238,43 @@ impl Planned {
                     .is_some_and(|parent| parent.fields.iter().all(is_known))
             })
     }
+}
 
-    fn start(
-        &self,
-        incremental: &Incremental,
-        bookmark: Bookmark,
-        settings: &Settings,
-        now: chrono::DateTime<chrono::Utc>,
-    ) -> Start {
-        let (_, lookback) = self.stream.lag_and_lookback();
-        let is_instant = incremental.kind == CursorKind::Instant;
-        let start_date =
-            settings.start_date.filter(|_| is_instant).map(|date| Cursor::Instant(date.0));
-        let floor = match &bookmark.value {
-            Some(Cursor::Instant(at)) => {
-                if *at > now {
-                    tracing::warn!(
-                        "[STATE02] the bookmark of `{}` lies in the future ({at}); only records from then on are read",
-                        self.stream.name()
-                    );
-                }
-                let back = TimeDelta::from_std(lookback).unwrap_or_default();
-                Some(Cursor::Instant(*at - back))
-            }
-            Some(value) => Some(value.clone()),
-            None => start_date.clone(),
-        };
-        Start { bookmark: bookmark.value, floor, start_date, covered: bookmark.intervals }
+/// The replication key of the parent of a stream.
+fn parents_key(streams: &[Stream], stream: &Stream) -> Result<Option<Incremental>, Error> {
+    match streams.iter().find(|parent| stream.parent_name() == Some(parent.name())) {
+        Some(parent) => Ok(replication::own(parent, parent.parsed_schema()?)),
+        None => Ok(None),
     }
+}
+
+/// Whether any of these children is read only where their parent changed.
+fn has_follower(
+    streams: &[Stream],
+    children: &[usize],
+    catalog: Option<&Catalog>,
+) -> Result<bool, Error> {
+    for child in children {
+        let child = &streams[*child];
+        let entry = catalog.and_then(|catalog| catalog.entry(child.name()));
+        let chosen = replication::chosen(child, child.parsed_schema()?, entry)?;
+        if matches!(chosen, Chosen::Follows) && parents_key(streams, child)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The fields of a stream that its children need.
+fn handed(streams: &[Stream], stream: &Stream, children: &[usize]) -> Vec<String> {
+    let named = stream.children_get().iter().map(|(_, field)| field.clone());
+    let mut handed: Vec<String> = named.collect();
+    for field in children.iter().filter_map(|child| streams[*child].only_if_field()) {
+        if !handed.iter().any(|known| known == field) {
+            handed.push(field.to_owned());
+        }
+    }
+    handed
 }
 
 /// The names of the streams that are read: those selected, and their ancestors.

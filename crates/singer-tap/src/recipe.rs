@@ -30,16 +30,17 @@ impl Recipe {
     pub(crate) fn new(
         stream: &Stream,
         selection: Selection,
-        incremental: Option<&Incremental>,
+        cursor: Option<&Incremental>,
+        handed: &[String],
         settings: &Settings,
     ) -> Result<Recipe, Error> {
         Ok(Recipe {
             stream: stream.name().to_owned(),
             key: stream.key_properties().to_vec(),
-            cursor: incremental.map(|it| (it.key.clone(), it.kind)),
+            cursor: cursor.map(|it| (it.key.clone(), it.kind)),
             transforms: stream.transforms(),
             selection,
-            context: stream.children_get().iter().map(|(_, field)| field.clone()).collect(),
+            context: handed.to_vec(),
             omit: stream.omitted().to_vec(),
             flattening: settings.flattening().map_err(refuse)?,
         })
@@ -92,7 +93,7 @@ fn refuse(problem: Problem) -> Error {
 pub(crate) fn check(streams: &[Stream], settings: &Settings) -> Result<(), Error> {
     let mut all: Vec<Problem> = Vec::new();
     for stream in streams {
-        match Shapes::new(stream, Selection::all(), None, settings) {
+        match Shapes::new(stream, Selection::all(), None, &[], settings) {
             Err(Error::Config { problems, .. }) => {
                 let new = problems.into_iter().filter(|problem| !all.contains(problem));
                 all.extend(new.collect::<Vec<_>>());

@@ -1,9 +1,16 @@
 //! Replication: how a stream is read again, what the user may choose of it, and how keys compare.
 
-use singer_protocol::{CatalogEntry, CursorKind, Format, Kind, Method, ReplicationChoice, Schema};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use singer_protocol::{
+    CatalogEntry, Cursor, CursorKind, Format, Kind, Method, ReplicationChoice, Schema,
+};
 
 use crate::error::Error;
 use crate::stream::Stream;
+use crate::sync::Run;
+use crate::window;
 
 /// How a stream is read on the next run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +44,18 @@ pub enum Since {
     /// The key says how far a stream was seen, but a change need not move it: all is read and
     /// emitted every time.
     Reread,
+    /// Two query parameters take the bounds of a window: records from the first on, up to but not
+    /// with the second, in any order. What was read is kept as intervals; windows are read side by
+    /// side, and grow and shrink with what they hold. The key is an instant, or whole seconds
+    /// since 1970.
+    Window {
+        /// The parameter of the first value, inclusive.
+        from: &'static str,
+        /// The parameter of the value after the last, exclusive.
+        to: &'static str,
+        /// How long the first window is.
+        size: Duration,
+    },
 }
 
 /// The replication of a stream in this run.
@@ -45,6 +64,33 @@ pub(crate) struct Incremental {
     pub(crate) key: String,
     pub(crate) kind: CursorKind,
     pub(crate) since: Since,
+}
+
+impl Incremental {
+    /// The value of the key at an instant, if it tells time.
+    pub(crate) fn at(&self, instant: DateTime<Utc>) -> Option<Cursor> {
+        let tells_time =
+            self.kind == CursorKind::Instant || matches!(self.since, Since::Window { .. });
+        tells_time.then(|| window::cursor_at(self.kind, instant)).flatten()
+    }
+
+    /// The start date of the run as a value of the key.
+    pub(crate) fn at_start(&self, run: &Run) -> Option<Cursor> {
+        self.at(run.settings.start_date?.0)
+    }
+
+    /// The end date of the run as a value of the key.
+    pub(crate) fn at_end(&self, run: &Run) -> Option<Cursor> {
+        self.at(run.settings.end_date?.0)
+    }
+
+    /// A value so much later; one that tells no time does not move.
+    pub(crate) fn shifted(&self, value: &Cursor, by: TimeDelta) -> Cursor {
+        match self.at(DateTime::UNIX_EPOCH) {
+            Some(_) => window::shifted(value, by),
+            None => value.clone(),
+        }
+    }
 }
 
 /// How values of a replication key compare, by the type that the schema gives it.
@@ -56,44 +102,61 @@ pub(crate) fn cursor_kind(schema: &Schema, key: &str) -> CursorKind {
     }
 }
 
+/// How a stream is read in this run.
+#[derive(Clone, Debug)]
+pub(crate) enum Chosen {
+    /// Whole.
+    Full,
+    /// From its bookmark on.
+    Incremental(Incremental),
+    /// For the records of its parent that changed.
+    Follows,
+}
+
 /// What the catalog asks for, if the stream can do it.
 pub(crate) fn chosen(
     stream: &Stream,
     schema: &Schema,
     entry: Option<&CatalogEntry>,
-) -> Result<Option<Incremental>, Error> {
+) -> Result<Chosen, Error> {
     let refuse = |problem: String| Error::Catalog { stream: stream.name().to_owned(), problem };
     let choice = entry.map(CatalogEntry::replication_choice).unwrap_or_default();
-    let own = match stream.replication() {
-        Replication::FullTable => None,
-        Replication::Incremental { key, since } => {
-            Some(Incremental { key: key.clone(), kind: cursor_kind(schema, key), since: *since })
-        }
+    let own = match own(stream, schema) {
+        Some(own) => Chosen::Incremental(own),
+        None if stream.follows() => Chosen::Follows,
+        None => Chosen::Full,
     };
     honour(own, &choice).map_err(refuse)
 }
 
+/// The replication that a stream declares.
+pub(crate) fn own(stream: &Stream, schema: &Schema) -> Option<Incremental> {
+    match stream.replication() {
+        Replication::FullTable => None,
+        Replication::Incremental { key, since } => {
+            Some(Incremental { key: key.clone(), kind: cursor_kind(schema, key), since: *since })
+        }
+    }
+}
+
 /// The replication that the user chose, or why it cannot be had.
-fn honour(
-    own: Option<Incremental>,
-    choice: &ReplicationChoice,
-) -> Result<Option<Incremental>, String> {
+fn honour(own: Chosen, choice: &ReplicationChoice) -> Result<Chosen, String> {
     match (choice.method, own) {
         (Some(Method::LogBased), _) => {
             Err("asks for LOG_BASED replication, which no API of this kind offers; choose INCREMENTAL or FULL_TABLE".to_owned())
         }
-        (Some(Method::FullTable), _) => Ok(None),
-        (Some(Method::Incremental), None) => {
+        (Some(Method::FullTable), _) => Ok(Chosen::Full),
+        (Some(Method::Incremental), Chosen::Full) => {
             Err("asks for INCREMENTAL replication, but its API cannot tell what changed; choose FULL_TABLE".to_owned())
         }
-        (_, None) => Ok(None),
-        (_, Some(own)) => match &choice.key {
+        (_, Chosen::Incremental(own)) => match &choice.key {
             Some(key) if *key != own.key => Err(format!(
                 "asks for the replication key `{key}`, but its API can only be read by `{}`; choose that, or FULL_TABLE",
                 own.key
             )),
-            _ => Ok(Some(own)),
+            _ => Ok(Chosen::Incremental(own)),
         },
+        (_, own) => Ok(own),
     }
 }
 
@@ -101,28 +164,52 @@ fn honour(
 mod tests {
     use super::*;
 
-    fn check(own: bool, method: Option<Method>, key: Option<&str>, expected: Result<bool, &str>) {
+    fn check(own: Own, method: Option<Method>, key: Option<&str>, expected: Result<Own, &str>) {
         let since = Since::Param("since");
-        let own =
-            own.then(|| Incremental { key: "at".to_owned(), kind: CursorKind::Instant, since });
+        let own = match own {
+            Own::Full => Chosen::Full,
+            Own::Key => Chosen::Incremental(Incremental {
+                key: "at".to_owned(),
+                kind: CursorKind::Instant,
+                since,
+            }),
+            Own::Parent => Chosen::Follows,
+        };
         let choice = ReplicationChoice { method, key: key.map(str::to_owned) };
         match (honour(own, &choice), expected) {
-            (Ok(found), Ok(expected)) => assert_eq!(found.is_some(), expected, "{choice:?}"),
+            (Ok(found), Ok(expected)) => {
+                let found = match found {
+                    Chosen::Full => Own::Full,
+                    Chosen::Incremental(_) => Own::Key,
+                    Chosen::Follows => Own::Parent,
+                };
+                assert_eq!(found, expected, "{choice:?}");
+            }
             (Err(found), Err(part)) => assert!(found.contains(part), "{found}"),
             (found, _) => panic!("{choice:?} gives {found:?}"),
         }
     }
 
+    #[derive(Debug, PartialEq)]
+    enum Own {
+        Full,
+        Key,
+        Parent,
+    }
+
     #[test]
     fn the_users_replication_is_honoured_or_refused_with_the_reason() {
-        check(true, None, None, Ok(true));
-        check(true, Some(Method::Incremental), Some("at"), Ok(true));
-        check(true, Some(Method::FullTable), None, Ok(false));
-        check(true, Some(Method::FullTable), Some("other"), Ok(false));
-        check(true, None, Some("other"), Err("can only be read by `at`"));
-        check(true, Some(Method::LogBased), None, Err("LOG_BASED"));
-        check(false, None, None, Ok(false));
-        check(false, Some(Method::FullTable), None, Ok(false));
-        check(false, Some(Method::Incremental), Some("at"), Err("cannot tell what changed"));
+        check(Own::Key, None, None, Ok(Own::Key));
+        check(Own::Key, Some(Method::Incremental), Some("at"), Ok(Own::Key));
+        check(Own::Key, Some(Method::FullTable), None, Ok(Own::Full));
+        check(Own::Key, Some(Method::FullTable), Some("other"), Ok(Own::Full));
+        check(Own::Key, None, Some("other"), Err("can only be read by `at`"));
+        check(Own::Key, Some(Method::LogBased), None, Err("LOG_BASED"));
+        check(Own::Full, None, None, Ok(Own::Full));
+        check(Own::Full, Some(Method::FullTable), None, Ok(Own::Full));
+        check(Own::Full, Some(Method::Incremental), Some("at"), Err("cannot tell what changed"));
+        check(Own::Parent, None, None, Ok(Own::Parent));
+        check(Own::Parent, Some(Method::Incremental), None, Ok(Own::Parent));
+        check(Own::Parent, Some(Method::FullTable), None, Ok(Own::Full));
     }
 }

@@ -1,6 +1,8 @@
 //! What became of each stream, and how the run ends.
 
+mod ending;
 mod summary;
+mod trial;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,11 +10,12 @@ use std::time::Duration;
 use singer_http::Scope;
 
 use crate::error::Error;
+use crate::job::Job;
 use crate::outcome::Outcome;
 use crate::plan::Plan;
-use crate::sync::{Job, Run};
+use crate::sync::Run;
 
-pub(crate) use summary::{Ending, Took};
+pub(crate) use ending::{Ending, Took};
 
 /// So many partitions of a stream in a row that cannot be read mean that the stream cannot.
 const MOST_BAD: u64 = 5;
@@ -51,6 +54,8 @@ pub(crate) struct StreamReport {
     pub(crate) tolerated: u64,
     /// Partitions whose reading began.
     pub(crate) begun: u64,
+    /// A list of it changed while it was read.
+    is_unstable: bool,
     /// Partitions in a row that could not be read.
     bad_in_a_row: u64,
     /// The stream whose records it is read for.
@@ -176,6 +181,35 @@ impl Report {
             None if is_rejecting => Outcome::Partial,
             None => Outcome::Ok,
         }
+    }
+
+    /// Books and tells that a list changed while it was read.
+    pub(crate) fn note_unstable(&mut self, job: &Job) {
+        let stream = &mut self.streams[job.stream];
+        stream.is_unstable = true;
+        let place = job.partition.key().map_or(String::new(), |key| format!("{key} in "));
+        tracing::warn!(
+            "[PAGE06] the list of {place}`{}` kept changing while it was read; a record that slipped past is read by the next run",
+            stream.name
+        );
+    }
+
+    /// Whether every record of a stream was read: of each of its partitions, and of those above.
+    pub(crate) fn is_enumerated(&self, stream: usize) -> bool {
+        let stream = &self.streams[stream];
+        let is_complete = stream.begun > 0 && stream.begun == stream.complete;
+        let is_whole = |stream: &StreamReport| {
+            stream.worst.is_none() && stream.rejected == 0 && !stream.is_unstable
+        };
+        let is_above = stream.parent.is_none_or(|parent| {
+            let parent = &self.streams[parent];
+            is_whole(parent) && parent.begun == parent.complete
+        });
+        self.aborted.is_none()
+            && is_complete
+            && is_whole(stream)
+            && is_above
+            && !self.is_short_above(stream)
     }
 
     /// Whether every partition that there is was read.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue, StatusCode};
 use singer_http::{BoxFuture, Client, Request, Response};
-use singer_protocol::{Frame, PageFacts};
+use singer_protocol::{Cursor, Frame, PageFacts};
 
 use crate::error::Error;
 use crate::page::{Next, Page, Paginator};
@@ -40,6 +40,7 @@ pub(crate) struct Route {
     pub(crate) paginator: Arc<dyn Paginator>,
     pub(crate) partitions: Option<Vec<Partition>>,
     pub(crate) empty_on: Vec<u16>,
+    pub(crate) shrinks: bool,
 }
 
 impl Route {
@@ -53,27 +54,34 @@ impl Route {
             paginator: Arc::new(SinglePage),
             partitions: None,
             empty_on: Vec::new(),
+            shrinks: false,
         }
     }
 
     /// The request for the first page.
     fn request(&self, scan: &Scan<'_>) -> Result<Request, Error> {
-        let context = scan.partition.context();
         let mut url = scan.client.base().clone();
-        let path = template::fill(self.path, context, true)?;
+        let path = template::fill(self.path, scan.batch, true)?;
         url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));
         let mut request = Request::get(url);
         request.label = self.path.to_owned();
         request.expect.empty =
             self.empty_on.iter().filter_map(|status| StatusCode::from_u16(*status).ok()).collect();
         for (name, value) in &self.params {
-            set_param(&mut request, name, &template::fill(value, context, false)?);
+            set_param(&mut request, name, &template::fill(value, scan.batch, false)?);
         }
         for (name, value) in &self.headers {
             request.headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
-        if let Some((Since::Param(name) | Since::UnorderedParam(name), start)) = scan.since {
-            set_param(&mut request, name, &start.to_string());
+        match (scan.since, scan.window) {
+            (Some(Since::Param(name) | Since::UnorderedParam(name)), _) => {
+                set_bound(&mut request, name, scan.from);
+            }
+            (Some(Since::Window { from, to, .. }), Some(window)) => {
+                set_bound(&mut request, from, window.from.as_ref());
+                set_bound(&mut request, to, window.to.as_ref());
+            }
+            _ => {}
         }
         self.paginator.begin(&mut request);
         Ok(request)
@@ -88,10 +96,29 @@ impl Route {
         }
     }
 
+    /// Reads the list, once more if it changed meanwhile.
     async fn read(&self, scan: Scan<'_>, pages: &mut PageSink) -> Result<(), Error> {
-        let frame = self.frame();
         let first = self.request(&scan)?;
+        let list = self.list(&scan, &first, pages).await?;
+        if !self.shrinks || scan.probe || self.is_stable(&scan, &first, &list, pages).await? {
+            return Ok(());
+        }
+        let list = self.list(&scan, &first, pages).await?;
+        if !self.is_stable(&scan, &first, &list, pages).await? {
+            pages.note_unstable();
+        }
+        Ok(())
+    }
+
+    async fn list(
+        &self,
+        scan: &Scan<'_>,
+        first: &Request,
+        pages: &mut PageSink,
+    ) -> Result<List, Error> {
+        let frame = self.frame();
         let mut request = first.clone();
+        let mut list = List { pages: 0, first_keys: 0 };
         let mut asked = HashSet::new();
         let mut empty = 0;
         loop {
@@ -99,8 +126,12 @@ impl Route {
                 return Err(Error::Loop { page: asked.len() + 1 });
             }
             let (response, facts) = fetch(scan.client, &request, &frame, pages).await?;
+            if list.pages == 0 {
+                list.first_keys = pages.last_keys();
+            }
+            list.pages += 1;
             if response.empty || scan.probe || pages.is_done() {
-                return Ok(());
+                return Ok(list);
             }
             empty = if facts.records == 0 { empty + 1 } else { 0 };
             if empty > EMPTY_PAGES {
@@ -108,18 +139,41 @@ impl Route {
             }
             let page = Page {
                 response: &response,
-                first: &first,
+                first,
                 records: facts.records,
                 needed: &facts.needed,
                 last_key: facts.last_key.as_deref(),
                 last_cursor: pages.last_cursor(),
             };
             match self.paginator.next(&request, &page)? {
-                Next::Done => return Ok(()),
+                Next::Done => return Ok(list),
                 Next::Request(next) => request = *next,
             }
         }
     }
+
+    /// Whether the first page is still what it was when the list was begun.
+    async fn is_stable(
+        &self,
+        scan: &Scan<'_>,
+        first: &Request,
+        list: &List,
+        pages: &PageSink,
+    ) -> Result<bool, Error> {
+        if list.pages < 2 {
+            return Ok(true);
+        }
+        let response = scan.client.send(first).await?;
+        let frame = self.frame();
+        Ok(!response.empty && pages.look(&response, &frame)? == list.first_keys)
+    }
+}
+
+/// A list that was read.
+struct List {
+    pages: u64,
+    /// What tells the keys of its first page from others.
+    first_keys: u64,
 }
 
 impl Source for Rest {
@@ -165,6 +219,12 @@ async fn fetch(
             }
             Err(error) => return Err(error),
         }
+    }
+}
+
+fn set_bound(request: &mut Request, name: &'static str, bound: Option<&Cursor>) {
+    if let Some(bound) = bound {
+        set_param(request, name, &bound.to_string());
     }
 }
 

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
@@ -174,7 +174,8 @@ async fn execute<T: Tap>(
     };
     let account = T::account(&tap);
     state::check_account(&mut state, T::NAME, account.as_deref(), args.state.as_deref())?;
-    let plan = Plan::new(streams, catalog.as_ref(), &settings)?;
+    let version = clock.now().timestamp_millis();
+    let plan = Plan::new(streams, catalog.as_ref(), &settings)?.versioned(&settings, version);
     if args.test != Some(Test::Schema) {
         plan.check_not_empty()?;
     }
@@ -183,6 +184,7 @@ async fn execute<T: Tap>(
     let board = Board::new(plan.streams().len());
     let run = Arc::new(Run {
         spares: Spares::default(),
+        ledgers: Mutex::default(),
         tallies,
         tap: T::NAME,
         plan,

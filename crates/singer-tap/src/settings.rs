@@ -19,6 +19,14 @@ pub struct Settings {
     /// takes its place. Streams without a replication key are read whole.
     #[serde(default)]
     pub start_date: Option<StartDate>,
+    /// Read nothing with a replication key at or after this instant (RFC 3339, or a date): the end
+    /// of a backfill. Streams without a replication key are read whole.
+    #[serde(default)]
+    pub end_date: Option<StartDate>,
+    /// Write the version of a stream that is read whole with its records, and ACTIVATE_VERSION
+    /// when all of it was read: targets that know it delete rows that are gone at the source.
+    #[serde(default)]
+    pub emit_activate_version_messages: bool,
     /// The User-Agent header. Give a contact address, as APIs ask for.
     #[serde(default)]
     pub user_agent: Option<String>,

@@ -41,7 +41,8 @@ const MOST_VERSIONS: u32 = 8;
 const EXTRA: &str = "_sdc_extra";
 
 impl Shapes {
-    /// The shape of a stream for this selection.
+    /// The shape of a stream for this selection, which is scanned by `cursor` and hands these fields
+    /// down to its children.
     ///
     /// # Errors
     /// [`Error::Config`] for what the settings ask and the stream does not allow; [`Error::Bug`]
@@ -49,11 +50,12 @@ impl Shapes {
     pub(crate) fn new(
         stream: &Stream,
         selection: Selection,
-        incremental: Option<&Incremental>,
+        cursor: Option<&Incremental>,
+        handed: &[String],
         settings: &Settings,
     ) -> Result<Shapes, Error> {
         let mut schema = stream.parsed_schema()?.clone();
-        let mut recipe = Recipe::new(stream, selection, incremental, settings)?;
+        let mut recipe = Recipe::new(stream, selection, cursor, handed, settings)?;
         // Of a parent that is read for its children only, nothing is written.
         let is_selected = recipe.selection.stream_selected();
         let new_field = if is_selected { settings.new_field } else { NewField::Ignore };

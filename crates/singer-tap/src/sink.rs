@@ -1,74 +1,23 @@
 //! Where a source pushes pages: encoded here, handed to the writer in the order of fetching.
 
-use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use singer_http::Response;
-use singer_protocol::{
-    Cursor, CursorKind, Frame, Keep, Output, PageFacts, PartitionKey, Seen, Stamp,
-};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use singer_protocol::{Cursor, Frame, Keep, Output, PageFacts, PartitionKey, Seen, Stamp};
 
+use crate::children::Children;
 use crate::error::Error;
+use crate::job::{Job, Part};
 use crate::outcome::Outcome;
+use crate::outlet::{Batch, Outlet};
 use crate::partition::{Context, Partition};
 use crate::plan::Planned;
-use crate::progress::{Progress, Start, Tracker};
+use crate::progress::{Progress, Tracker};
+use crate::reading::Reading;
 use crate::shape::Shape;
-use crate::sync::{Job, Run};
-
-/// What the writer is told.
-pub(crate) enum Event {
-    /// A page to write.
-    Page(Batch),
-    /// All partitions that there are, for each stream of the plan: the run has seen every one.
-    Census(Vec<BTreeSet<PartitionKey>>),
-}
-
-/// One page on its way to the writer.
-pub(crate) struct Batch {
-    pub(crate) stream: usize,
-    pub(crate) partition: Option<PartitionKey>,
-    pub(crate) output: Output,
-    /// The version of the SCHEMA that its records need, if it has any.
-    pub(crate) shape: Option<Arc<Shape>>,
-    /// What the state may say once the bytes are out.
-    pub(crate) progress: Option<Progress>,
-    /// Room among the bytes in flight; given back when the batch is dropped.
-    pub(crate) _room: Option<OwnedSemaphorePermit>,
-}
-
-/// The way to the writer, shared by all workers.
-#[derive(Clone)]
-pub(crate) struct Outlet {
-    pub(crate) events: mpsc::Sender<Event>,
-    /// Room for bytes in flight, in KiB.
-    pub(crate) room: Arc<Semaphore>,
-    /// All of the room: a batch larger than this waits until nothing else is in flight.
-    pub(crate) capacity: u32,
-}
-
-impl Outlet {
-    pub(crate) fn new(events: mpsc::Sender<Event>, max_bytes_in_flight: usize) -> Outlet {
-        let capacity = u32::try_from(max_bytes_in_flight >> 10).unwrap_or(u32::MAX >> 4).max(1);
-        Outlet { events, room: Arc::new(Semaphore::new(capacity as usize)), capacity }
-    }
-
-    async fn send(&self, mut batch: Batch) -> Result<(), Error> {
-        let size = u32::try_from(batch.output.lines.len() >> 10).unwrap_or(u32::MAX);
-        let room = Arc::clone(&self.room).acquire_many_owned(size.min(self.capacity)).await;
-        batch._room = room.ok();
-        // The writer ends before its senders only when stdout failed, and then it has asked the run
-        // to stop; its own result says why.
-        self.events.send(Event::Page(batch)).await.map_err(|_| Error::Stopped)
-    }
-
-    /// Tells the writer of all partitions; a writer that has ended needs it no more.
-    pub(crate) async fn census(&self, partitions: Vec<BTreeSet<PartitionKey>>) {
-        let _ = self.events.send(Event::Census(partitions)).await;
-    }
-}
+use crate::sync::Run;
 
 /// Takes the pages of one partition.
 pub struct PageSink {
@@ -78,22 +27,32 @@ pub struct PageSink {
     context: Context,
     tracker: Option<Tracker>,
     outlet: Outlet,
-    children: mpsc::UnboundedSender<Job>,
+    children: Children,
     told_disorder: bool,
     is_held: bool,
     failed: Vec<(Partition, Error)>,
-    has_begun: bool,
+    /// Pages and records so far.
+    pages: u64,
+    records: u64,
+    /// What tells the keys of the last page from others.
+    keys: u64,
+    is_unstable: bool,
 }
 
 impl PageSink {
     pub(crate) fn new(
         run: Arc<Run>,
         job: &Job,
-        start: Start,
+        reading: &Reading,
         outlet: Outlet,
-        children: mpsc::UnboundedSender<Job>,
+        mut children: Children,
     ) -> PageSink {
-        let tracker = run.plan.stream(job.stream).since().map(|since| Tracker::new(since, start));
+        let (tracker, window) = match &job.part {
+            Part::Whole => (reading.tracker(None), None),
+            Part::Window(_, window) => (reading.tracker(Some(window)), Some(window)),
+            Part::Change(_) | Part::Pending(_) => (None, None),
+        };
+        children.follow(reading.followers(window));
         PageSink {
             stream: job.stream,
             partition: job.partition.key(),
@@ -104,7 +63,10 @@ impl PageSink {
             told_disorder: false,
             is_held: false,
             failed: Vec::new(),
-            has_begun: false,
+            pages: 0,
+            records: 0,
+            keys: 0,
+            is_unstable: false,
             run,
         }
     }
@@ -119,11 +81,16 @@ impl PageSink {
     /// next run must ask for it again.
     pub fn hold(&mut self) {
         self.is_held = true;
+        self.children.hold();
     }
 
     /// Notes that one partition of a batch cannot be read; the others go on.
     pub fn fail(&mut self, partition: &Partition, error: Error) {
         self.failed.push((partition.clone(), error));
+    }
+
+    pub(crate) fn has_failed(&self) -> bool {
+        !self.failed.is_empty()
     }
 
     /// The partitions of a batch that could not be read.
@@ -140,20 +107,20 @@ impl PageSink {
         let run = Arc::clone(&self.run);
         let planned = run.plan.stream(self.stream);
         let now = run.clock.now();
-        self.cap_bookmark(planned, response.date.unwrap_or(now));
-        let stamp = Stamp { time_extracted: now, version: None };
+        self.cap_bookmarks(planned, response.date.unwrap_or(now));
+        let stamp = Stamp { time_extracted: now, version: planned.version };
         let mut output = Output { lines: run.spares.take(), ..Output::default() };
         let mut shape = planned.shapes.current();
-        let (facts, tracker, contexts) = loop {
-            let (mut tracker, mut contexts) = (self.tracker.clone(), Vec::new());
+        let (facts, tracker, found, keys) = loop {
+            let (mut tracker, mut found) = (self.tracker.clone(), self.children.page());
+            let mut keys = DefaultHasher::new();
             let mut decide = |seen: &Seen<'_>| {
                 let keep = match (&mut tracker, seen.cursor) {
                     (Some(tracker), Some(cursor)) => tracker.see(cursor),
                     _ => Keep::Emit,
                 };
-                if !planned.children.is_empty() {
-                    contexts.push(self.child_context(planned, seen));
-                }
+                hash_key(seen, &mut keys);
+                found.see(&run.plan, planned, &self.context, seen);
                 if planned.selected { keep } else { Keep::Drop }
             };
             let context = self.context.as_slice();
@@ -164,46 +131,101 @@ impl PageSink {
             // With a new field in its schema the page is written again, so that no value is lost.
             match planned.shapes.after(&shape, &output)? {
                 Some(newer) => shape = newer,
-                None => break (facts, tracker, contexts),
+                None => break (facts, tracker, found, keys.finish()),
             }
             output.clear();
         };
         check_account(&facts, &output)?;
-        self.has_begun = true;
         run.board.stream(self.stream).pages.add(1);
         self.tracker = tracker;
+        self.pages += 1;
+        self.records += facts.records;
+        self.keys = keys;
         let progress = self.tracker.as_mut().and_then(Tracker::end_page);
         self.tell_disorder(planned);
         let rejects = run.tallies[self.stream].add(facts.records, &output.rejects);
         self.send(output, Some(shape), progress).await?;
         rejects?;
-        for context in contexts {
-            self.queue_children(planned, &context);
-        }
+        self.children.send(found, &self.outlet).await?;
         Ok(facts)
     }
 
-    /// Whether the rest of the partition is known already, so that reading may end here.
+    /// Whether nothing from here on is wanted, so that reading may end here.
     pub fn is_done(&self) -> bool {
-        self.tracker.as_ref().is_some_and(Tracker::is_done_early)
+        let own = self.tracker.as_ref().map(Tracker::is_done_early);
+        match own {
+            Some(is_done) => is_done && self.children.are_done(),
+            None => self.children.follows_any() && self.children.are_done(),
+        }
     }
 
     /// Whether any page of the partition was taken.
     pub(crate) fn has_begun(&self) -> bool {
-        self.has_begun
+        self.pages > 0
     }
 
     /// Where an ascending list may be taken up again, while it keeps its order.
     pub(crate) fn last_cursor(&self) -> Option<&Cursor> {
-        self.tracker.as_ref().and_then(Tracker::last)
+        match &self.tracker {
+            Some(tracker) => tracker.last(),
+            None => self.children.last_cursor(),
+        }
+    }
+
+    /// The pages and records that were pushed.
+    pub(crate) fn size(&self) -> (u64, u64) {
+        (self.pages, self.records)
+    }
+
+    /// What tells the keys of the last page from those of another.
+    pub(crate) fn last_keys(&self) -> u64 {
+        self.keys
+    }
+
+    /// The same of a page that is looked at and not taken.
+    ///
+    /// # Errors
+    /// As [`PageSink::push`].
+    pub(crate) fn look(&self, response: &Response, frame: &Frame) -> Result<u64, Error> {
+        let planned = self.run.plan.stream(self.stream);
+        let mut keys = DefaultHasher::new();
+        let mut decide = |seen: &Seen<'_>| {
+            hash_key(seen, &mut keys);
+            Keep::Drop
+        };
+        let stamp = Stamp { time_extracted: self.run.clock.now(), version: None };
+        let (context, mut output) = (self.context.as_slice(), Output::default());
+        let shape = planned.shapes.current();
+        shape
+            .encoder
+            .page(&response.body, frame, context, &stamp, &mut decide, &mut output)
+            .map_err(|error| Error::Body { what: error.to_string() })?;
+        Ok(keys.finish())
+    }
+
+    /// Whether something of the partition could not be had.
+    pub(crate) fn is_held(&self) -> bool {
+        self.is_held
+    }
+
+    /// Notes that the list changed while it was read, so that records may be missing.
+    pub(crate) fn note_unstable(&mut self) {
+        self.is_unstable = true;
+    }
+
+    /// Whether records may be missing though all pages were read.
+    pub(crate) fn is_unstable(&self) -> bool {
+        self.is_unstable
     }
 
     /// Ends the partition, which was read to its end.
     pub(crate) async fn finish(&mut self) -> Result<(), Error> {
-        match self.tracker.as_mut().and_then(Tracker::finish) {
-            Some(progress) => self.send(Output::default(), None, Some(progress)).await,
-            None => Ok(()),
+        let run = Arc::clone(&self.run);
+        self.cap_bookmarks(run.plan.stream(self.stream), run.clock.now());
+        if let Some(progress) = self.tracker.as_mut().and_then(Tracker::finish) {
+            self.send(Output::default(), None, Some(progress)).await?;
         }
+        self.children.finish(&self.outlet).await
     }
 
     async fn send(
@@ -214,7 +236,7 @@ impl PageSink {
     ) -> Result<(), Error> {
         let progress = progress.filter(|_| !self.is_held);
         let (stream, partition) = (self.stream, self.partition.clone());
-        let batch = Batch { stream, partition, output, shape, progress, _room: None };
+        let batch = Batch::new(stream, partition, output, shape, progress);
         let sent = self.outlet.send(batch).await;
         if sent.is_err() {
             // The first reason stays: a writer that failed has told its own.
@@ -223,13 +245,14 @@ impl PageSink {
         sent
     }
 
-    fn cap_bookmark(&mut self, planned: &Planned, server_now: DateTime<Utc>) {
+    fn cap_bookmarks(&mut self, planned: &Planned, server_now: DateTime<Utc>) {
         let (lag, _) = planned.stream.lag_and_lookback();
-        if let (Some(tracker), Some(incremental)) = (&mut self.tracker, &planned.incremental)
-            && incremental.kind == CursorKind::Instant
-        {
-            let lag = TimeDelta::from_std(lag).unwrap_or_default();
-            tracker.cap_at(Cursor::Instant(server_now - lag));
+        let lag = TimeDelta::from_std(lag).unwrap_or_default();
+        if let Some(cap) = planned.scanned().and_then(|scanned| scanned.at(server_now - lag)) {
+            if let Some(tracker) = &mut self.tracker {
+                tracker.cap_at(cap.clone());
+            }
+            self.children.cap_at(&cap);
         }
     }
 
@@ -243,24 +266,10 @@ impl PageSink {
             );
         }
     }
+}
 
-    /// What the children of a record are given: the context of this partition and the fields that
-    /// the stream hands down.
-    fn child_context(&self, planned: &Planned, seen: &Seen<'_>) -> Context {
-        let mut context = self.context.clone();
-        for ((name, _), value) in planned.stream.children_get().iter().zip(seen.context.values()) {
-            context.set(name, value.unwrap_or_default());
-        }
-        context
-    }
-
-    fn queue_children(&self, planned: &Planned, context: &Context) {
-        for child in &planned.children {
-            self.run.board.stream(*child).found.add(1);
-            // The scheduler outlives every sink, so the queue is open.
-            let _ = self.children.send(self.run.plan.child_job(*child, context.clone()));
-        }
-    }
+fn hash_key(seen: &Seen<'_>, keys: &mut DefaultHasher) {
+    (0..seen.key.len()).for_each(|index| seen.key.text(index).hash(keys));
 }
 
 /// Every record of a page is emitted, dropped or rejected: none vanishes.

@@ -7,21 +7,26 @@ use crate::error::Error;
 use crate::partition::Partition;
 use crate::replication::Since;
 use crate::sink::PageSink;
+use crate::window::Window;
 
 /// One partition of one stream, to be read from its start to its end.
 #[derive(Clone, Copy)]
 pub struct Scan<'a> {
     /// Sends requests, politely.
     pub client: &'a Client,
-    /// What is read.
+    /// What is read; of a batch the first.
     pub partition: &'a Partition,
     /// All partitions that are read together: more than one where the stream declares a batch.
     /// [`PageSink::within`] says whose records the next pages hold.
     pub batch: &'a [Partition],
     /// Which of the stream's routes the partition belongs to.
     pub route: usize,
-    /// Where to begin, inclusive, and how the API is asked for it; none: at the beginning.
-    pub since: Option<(Since, &'a Cursor)>,
+    /// How the API is asked for what changed; none: it is not.
+    pub since: Option<Since>,
+    /// Where to begin, inclusive; none: at the beginning.
+    pub from: Option<&'a Cursor>,
+    /// The window to read, of a stream that is read in windows.
+    pub window: Option<&'a Window>,
     /// Whether one page is enough, as for `--test`.
     pub probe: bool,
 }

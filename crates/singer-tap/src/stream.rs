@@ -59,6 +59,9 @@ pub struct Stream {
     tolerated: Vec<u16>,
     selected_by_default: bool,
     skip_unselected: bool,
+    follows: bool,
+    only_if: Option<String>,
+    batch: usize,
 }
 
 /// The parent of a stream, and the context fields that name a child's partition.
@@ -90,6 +93,9 @@ impl Stream {
             tolerated: Vec::new(),
             selected_by_default: true,
             skip_unselected: false,
+            follows: false,
+            only_if: None,
+            batch: 1,
         }
     }
 
@@ -120,6 +126,33 @@ impl Stream {
     pub fn child_of<const N: usize>(mut self, stream: &str, fields: [&str; N]) -> Stream {
         self.parent =
             Some(Parent { stream: stream.to_owned(), fields: fields.map(str::to_owned).to_vec() });
+        self
+    }
+
+    /// A change of its records always touches the parent's: they are read only for those records
+    /// of an incremental parent that changed. The bookmark is over the parent's replication key,
+    /// one for each partition of the parent.
+    #[must_use]
+    pub fn follows_parent(mut self) -> Stream {
+        self.follows = true;
+        self
+    }
+
+    /// Reads it only for records of the parent where this field is neither null, false, zero nor
+    /// empty: no request is spent on what has nothing.
+    #[must_use]
+    pub fn only_if(mut self, field: &str) -> Stream {
+        self.only_if = Some(field.to_owned());
+        self
+    }
+
+    /// Asks for the records of up to so many of its parent's records at once: see [`Scan::batch`].
+    /// Not for a stream with a replication key of its own.
+    ///
+    /// [`Scan::batch`]: crate::Scan::batch
+    #[must_use]
+    pub fn batch(mut self, size: usize) -> Stream {
+        self.batch = size.max(1);
         self
     }
 
@@ -178,6 +211,15 @@ impl Stream {
     #[must_use]
     pub fn paginate(mut self, paginator: impl Paginator + 'static) -> Stream {
         self.route().paginator = Arc::new(paginator);
+        self
+    }
+
+    /// The current route's list is paged by position and may lose records while it is read, so that
+    /// others slip past unseen: after the last page the first is read again, and if it changed, the
+    /// list is read once more.
+    #[must_use]
+    pub fn shrinks(mut self) -> Stream {
+        self.route().shrinks = true;
         self
     }
 
@@ -389,6 +431,18 @@ impl Stream {
 
     pub(crate) fn is_selected_by_default(&self) -> bool {
         self.selected_by_default
+    }
+
+    pub(crate) fn follows(&self) -> bool {
+        self.follows
+    }
+
+    pub(crate) fn only_if_field(&self) -> Option<&str> {
+        self.only_if.as_deref()
+    }
+
+    pub(crate) fn batch_size(&self) -> usize {
+        self.batch
     }
 
     pub(crate) fn is_skipped_unselected(&self) -> bool {

@@ -1,28 +1,26 @@
 //! A sync: partitions are read side by side, one thread writes. The only file that sees it all.
 
-use std::collections::{BTreeSet, VecDeque};
 use std::io::Write;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use singer_http::{Client, Clock, Scope, Spares, Stats};
-use singer_protocol::State;
+use singer_http::{Client, Clock, Spares, Stats};
+use singer_protocol::{PartitionKey, State};
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
 
 use crate::board::Board;
-use crate::current::{self, Place};
 use crate::error::Error;
+use crate::ledger::Ledgers;
 use crate::logging;
 use crate::metrics::{Counted, Metrics};
 use crate::outcome::Outcome;
+use crate::outlet::Outlet;
 use crate::output::{self, Output};
-use crate::partition::Partition;
+use crate::partition::{Context, Partition};
 use crate::plan::Plan;
 use crate::rejects::Tally;
 use crate::report::Report;
+use crate::schedule::Schedule;
 use crate::settings::Settings;
-use crate::sink::{Outlet, PageSink};
-use crate::source::Scan;
 use crate::stop::Stop;
 
 /// Everything that a run shares.
@@ -43,16 +41,40 @@ pub(crate) struct Run {
     pub(crate) spares: Spares,
     /// Rejected records, for each stream of the plan.
     pub(crate) tallies: Vec<Tally>,
+    /// What streams that follow their parents have read.
+    pub(crate) ledgers: Mutex<Ledgers>,
     /// One page of each stream is enough.
     pub(crate) probe: bool,
 }
 
-/// One partition to read.
-#[derive(Clone, Debug)]
-pub(crate) struct Job {
-    pub(crate) stream: usize,
-    pub(crate) route: usize,
-    pub(crate) partition: Partition,
+impl Run {
+    pub(crate) fn ledgers(&self) -> MutexGuard<'_, Ledgers> {
+        self.ledgers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The partitions that earlier runs could not read of a stream that follows its parent.
+    pub(crate) fn pending(&self, stream: usize, parent: Option<&PartitionKey>) -> Vec<Partition> {
+        let name = self.plan.stream(stream).stream.name();
+        let bookmark = self.state.bookmark(name, parent);
+        let contexts =
+            bookmark.and_then(|bookmark| bookmark.pending.as_deref()).unwrap_or_default();
+        let partition = |context| self.plan.child_partition(stream, Context::from_json(context));
+        contexts.iter().map(partition).collect()
+    }
+
+    /// Lets the bookmark of a stream that follows pass the pages that are settled.
+    pub(crate) async fn pass_ready(
+        &self,
+        stream: usize,
+        parent: Option<&PartitionKey>,
+        outlet: &Outlet,
+    ) -> Result<(), Error> {
+        let ready = self.ledgers().of(stream, parent).ready();
+        for progress in ready {
+            outlet.progress(stream, parent.cloned(), progress).await?;
+        }
+        Ok(())
+    }
 }
 
 impl Run {
@@ -71,23 +93,6 @@ impl Run {
     }
 }
 
-impl Job {
-    /// What a task that does it reads.
-    fn place(&self, run: &Run) -> Place {
-        let partition = self.partition.key().map(|key| key.as_str().into());
-        Place { stream: run.plan.stream(self.stream).stream.name().into(), partition }
-    }
-}
-
-/// How a partition ended that did not fail.
-#[derive(Clone, Copy, Debug)]
-enum End {
-    /// It was read to its end.
-    Complete,
-    /// The API answered with a status that the stream tolerates: there is nothing to read.
-    Tolerated(u16),
-}
-
 /// Reads everything that is planned and writes it to `stdout`.
 pub(crate) async fn run(run: Arc<Run>, stdout: Box<dyn Write + Send>) -> Report {
     let (events, received) = mpsc::channel(output::QUEUE);
@@ -103,7 +108,7 @@ pub(crate) async fn run(run: Arc<Run>, stdout: Box<dyn Write + Send>) -> Report 
         }
     });
     let outlet = Outlet::new(events, run.settings.max_bytes_in_flight);
-    let mut report = schedule(&run, outlet).await;
+    let mut report = Schedule::new(&run, outlet).run().await;
     let written = tokio::task::spawn_blocking(move || writer.join()).await;
     match written {
         Ok(Ok(failure)) => failure.into_iter().for_each(|error| report.abort(error)),
@@ -111,109 +116,6 @@ pub(crate) async fn run(run: Arc<Run>, stdout: Box<dyn Write + Send>) -> Report 
     }
     report.add_counts(&run);
     report
-}
-
-/// Runs jobs, at most `concurrency` at once, until there are none, or until the run is to stop.
-async fn schedule(run: &Arc<Run>, outlet: Outlet) -> Report {
-    let mut report = Report::new(&run.plan);
-    let mut waiting: VecDeque<Job> = run.plan.first_jobs().into();
-    let (found, mut children) = mpsc::unbounded_channel();
-    let mut running = JoinSet::new();
-    let mut census = vec![BTreeSet::new(); run.plan.streams().len()];
-    waiting.iter().for_each(|job| run.board.stream(job.stream).found.add(1));
-    loop {
-        while let Ok(job) = children.try_recv() {
-            waiting.push_back(job);
-        }
-        while running.len() < run.settings.concurrency
-            && run.stop.reason().is_none()
-            && let Some(job) = waiting.pop_front()
-        {
-            // Two routes may lead to the same partition: it is read once.
-            let is_new = job.partition.key().is_none_or(|key| census[job.stream].insert(key));
-            if is_new && report.begin(job.stream, run.probe) {
-                run.board.stream(job.stream).begin(run.clock.elapsed());
-                let place = job.place(run);
-                let reading = read(Arc::clone(run), job, outlet.clone(), found.clone());
-                running.spawn(current::within(place, reading));
-            }
-        }
-        if running.is_empty() && (children.is_empty() || run.stop.reason().is_some()) {
-            break;
-        }
-        tokio::select! {
-            biased;
-            Some(job) = children.recv() => waiting.push_back(job),
-            Some(ended) = running.join_next() => match ended {
-                Ok((job, result)) => settle(run, &mut report, &job, result),
-                Err(panic) => {
-                    report.abort(Error::Bug { what: format!("a worker ended early ({panic})") });
-                    run.stop.request(Outcome::Bug);
-                }
-            },
-        }
-    }
-    let is_rejecting = run.tallies.iter().any(Tally::is_rejecting);
-    if report.is_whole() && !is_rejecting && run.stop.reason().is_none() && !run.probe {
-        outlet.census(census).await;
-    }
-    report
-}
-
-/// Books how a partition ended.
-fn settle(run: &Run, report: &mut Report, job: &Job, result: Result<End, Error>) {
-    run.board.stream(job.stream).end(run.clock.elapsed());
-    let error = match result {
-        Ok(End::Complete) => return report.complete(job.stream),
-        Ok(End::Tolerated(status)) => return report.tolerate(job, status),
-        Err(error) => error,
-    };
-    if matches!(error, Error::Stopped) {
-        return;
-    }
-    if error.scope() == Scope::Run {
-        run.stop.request(error.outcome());
-    }
-    report.fail(job, error);
-}
-
-/// Reads one partition.
-async fn read(
-    run: Arc<Run>,
-    job: Job,
-    outlet: Outlet,
-    children: mpsc::UnboundedSender<Job>,
-) -> (Job, Result<End, Error>) {
-    let planned = run.plan.stream(job.stream);
-    let start = run.plan.start(&run, &job);
-    let mut pages = PageSink::new(Arc::clone(&run), &job, start.clone(), outlet, children);
-    let scan = Scan {
-        client: &run.client,
-        partition: &job.partition,
-        batch: std::slice::from_ref(&job.partition),
-        route: job.route,
-        since: planned.since().zip(start.floor.as_ref()),
-        probe: run.probe,
-    };
-    let reading = async {
-        planned.stream.reader().read(scan, &mut pages).await?;
-        if let Some((_, error)) = pages.take_failed().into_iter().next() {
-            return Err(error);
-        }
-        if run.probe { Ok(()) } else { pages.finish().await }
-    };
-    let result = tokio::select! {
-        result = reading => result,
-        () = run.stop.requested() => Err(Error::Stopped),
-    };
-    // What a stream tolerates is an answer to its first request; later it is a failure as any.
-    let result = match result {
-        Ok(()) => Ok(End::Complete),
-        Err(error) if !pages.has_begun() => planned.stream.tolerated(error).map(End::Tolerated),
-        Err(error) => Err(error),
-    };
-    drop(pages);
-    (job, result)
 }
 
 #[cfg(test)]

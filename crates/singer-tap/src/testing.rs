@@ -86,15 +86,14 @@ pub(crate) async fn sync_with(
     let base = "https://api.example.com/v1".parse().expect("a valid URL");
     let spec = ClientSpec::new(base, Arc::new(Anonymous), Rules::PLAIN);
     let client = Client::new(spec, env(&transport, &clock)).expect("a valid client");
-    let layout = |name: &str| {
-        let stream = streams.iter().find(|stream| stream.name() == name)?;
-        discover::layout(stream).ok()
-    };
+    let layout = |name: &str| discover::layout(&streams, name);
     let state = State::from_json(json!({"bookmarks": bookmarks}), "tap-test", &layout);
     let settings: Settings = serde_json::from_value(settings).expect("valid settings");
     let plan = Plan::new(streams.clone(), None, &settings).expect("a valid plan");
+    let plan = plan.versioned(&settings, 7);
     let run = Arc::new(Run {
         spares: Spares::default(),
+        ledgers: Mutex::default(),
         tallies: plan.streams().iter().map(|_| Tally::default()).collect(),
         tap: "tap-test",
         plan,

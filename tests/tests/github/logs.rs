@@ -140,6 +140,17 @@ fn a_test_of_connections_tells_of_each_stream_and_writes_nothing() {
     assert_eq!((output.records("issues").len(), output.states().count()), (100, 0));
 }
 
+#[test]
+fn a_test_with_a_credential_that_is_refused_says_that_nothing_works() {
+    let mock = Mock::start("--repos 1 --token another-token");
+    let tap = Tap::of(&mock, &["acme/*"]).args("--test=connection --select issues");
+    let run = tap.run().ends_with(3);
+    let told = run.told("[TEST01] ");
+    assert_eq!(told.len(), 2, "{}", run.log());
+    assert!(told[0].ends_with("repositories: does not work (AUTH01)"), "{}", run.log());
+    assert!(told[1].ends_with("issues: not tried (AUTH01 came first)"), "{}", run.log());
+}
+
 /// Runs a tap whose stderr is a terminal, by way of Python, and gives what the terminal got.
 fn on_a_terminal(mock: &Mock, environment: &[(&str, &str)]) -> String {
     const PTY: &str = "import os, pty, subprocess, sys\n\

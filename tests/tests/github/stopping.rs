@@ -98,6 +98,8 @@ fn a_second_signal_ends_a_tap_whose_target_hangs() {
     running.signal("TERM");
     let run = running.wait();
     assert_eq!(run.code, Some(143), "{}", run.log());
+    let last = run.stderr.lines().last().unwrap_or_default();
+    assert!(last.contains("[END01] stopped at once") && last.ends_with("exit 143"), "{last}");
 }
 
 #[test]

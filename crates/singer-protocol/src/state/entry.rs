@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::read::{into_object, note, wrong};
 use super::{Layout, Note, StreamState, foreign};
-use crate::bookmark::Bookmark;
+use crate::bookmark::{Bookmark, Origin};
 use crate::cursor::{Cursor, CursorKind};
 use crate::error::Error;
 use crate::interval::Intervals;
@@ -59,8 +59,12 @@ impl<'a> EntryReader<'a> {
             None => foreign::take_value(&mut json, self.layout),
         };
         let intervals = take(&mut json, "intervals");
+        let start = json.shift_remove("start");
+        let pending = take(&mut json, "pending")
+            .map(|pending| contexts(pending, &join(at, "pending")))
+            .transpose()?;
         let found_key = stated_key.filter(|_| value.is_some() || intervals.is_some());
-        let mut bookmark = Bookmark { rest: json, ..Bookmark::default() };
+        let mut bookmark = Bookmark { rest: json, pending, ..Bookmark::default() };
         match &self.layout.cursor {
             Some((key, kind)) if found_key.as_ref().is_none_or(|found| found == key) => {
                 bookmark.value = cursor(*kind, value, at)?;
@@ -68,6 +72,7 @@ impl<'a> EntryReader<'a> {
                     Some(json) => Intervals::from_json(*kind, &json, &join(at, "intervals"))?,
                     None => Intervals::default(),
                 };
+                bookmark.start = origin(*kind, start, at)?;
                 let known = found_key.is_some() || bookmark.value.is_some();
                 bookmark.replication_key = known.then(|| key.clone());
             }
@@ -119,6 +124,24 @@ pub(super) fn read_stream(
 /// Takes a value out of an object; null is absent.
 pub(super) fn take(json: &mut Map<String, Value>, key: &str) -> Option<Value> {
     json.shift_remove(key).filter(|value| !value.is_null())
+}
+
+fn origin(kind: CursorKind, start: Option<Value>, at: &str) -> Result<Origin, Error> {
+    Ok(match start {
+        None => Origin::Unsaid,
+        Some(Value::Null) => Origin::Beginning,
+        Some(value) => {
+            cursor(kind, Some(("start".to_owned(), value)), at)?.map_or(Origin::Unsaid, Origin::At)
+        }
+    })
+}
+
+fn contexts(pending: Value, at: &str) -> Result<Vec<Map<String, Value>>, Error> {
+    let Value::Array(items) = pending else {
+        return Err(wrong(&pending, at, "a list of contexts"));
+    };
+    let context = |(index, item)| into_object(item, &join(at, index));
+    items.into_iter().enumerate().map(context).collect()
 }
 
 fn cursor(

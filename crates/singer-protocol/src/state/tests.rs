@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::bookmark::Origin;
 use crate::cursor::Cursor;
 use crate::interval::Interval;
 
@@ -86,13 +87,25 @@ fn bookmarks(key: &str, cursor: &dyn Fn(i64) -> Cursor) -> Vec<Bookmark> {
     let mut bookmarks = Vec::new();
     for value in [None, Some(0), Some(7)] {
         for gaps in 0..4 {
-            for other in [json!({}), json!({"pending": ["a/b"], "events": {"x": [1.5, null]}})] {
+            for other in [json!({}), json!({"waiting": ["a/b"], "events": {"x": [1.5, null]}})] {
                 let mut bookmark = Bookmark::new(Some(key));
                 bookmark.value = value.map(cursor);
                 for gap in 0..gaps {
                     let start = (gap > 0 || value.is_some()).then(|| cursor(10 + gap * 10));
                     bookmark.intervals.add(Interval::new(start, cursor(15 + gap * 10)));
                 }
+                bookmark.start = match gaps {
+                    0 => Origin::Unsaid,
+                    1 => Origin::Beginning,
+                    _ => Origin::At(cursor(3)),
+                };
+                bookmark.pending = match gaps {
+                    0 => None,
+                    1 => Some(Vec::new()),
+                    _ => {
+                        Some(vec![json!({"repo": "a/b", "number": 7}).as_object().unwrap().clone()])
+                    }
+                };
                 bookmark.rest = other.as_object().unwrap().clone();
                 bookmarks.push(bookmark);
             }

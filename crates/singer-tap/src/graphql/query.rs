@@ -257,13 +257,21 @@ impl Query {
         for (name, filling) in &self.fillings {
             let value = match filling {
                 Filling::Field(field) => field_of(context, field)?,
-                Filling::Text(text) => template::fill(text, context, false)?.into(),
+                Filling::Text(text) => template::fill(text, scan.batch, false)?.into(),
                 Filling::Constant(value) => value.clone(),
             };
             variables.insert((*name).to_owned(), value);
         }
-        if let Some((Since::Param(name) | Since::UnorderedParam(name), start)) = scan.since {
+        if let (Some(Since::Param(name) | Since::UnorderedParam(name)), Some(start)) =
+            (scan.since, scan.from)
+        {
             variables.insert(name.to_owned(), start.to_string().into());
+        }
+        if let (Some(Since::Window { from, to, .. }), Some(window)) = (scan.since, scan.window) {
+            for (name, bound) in [(from, &window.from), (to, &window.to)] {
+                let bound = bound.as_ref().map(ToString::to_string);
+                variables.insert(name.to_owned(), bound.into());
+            }
         }
         Ok(variables)
     }

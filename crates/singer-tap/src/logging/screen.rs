@@ -41,8 +41,9 @@ impl Screen {
             self.lines.push(style.map_or(line.clone(), |style| line.with_style(style)));
         }
         for (line, text) in self.lines.iter().zip(texts) {
-            line.set_message(text.clone());
-            line.tick();
+            if line.message() != *text {
+                line.set_message(text.clone());
+            }
         }
     }
 }

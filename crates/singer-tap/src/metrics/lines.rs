@@ -27,7 +27,8 @@ impl Seen {
                 ("misfit_count", &live.misfits),
                 ("undeclared_count", &live.undeclared),
             ];
-            for (metric, count) in counts {
+            // What is read for its children only has no records to speak of.
+            for (metric, count) in counts.into_iter().filter(|_| planned.selected) {
                 let tags = [("stream", Value::from(name))];
                 lines.extend(self.counter(metric, name, count.get(), tags));
             }

@@ -6,7 +6,18 @@ fn at(number: i64) -> Cursor {
 
 /// Feeds pages of cursors; tells what was emitted and the progress after each page and at the end.
 fn follow(since: Since, start: Start, pages: &[&[i64]]) -> (Vec<i64>, Vec<Option<Progress>>) {
-    let mut tracker = Tracker::new(since, start);
+    let from = start.floor.clone();
+    follow_from(from, since, start, pages)
+}
+
+/// The same for a scan that begins elsewhere than the stream does.
+fn follow_from(
+    from: Option<Cursor>,
+    since: Since,
+    start: Start,
+    pages: &[&[i64]],
+) -> (Vec<i64>, Vec<Option<Progress>>) {
+    let mut tracker = Tracker::new(since, start, from.as_ref(), None);
     let (mut emitted, mut progress) = (Vec::new(), Vec::new());
     for page in pages {
         for number in *page {
@@ -91,7 +102,7 @@ fn newest_first_never_covers_a_tie_that_may_go_on() {
 fn what_an_earlier_run_covered_is_not_emitted_again() {
     let mut covered = Intervals::default();
     covered.add(Interval { start: Some(at(6)), end: at(8) });
-    let start = Start { bookmark: Some(at(3)), floor: Some(at(3)), covered, start_date: None };
+    let start = Start { bookmark: Some(at(3)), floor: Some(at(3)), covered, ..Start::default() };
     let (emitted, _) = follow(Since::StopAt, start, &[&[9, 8, 7], &[6, 5, 4], &[3, 2]]);
     assert_eq!(emitted, [9, 8, 5, 4, 3]);
 }
@@ -116,7 +127,8 @@ fn a_disorder_within_a_page_lets_the_rest_be_read() {
 #[test]
 fn no_bookmark_goes_beyond_the_servers_clock_or_back() {
     let capped = |bookmark, cap, pages: &[&[i64]]| {
-        let mut tracker = Tracker::new(Since::Param("since"), start(bookmark));
+        let mut tracker =
+            Tracker::new(Since::Param("since"), start(bookmark), bookmark.map(at).as_ref(), None);
         tracker.cap_at(at(cap));
         tracker.cap_at(at(1_000));
         for number in pages.concat() {
@@ -126,6 +138,53 @@ fn no_bookmark_goes_beyond_the_servers_clock_or_back() {
     };
     assert_eq!(capped(None, 7, &[&[5, 9]]), advance(7));
     assert_eq!(capped(Some(8), 7, &[&[8, 9]]), None);
+}
+
+#[test]
+fn a_scan_that_begins_lower_leaves_out_what_was_read() {
+    let start = start(Some(5));
+    let pages: &[&[i64]] = &[&[2, 4], &[5, 6]];
+    let (emitted, progress) = follow_from(Some(at(2)), Since::Param("since"), start.clone(), pages);
+    assert_eq!(emitted, [5, 6]);
+    assert_eq!(progress, [None, advance(6), advance(6)]);
+    let (emitted, _) = follow_from(None, Since::UnorderedParam("since"), start, pages);
+    assert_eq!(emitted, [5, 6]);
+}
+
+#[test]
+fn nothing_is_wanted_from_the_end_date_on() {
+    let start = |bookmark| Start { ceiling: Some(at(8)), ..start(bookmark) };
+    let (emitted, progress) =
+        follow(Since::Param("since"), start(Some(5)), &[&[5, 7], &[7, 8], &[9]]);
+    assert_eq!(emitted, [5, 7, 7], "the third page is not asked for");
+    assert_eq!(progress, [advance(7), advance(7), advance(7)]);
+    let (emitted, progress) = follow(Since::StopAt, start(Some(5)), &[&[9, 8], &[7, 6], &[4]]);
+    assert_eq!(emitted, [7, 6]);
+    assert_eq!(progress, [None, None, cover(Some(6), 7), cover(Some(5), 7)]);
+    let (emitted, progress) = follow(Since::Scan, start(Some(5)), &[&[9, 7, 6]]);
+    assert_eq!((emitted, progress), (vec![7, 6], vec![None, advance(7)]));
+}
+
+#[test]
+fn a_window_is_covered_when_it_is_read_and_an_open_one_up_to_now() {
+    let window = |from: i64, to: Option<i64>| Window { from: Some(at(from)), to: to.map(at) };
+    let check = |read: Window, wanted: &[Window], end, ceiling: Option<i64>, want| {
+        let wanted = wanted.to_vec();
+        let start = Start { ceiling: ceiling.map(at), wanted, ..Start::default() };
+        let since = Since::Window { from: "a", to: "b", size: std::time::Duration::from_secs(9) };
+        let mut tracker = Tracker::new(since, start, None, Some(&read));
+        tracker.cap_at(at(50));
+        let emitted: Vec<i64> =
+            (8..14).rev().filter(|n| tracker.see(&at(*n)) == Keep::Emit).collect();
+        assert_eq!((emitted, tracker.end_page(), tracker.finish()), (want, None, end));
+    };
+    let all = [window(0, None)];
+    check(window(8, Some(20)), &all, cover(Some(8), 20), None, vec![13, 12, 11, 10, 9, 8]);
+    check(window(8, None), &all, cover(Some(8), 50), None, vec![13, 12, 11, 10, 9, 8]);
+    check(window(8, None), &all, cover(Some(8), 11), Some(11), vec![10, 9, 8]);
+    let part = [window(9, Some(11)), window(13, None)];
+    check(window(8, Some(20)), &part, cover(Some(8), 20), None, vec![13, 10, 9]);
+    check(window(60, None), &all, None, None, vec![13, 12, 11, 10, 9, 8]);
 }
 
 #[test]

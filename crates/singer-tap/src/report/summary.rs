@@ -1,70 +1,8 @@
 //! The last lines of a run: one for each stream, and one for all.
 
-use std::time::Duration;
-
-use super::{Report, StreamReport};
+use super::{Ending, Report, StreamReport, Took};
 use crate::outcome::Outcome;
-use crate::settings::Settings;
 use crate::text::{counted, grouped};
-
-/// How a run ended, and the code with which the process says so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Ending {
-    pub(crate) outcome: Outcome,
-    pub(crate) code: u8,
-}
-
-/// What a run took.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Took {
-    pub(crate) requests: u64,
-    pub(crate) retries: u64,
-    pub(crate) time: Duration,
-}
-
-impl From<Outcome> for Ending {
-    fn from(outcome: Outcome) -> Ending {
-        Ending { outcome, code: outcome.code() }
-    }
-}
-
-impl Ending {
-    /// The ending of a run with these settings: a partial one ends as the user wants.
-    pub(crate) fn of(outcome: Outcome, settings: &Settings) -> Ending {
-        match outcome {
-            Outcome::Partial => Ending { outcome, code: settings.partial_exit_code },
-            _ => Ending::from(outcome),
-        }
-    }
-
-    /// The last line of a run that came to nothing.
-    pub(crate) fn nothing_read(self, time: Duration) -> String {
-        self.line(time, "nothing was read")
-    }
-
-    /// The last line of a run that does not wait for what it is at.
-    pub(crate) fn at_once(self) -> String {
-        format!("[END01] stopped at once: the last STATE is safe. exit {}", self.code)
-    }
-
-    /// The last line of a run that failed in itself.
-    pub(crate) fn broken_off(self) -> String {
-        format!("[END01] broke off: the last STATE is safe. exit {}", self.code)
-    }
-
-    fn line(self, time: Duration, what: &str) -> String {
-        let verb = if self.outcome == Outcome::Ok { "done" } else { "ended" };
-        let seconds = time.as_secs_f64();
-        let why = match self.outcome {
-            Outcome::Partial if self.code != Outcome::Partial.code() => {
-                " (partial, by `partial_exit_code`)"
-            }
-            Outcome::Pipe => " (the reader of stdout went away)",
-            _ => "",
-        };
-        format!("[END01] {verb} in {seconds:.1} s: {what}. exit {}{why}", self.code)
-    }
-}
 
 impl Report {
     /// The last line of a run: what was read, what is missing, what it took.
@@ -79,9 +17,9 @@ impl Report {
         }));
         let (records, rejected) =
             told().fold((0, 0), |(a, b), stream| (a + stream.records, b + stream.rejected));
-        parts.push(format!("{} records", grouped(records)));
+        parts.push(counted(records, "record"));
         parts.push(format!("{} rejected", grouped(rejected)));
-        parts.push(format!("{} requests", grouped(took.requests)));
+        parts.push(counted(took.requests, "request"));
         parts.push(format!("{} retries", grouped(took.retries)));
         ending.line(took.time, &parts.join(" · "))
     }
@@ -97,37 +35,6 @@ impl Report {
             (is_ok, stream.name.as_str(), format!("[END02] {}", stream.line(&verdict)))
         };
         self.verdicts(outcome).map(line).collect()
-    }
-
-    /// A line for each stream that was tried, and whether it works.
-    pub(crate) fn tests<'a>(&'a self) -> Vec<(bool, &'a str, String)> {
-        let line = |(_, stream): (bool, &'a StreamReport)| {
-            let (is_ok, what) = self.test(stream);
-            (is_ok, stream.name.as_str(), format!("[TEST01] {}: {what}", stream.name))
-        };
-        self.verdicts(Outcome::Ok).map(line).collect()
-    }
-
-    fn test(&self, stream: &StreamReport) -> (bool, String) {
-        let id = stream.failed.or_else(|| stream.skipped.keys().next().copied());
-        let parent = stream.parent.map(|parent| self.streams[parent].name.as_str());
-        match (id, stream.begun, parent) {
-            (Some(id), _, _) => (false, format!("does not work ({id})")),
-            (None, 0, Some(parent)) => {
-                (false, format!("not tried (`{parent}` gave no record to try it with)"))
-            }
-            (None, 0, None) => (false, "not tried".to_owned()),
-            _ if stream.tolerated > 0 => {
-                (true, "works, but is switched off where it was tried".to_owned())
-            }
-            _ if stream.rejected > 0 => {
-                (false, counted(stream.rejected, "record") + " on its first page rejected")
-            }
-            _ if stream.selected => {
-                (true, format!("works ({} on its first page)", counted(stream.records, "record")))
-            }
-            _ => (true, "works (read for its children only)".to_owned()),
-        }
     }
 
     /// Each stream that was read, and whether all is well with it.
@@ -190,21 +97,29 @@ impl StreamReport {
                 parts.push(format!("{} {what}", grouped(count)));
             }
         }
+        if self.begun > 0 {
+            parts.push(self.partitions());
+        }
+        parts.push(counted(self.requests, "request"));
+        parts.push(format!("{:.1} s", self.took.as_secs_f64()));
+        parts.join(" · ")
+    }
+
+    fn partitions(&self) -> String {
         let of = grouped(self.begun);
         let complete = format!("{} of {of} partitions complete", grouped(self.complete));
         let ids =
             self.skipped.iter().map(|(id, count)| format!("{} skipped by {id}", grouped(*count)));
         let off = (self.tolerated > 0).then(|| format!("{} tolerated", grouped(self.tolerated)));
-        let partitions: Vec<String> = std::iter::once(complete).chain(ids).chain(off).collect();
-        parts.push(partitions.join(", "));
-        parts.push(counted(self.requests, "request"));
-        parts.push(format!("{:.1} s", self.took.as_secs_f64()));
-        parts.join(" · ")
+        let parts: Vec<String> = std::iter::once(complete).chain(ids).chain(off).collect();
+        parts.join(", ")
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn stream(name: &str) -> StreamReport {
@@ -279,7 +194,7 @@ mod tests {
             vec![unread],
             Outcome::Terminated,
             &[
-                "[END02] users: partial (not read) · 0 records · 0 of 0 partitions complete · 0 requests · 0.0 s",
+                "[END02] users: partial (not read) · 0 records · 0 requests · 0.0 s",
                 "[END01] ended in 252.0 s: 0 streams ok · `users` partial (not read) · 0 records · 0 rejected · 2,014 requests · 3 retries. exit 143",
             ],
         );

@@ -42,10 +42,7 @@ pub(super) fn catalog(args: &Args, streams: &[Stream]) -> Result<Option<Catalog>
 
 /// What a reader of states must know of these streams, by their names.
 pub(crate) fn layouts(streams: &[Stream]) -> impl Fn(&str) -> Option<Layout> {
-    |name| {
-        let stream = streams.iter().find(|stream| stream.name() == name)?;
-        discover::layout(stream).ok()
-    }
+    |name| discover::layout(streams, name)
 }
 
 /// What is wrong with a document, and where that stands.

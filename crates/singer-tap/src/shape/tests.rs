@@ -86,7 +86,7 @@ async fn a_new_field_gets_its_column_with_the_page_on_which_it_is_met() {
 
 fn shapes(stream: &Stream, selection: Selection, settings: Value) -> Shapes {
     let settings: Settings = serde_json::from_value(settings).expect("valid settings");
-    Shapes::new(stream, selection, None, &settings).expect("a valid stream")
+    Shapes::new(stream, selection, None, &[], &settings).expect("a valid stream")
 }
 
 /// Whether a field at this place is added.

@@ -1,3 +1,7 @@
+mod followers;
+mod lists;
+mod windows;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};

@@ -1,0 +1,234 @@
+//! From the records of a parent to the jobs of its children.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use singer_protocol::{Cursor, Keep, PartitionKey, Seen};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+
+use crate::error::Error;
+use crate::job::{Job, Part, Ticket};
+use crate::outlet::Outlet;
+use crate::partition::Context;
+use crate::plan::{Plan, Planned};
+use crate::progress::Tracker;
+use crate::sync::Run;
+
+/// So many jobs may wait; a parent that finds more waits itself.
+const MOST_WAITING: usize = 1_000;
+
+/// The way to the scheduler.
+#[derive(Clone)]
+pub(crate) struct Queue {
+    jobs: mpsc::UnboundedSender<Job>,
+    room: Arc<Semaphore>,
+    /// The right to run, of which there are as many as partitions are read side by side.
+    slots: Arc<Semaphore>,
+}
+
+impl Queue {
+    pub(crate) fn new(jobs: mpsc::UnboundedSender<Job>, slots: Arc<Semaphore>) -> Queue {
+        Queue { jobs, room: Arc::new(Semaphore::new(MOST_WAITING)), slots }
+    }
+}
+
+/// Finds the children of one partition's records.
+pub(crate) struct Children {
+    run: Arc<Run>,
+    stream: usize,
+    partition: Option<PartitionKey>,
+    queue: Queue,
+    slot: Option<OwnedSemaphorePermit>,
+    /// What the records mean for the children that are read only where they changed.
+    followers: Vec<(usize, Tracker)>,
+    /// Their bookmarks do not move: something of the partition could not be had.
+    is_held: bool,
+    /// The children that the last two pages asked for: rows shift between pages and come twice.
+    asked: [HashSet<(usize, PartitionKey, Option<Cursor>)>; 2],
+}
+
+/// What a page asks for, until it is known that it was read whole.
+pub(crate) struct Found {
+    followers: Vec<(usize, Tracker)>,
+    wanted: Vec<Wanted>,
+}
+
+struct Wanted {
+    child: usize,
+    context: Context,
+    cursor: Option<Cursor>,
+}
+
+impl Children {
+    pub(crate) fn new(run: Arc<Run>, job: &Job, queue: Queue, slot: OwnedSemaphorePermit) -> Self {
+        Children {
+            run,
+            stream: job.stream,
+            partition: job.partition.key(),
+            queue,
+            slot: Some(slot),
+            followers: Vec::new(),
+            is_held: false,
+            asked: Default::default(),
+        }
+    }
+
+    /// Says where the children begin that are read only for what changed.
+    pub(crate) fn follow(&mut self, followers: Vec<(usize, Tracker)>) {
+        self.followers = followers;
+    }
+
+    pub(crate) fn hold(&mut self) {
+        self.is_held = true;
+    }
+
+    pub(crate) fn follows_any(&self) -> bool {
+        !self.followers.is_empty()
+    }
+
+    /// Whether no follower wants anything from here on.
+    pub(crate) fn are_done(&self) -> bool {
+        self.followers.iter().all(|(_, tracker)| tracker.is_done_early())
+    }
+
+    pub(crate) fn last_cursor(&self) -> Option<&Cursor> {
+        self.followers.first().and_then(|(_, tracker)| tracker.last())
+    }
+
+    pub(crate) fn cap_at(&mut self, cap: &Cursor) {
+        self.followers.iter_mut().for_each(|(_, tracker)| tracker.cap_at(cap.clone()));
+    }
+
+    /// Begins a page.
+    pub(crate) fn page(&self) -> Found {
+        Found { followers: self.followers.clone(), wanted: Vec::new() }
+    }
+
+    /// Ends a page: its children are queued; waits while too many are.
+    pub(crate) async fn send(&mut self, found: Found, outlet: &Outlet) -> Result<(), Error> {
+        let run = Arc::clone(&self.run);
+        self.followers = found.followers;
+        let mut wanted = self.without_repeated(found.wanted);
+        for child in &run.plan.stream(self.stream).children {
+            let (own, rest) = wanted.into_iter().partition(|wanted| wanted.child == *child);
+            wanted = rest;
+            let mut jobs = self.jobs(*child, own);
+            let follower = self.followers.iter_mut().find(|(follower, _)| follower == child);
+            if let Some((_, tracker)) = follower {
+                let progress = tracker.end_page().filter(|_| !self.is_held);
+                let page =
+                    run.ledgers().of(*child, self.partition.as_ref()).page(jobs.len(), progress);
+                let ticket = Ticket { parent: self.partition.clone(), page };
+                jobs.iter_mut().for_each(|job| job.part = Part::Change(ticket.clone()));
+                run.pass_ready(*child, self.partition.as_ref(), outlet).await?;
+            }
+            run.board.stream(*child).found.add(jobs.len() as u64);
+            for job in jobs {
+                self.queue(job).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the partition, which was read to its end.
+    pub(crate) async fn finish(&mut self, outlet: &Outlet) -> Result<(), Error> {
+        let run = Arc::clone(&self.run);
+        for (child, tracker) in &mut self.followers {
+            let progress = tracker.finish().filter(|_| !self.is_held);
+            run.ledgers().of(*child, self.partition.as_ref()).page(0, progress);
+            run.pass_ready(*child, self.partition.as_ref(), outlet).await?;
+        }
+        Ok(())
+    }
+
+    fn without_repeated(&mut self, wanted: Vec<Wanted>) -> Vec<Wanted> {
+        let [older, newer] = &mut self.asked;
+        std::mem::swap(older, newer);
+        newer.clear();
+        let run = &self.run;
+        let mut is_new = |wanted: &Wanted| {
+            // Children with bookmarks of their own are known to the scheduler for the whole run.
+            let partition = run.plan.child_partition(wanted.child, wanted.context.clone());
+            let follows = run.plan.stream(wanted.child).follows.is_some();
+            let Some(key) = partition.key().filter(|_| follows) else { return true };
+            let asked = (wanted.child, key, wanted.cursor.clone());
+            !older.contains(&asked) && newer.insert(asked)
+        };
+        wanted.into_iter().filter(|wanted| is_new(wanted)).collect()
+    }
+
+    fn jobs(&self, child: usize, wanted: Vec<Wanted>) -> Vec<Job> {
+        let plan = &self.run.plan;
+        let size = plan.stream(child).stream.batch_size();
+        let mut jobs: Vec<Job> = Vec::new();
+        for wanted in wanted {
+            let partition = plan.child_partition(child, wanted.context);
+            match jobs.last_mut() {
+                Some(job) if job.others.len() + 1 < size => job.others.push(partition),
+                _ => jobs.push(Job::whole(child, 0, partition)),
+            }
+        }
+        jobs
+    }
+
+    async fn queue(&mut self, mut job: Job) {
+        let Queue { jobs, room, slots } = self.queue.clone();
+        let place = match Arc::clone(&room).try_acquire_owned() {
+            Ok(place) => Some(place),
+            Err(_) => {
+                // A parent that waits for its children must not keep them from running.
+                self.slot = None;
+                let place = room.acquire_owned().await.ok();
+                self.slot = slots.acquire_owned().await.ok();
+                place
+            }
+        };
+        job.room = place.map(Arc::new);
+        // The scheduler outlives every sink, so the queue is open.
+        let _ = jobs.send(job);
+    }
+}
+
+impl Found {
+    /// Takes the next record of the page.
+    pub(crate) fn see(
+        &mut self,
+        plan: &Plan,
+        planned: &Planned,
+        context: &Context,
+        seen: &Seen<'_>,
+    ) {
+        for child in &planned.children {
+            let follower = self.followers.iter_mut().find(|(follower, _)| follower == child);
+            let changed = match (follower, seen.cursor) {
+                (Some((_, tracker)), Some(cursor)) => tracker.see(cursor) == Keep::Emit,
+                _ => true,
+            };
+            if changed && has_any(plan.stream(*child), planned, seen) {
+                self.wanted.push(Wanted {
+                    child: *child,
+                    context: handed_down(planned, context, seen),
+                    cursor: seen.cursor.cloned(),
+                });
+            }
+        }
+    }
+}
+
+/// Whether a record says that there is anything of a child.
+fn has_any(child: &Planned, parent: &Planned, seen: &Seen<'_>) -> bool {
+    let Some(at) = child.stream.only_if_field().and_then(|field| parent.handed_at(field)) else {
+        return true;
+    };
+    !matches!(seen.context.text(at), None | Some("null" | "false" | "0" | "\"\"" | "[]" | "{}"))
+}
+
+/// What the children of a record are given: the context of its partition and the fields that the
+/// stream hands down.
+fn handed_down(planned: &Planned, context: &Context, seen: &Seen<'_>) -> Context {
+    let mut context = context.clone();
+    for ((name, _), value) in planned.stream.children_get().iter().zip(seen.context.values()) {
+        context.set(name, value.unwrap_or_default());
+    }
+    context
+}

@@ -1,0 +1,38 @@
+//! Records of a window, in any order: the window is covered when all are read.
+
+use singer_protocol::{Cursor, Interval};
+
+use super::Progress;
+use super::bounds::Bounds;
+use crate::window::Window;
+
+/// One window of a stream.
+#[derive(Clone, Debug)]
+pub(crate) struct Span {
+    pub(super) bounds: Bounds,
+    window: Window,
+    /// What of the stream's order is missing.
+    wanted: Vec<Window>,
+}
+
+impl Span {
+    pub(super) fn new(bounds: Bounds, window: Window, wanted: Vec<Window>) -> Span {
+        Span { bounds, window, wanted }
+    }
+
+    pub(super) fn see(&self, cursor: &Cursor) -> bool {
+        self.bounds.hold(cursor) && self.wanted.iter().any(|gap| gap.contains(cursor))
+    }
+
+    /// A window that ends in the future is covered up to now.
+    pub(super) fn finish(&self) -> Option<Progress> {
+        let end = match (&self.window.to, &self.bounds.cap) {
+            (Some(to), _) => to,
+            (None, Some(cap)) => cap,
+            (None, None) => return None,
+        };
+        let end = self.bounds.capped(end.clone());
+        let is_some = self.window.from.as_ref() < Some(&end);
+        is_some.then(|| Progress::Cover(Interval::new(self.window.from.clone(), end)))
+    }
+}

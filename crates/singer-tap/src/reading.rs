@@ -1,0 +1,134 @@
+//! Where the reading of a partition begins: for the stream itself, and for those that follow it.
+
+use chrono::TimeDelta;
+use singer_protocol::{Bookmark, Cursor, Interval, Intervals, Origin, PartitionKey};
+
+use crate::plan::Planned;
+use crate::progress::{Start, Tracker};
+use crate::replication::{Incremental, Since};
+use crate::sync::Run;
+use crate::window::{self, Window, Windows};
+
+/// How one partition is read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reading {
+    /// How the API is asked for what changed, if it is.
+    pub(crate) since: Option<Since>,
+    /// Where the scan begins: the lowest of all starts.
+    pub(crate) from: Option<Cursor>,
+    /// Where the stream itself begins, if it has a bookmark.
+    own: Option<Start>,
+    /// Where the streams begin that follow it.
+    followers: Vec<(usize, Start)>,
+}
+
+impl Reading {
+    /// How the partition of this key is read.
+    pub(crate) fn new(run: &Run, stream: usize, partition: Option<&PartitionKey>) -> Reading {
+        let plan = &run.plan;
+        let planned = plan.stream(stream);
+        let Some(scanned) = planned.scanned() else { return Reading::default() };
+        let start = |reader: &Planned| {
+            let name = reader.stream.name();
+            let bookmark = run.state.bookmark(name, partition).cloned().unwrap_or_default();
+            start(run, reader, scanned, bookmark)
+        };
+        let own = planned.incremental.as_ref().map(|_| start(planned));
+        let followers: Vec<(usize, Start)> =
+            plan.followers(planned).map(|child| (child, start(plan.stream(child)))).collect();
+        let reads_all = planned.reads_all(plan);
+        let since = match scanned.since {
+            Since::Reread | Since::Window { .. } => scanned.since,
+            _ if reads_all => Since::Scan,
+            since => since,
+        };
+        let starts = own.iter().chain(followers.iter().map(|(_, start)| start));
+        let lowest = starts.map(|start| &start.floor).min().cloned().flatten();
+        let from = if reads_all { scanned.at_start(run) } else { lowest };
+        Reading { since: Some(since), from, own, followers }
+    }
+
+    /// The windows in which the partition is read, if it is.
+    pub(crate) fn windows(&self, run: &Run, planned: &Planned) -> Option<Windows> {
+        let scanned = planned.scanned()?;
+        let Since::Window { size, .. } = scanned.since else { return None };
+        let missing = if planned.reads_all(&run.plan) {
+            let ceiling = scanned.at_end(run);
+            window::missing(self.from.as_ref(), &Intervals::default(), ceiling.as_ref())
+        } else {
+            let starts = self.own.iter().chain(self.followers.iter().map(|(_, start)| start));
+            window::union(starts.map(|start| start.wanted.clone()))
+        };
+        Some(Windows::new(missing, size, scanned.at(run.clock.now())?))
+    }
+
+    /// Follows the records for the stream's own bookmark.
+    pub(crate) fn tracker(&self, window: Option<&Window>) -> Option<Tracker> {
+        let start = self.own.clone()?;
+        Some(Tracker::new(self.since?, start, self.from.as_ref(), window))
+    }
+
+    /// Follow the records for the bookmarks of other streams.
+    pub(crate) fn followers(&self, window: Option<&Window>) -> Vec<(usize, Tracker)> {
+        let since = match self.since {
+            // For them the key tells what changed, or they would not follow.
+            Some(Since::Reread) => Since::Scan,
+            Some(since) => since,
+            None => return Vec::new(),
+        };
+        let tracker = |(child, start): &(usize, Start)| {
+            (*child, Tracker::new(since, start.clone(), self.from.as_ref(), window))
+        };
+        self.followers.iter().map(tracker).collect()
+    }
+}
+
+/// Where a stream begins that has this bookmark over the key that is scanned.
+fn start(run: &Run, reader: &Planned, scanned: &Incremental, bookmark: Bookmark) -> Start {
+    let (_, lookback) = reader.stream.lag_and_lookback();
+    let back = -TimeDelta::from_std(lookback).unwrap_or_default();
+    let start_date = scanned.at_start(run);
+    let ceiling = scanned.at_end(run);
+    tell_future(run, reader, scanned, bookmark.value.as_ref());
+    let floor = match &bookmark.value {
+        Some(value) => Some(scanned.shifted(value, back)),
+        None => start_date.clone(),
+    };
+    let mut covered = bookmark.intervals.shortened(|end| scanned.shifted(end, back));
+    let mut start = Start { bookmark: bookmark.value, floor, ceiling, ..Start::default() };
+    if matches!(scanned.since, Since::Window { .. }) {
+        if let Some(floor) = start.floor.as_ref().filter(|_| start.bookmark.is_some()) {
+            let from = bookmark.start.cursor().cloned();
+            covered.add(Interval::new(from, floor.clone()));
+        }
+        start.wanted = window::missing(start_date.as_ref(), &covered, start.ceiling.as_ref());
+    } else {
+        tell_earlier_start(reader, &bookmark.start, start_date.as_ref());
+    }
+    Start { start_date, covered, ..start }
+}
+
+fn tell_future(run: &Run, reader: &Planned, scanned: &Incremental, value: Option<&Cursor>) {
+    let now = scanned.at(run.clock.now());
+    if let (Some(value), Some(now)) = (value, now)
+        && *value > now
+    {
+        tracing::warn!(
+            "[STATE02] the bookmark of `{}` lies in the future ({value}); only records from then on are read",
+            reader.stream.name()
+        );
+    }
+}
+
+/// Where the API is asked from the bookmark on, what lies before it is not read again.
+fn tell_earlier_start(reader: &Planned, was: &Origin, start_date: Option<&Cursor>) {
+    if let Origin::At(was) = was
+        && start_date < Some(was)
+        && reader.tells_once()
+    {
+        tracing::warn!(
+            "[STATE06] `{}` was begun at {was}, and `start_date` now lies before; to read what is between, run it once without its bookmark",
+            reader.stream.name()
+        );
+    }
+}

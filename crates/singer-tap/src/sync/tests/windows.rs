@@ -1,0 +1,127 @@
+//! Streams that are read in windows.
+
+use super::*;
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// Orders that are asked for by windows of so many hours; the test's clock says midnight after.
+fn orders(hours: u64) -> Stream {
+    let size = Duration::from_secs(hours * 3_600);
+    stream("orders")
+        .get("/orders")
+        .incremental("at", Since::Window { from: "from", to: "to", size })
+}
+
+fn window(from: u64, to: Option<u64>) -> String {
+    let time = |hour: u64| hour_of(hour).replace(':', "%3A");
+    let to = to.map_or(String::new(), |to| format!("&to={}", time(to)));
+    format!("/v1/orders?from={}{to}", time(from))
+}
+
+fn from_hour(hour: u64) -> Value {
+    json!({"concurrency": 1, "start_date": hour_of(hour)})
+}
+
+#[tokio::test]
+async fn windows_are_read_one_after_another_up_to_now() {
+    let replies = vec![last(&[(3, 13), (1, 12)]), last(&[(4, 17)]), last(&[(5, 22)])];
+    let ran = sync_with(from_hour(12), vec![orders(4)], json!({}), replies).await;
+    assert_eq!(ran.asked, [window(12, Some(16)), window(16, None)]);
+    assert_eq!(ids(&ran, "orders"), [3, 1, 4]);
+    let bookmark = json!({"replication_key": "at", "replication_key_value": "2026-11-25T00:00:00Z",
+        "intervals": [], "start": hour_of(12)});
+    assert_eq!(ran.bookmarks(), json!({"orders": bookmark}));
+}
+
+#[tokio::test]
+async fn a_window_that_fails_leaves_the_others_as_intervals() {
+    let broken = Reply::status(422).body("{}");
+    let settings = json!({"concurrency": 2, "start_date": hour_of(12)});
+    let replies = vec![broken, last(&[(4, 17)])];
+    let ran = sync_with(settings, vec![orders(4)], json!({}), replies).await;
+    assert_eq!(ran.outcome, Outcome::Bug);
+    let cut = json!({"orders": {"replication_key": "at", "replication_key_value": null,
+        "intervals": [[hour_of(16), hour_of(20)]], "start": hour_of(12)}});
+    assert_eq!(ran.bookmarks(), cut);
+
+    let replies = vec![last(&[(3, 13)]), last(&[(5, 20)])];
+    let ran = sync_with(from_hour(12), vec![orders(4)], cut, replies).await;
+    assert_eq!(ran.asked, [window(12, Some(16)), window(20, None)]);
+    assert_eq!(ids(&ran, "orders"), [3, 5]);
+    let value = &ran.bookmarks()["orders"]["replication_key_value"];
+    assert_eq!(value, "2026-11-25T00:00:00Z");
+}
+
+#[tokio::test]
+async fn an_earlier_start_date_fills_what_lies_before() {
+    let bookmark = json!({"replication_key": "at", "replication_key_value": hour_of(20),
+        "intervals": [], "start": hour_of(16)});
+    let replies = vec![last(&[(1, 12)]), last(&[(5, 20)])];
+    let ran =
+        sync_with(from_hour(12), vec![orders(12)], json!({"orders": bookmark}), replies).await;
+    assert_eq!(ran.asked, [window(12, Some(16)), window(20, None)]);
+    assert_eq!(ran.bookmarks()["orders"]["start"], hour_of(12));
+    assert_eq!(ran.bookmarks()["orders"]["intervals"], json!([]));
+}
+
+#[tokio::test]
+async fn lookback_reads_the_end_of_what_was_read_again() {
+    let bookmark = json!({"replication_key": "at", "replication_key_value": hour_of(20),
+        "intervals": [[hour_of(22), hour_of(23)]]});
+    let orders = orders(2).lookback(Duration::from_secs(3_600));
+    let replies = vec![last(&[]), last(&[]), last(&[])];
+    let ran =
+        sync_with(json!({"concurrency": 1}), vec![orders], json!({"orders": bookmark}), replies)
+            .await;
+    assert_eq!(ran.asked, [window(19, Some(21)), window(21, None)]);
+}
+
+#[tokio::test]
+async fn nothing_is_asked_for_from_the_end_date_on() {
+    let settings = json!({"concurrency": 1, "start_date": hour_of(8), "end_date": hour_of(11)});
+    let replies = vec![last(&[(1, 8)]), last(&[(2, 10), (3, 11)])];
+    let ran = sync_with(settings, vec![orders(2)], json!({}), replies).await;
+    assert_eq!(ran.asked, [window(8, Some(10)), window(10, Some(11))]);
+    assert_eq!(ids(&ran, "orders"), [1, 2]);
+    assert_eq!(ran.bookmarks()["orders"]["replication_key_value"], hour_of(11));
+}
+
+#[tokio::test]
+async fn a_bookmark_stays_behind_the_servers_clock_by_the_lag() {
+    let lag = Duration::from_secs(3_600);
+    let settings = json!({"concurrency": 1, "start_date": hour_of(12)});
+    let replies = vec![last(&[(1, 23)]).header("date", "Tue, 24 Nov 2026 23:30:00 GMT")];
+    let ran = sync_with(settings, vec![orders(24).lag(lag)], json!({}), replies).await;
+    let value = &ran.bookmarks()["orders"]["replication_key_value"];
+    assert_eq!(value, "2026-11-24T22:30:00Z");
+}
+
+/// Says that the first page of a list is not all that there is of it.
+struct Capped;
+
+impl crate::Paginator for Capped {
+    fn next(
+        &self,
+        _: &singer_http::Request,
+        page: &crate::Page<'_>,
+    ) -> Result<crate::Next, crate::Error> {
+        match page.records {
+            0..2 => Ok(crate::Next::Done),
+            _ => Err(crate::Error::Capped { what: "too long".into(), remedy: "none".into() }),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_window_that_holds_more_than_the_api_shows_is_halved() {
+    let orders = stream("orders")
+        .get("/orders")
+        .incremental("at", Since::Window { from: "from", to: "to", size: DAY })
+        .paginate(Capped);
+    let settings = json!({"concurrency": 1, "start_date": hour_of(8), "end_date": hour_of(12)});
+    let replies = vec![last(&[(1, 8), (2, 11)]), last(&[(1, 8)]), last(&[(2, 11)])];
+    let ran = sync_with(settings, vec![orders], json!({}), replies).await;
+    assert_eq!(ran.asked, [window(8, Some(12)), window(8, Some(10)), window(10, Some(12))]);
+    assert_eq!(ran.outcome, Outcome::Ok);
+    assert_eq!(ran.bookmarks()["orders"]["replication_key_value"], hour_of(12));
+}

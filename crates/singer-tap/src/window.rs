@@ -1,0 +1,188 @@
+//! Windows: the parts of a stream's order that are asked for one by one, sized as the API bears.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use singer_protocol::{Cursor, CursorKind, Interval, Intervals};
+
+/// A window takes about so many pages: fewer let it grow, more let it shrink.
+const FEW_PAGES: u64 = 4;
+const MANY_PAGES: u64 = 16;
+/// The first window of a stream without a start reaches from the beginning of everything to so
+/// long after 2005, before which no API of this kind had data.
+const EARLIEST: i64 = 1_104_537_600;
+
+/// A half-open part of a stream's order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Its first value; none: the beginning of everything.
+    pub from: Option<Cursor>,
+    /// The first value after it; none: it is open, and covered up to now.
+    pub to: Option<Cursor>,
+}
+
+impl Window {
+    /// Whether a value lies in it.
+    pub fn contains(&self, cursor: &Cursor) -> bool {
+        self.from.as_ref() <= Some(cursor) && self.to.as_ref().is_none_or(|to| cursor < to)
+    }
+}
+
+/// The value of a replication key at an instant; keys that are whole numbers count seconds.
+pub(crate) fn cursor_at(kind: CursorKind, at: DateTime<Utc>) -> Option<Cursor> {
+    match kind {
+        CursorKind::Instant => Some(Cursor::Instant(at)),
+        CursorKind::Integer => Some(Cursor::Integer(at.timestamp())),
+        CursorKind::Text => None,
+    }
+}
+
+/// A value so much later, or earlier for a negative time; texts do not move.
+pub(crate) fn shifted(cursor: &Cursor, by: TimeDelta) -> Cursor {
+    match cursor {
+        Cursor::Instant(at) => Cursor::Instant(at.checked_add_signed(by).unwrap_or(*at)),
+        Cursor::Integer(at) => Cursor::Integer(at.saturating_add(by.num_seconds())),
+        Cursor::Text(text) => Cursor::Text(text.clone()),
+    }
+}
+
+/// What is missing from `start` on, beside what is `covered`; the last part is open unless the
+/// stream has a `ceiling`.
+pub(crate) fn missing(
+    start: Option<&Cursor>,
+    covered: &Intervals,
+    ceiling: Option<&Cursor>,
+) -> Vec<Window> {
+    let last = covered.as_slice().last().map(|interval| &interval.end);
+    // Beyond what is covered all is missing: the gaps before it, and the rest as one more.
+    let end = ceiling.or(last.max(start));
+    let mut gaps: Vec<Window> = end
+        .map(|end| covered.gaps(start, end))
+        .unwrap_or_default()
+        .into_iter()
+        .map(|gap| Window { from: gap.start, to: Some(gap.end) })
+        .collect();
+    if ceiling.is_none() {
+        gaps.push(Window { from: last.max(start).cloned(), to: None });
+    }
+    gaps
+}
+
+/// The windows that are missing in any of several lists.
+pub(crate) fn union(lists: impl IntoIterator<Item = Vec<Window>>) -> Vec<Window> {
+    let mut closed = Intervals::default();
+    let mut open: Option<Option<Cursor>> = None;
+    for window in lists.into_iter().flatten() {
+        match window.to {
+            Some(to) => closed.add(Interval::new(window.from, to)),
+            None => open = Some(open.map_or(window.from.clone(), |from| from.min(window.from))),
+        }
+    }
+    let mut all = Vec::new();
+    for interval in closed.as_slice() {
+        let window = Window { from: interval.start.clone(), to: Some(interval.end.clone()) };
+        match &open {
+            Some(from) if window.to.as_ref() >= from.as_ref() => {
+                open = Some(from.clone().min(window.from));
+            }
+            _ => all.push(window),
+        }
+    }
+    all.extend(open.map(|from| Window { from, to: None }));
+    all
+}
+
+/// Hands out the windows of one partition.
+#[derive(Debug)]
+pub(crate) struct Windows {
+    missing: VecDeque<Window>,
+    size: TimeDelta,
+    now: Cursor,
+    /// Windows that are being read.
+    reading: usize,
+    has_failed: bool,
+}
+
+impl Windows {
+    /// Windows over what is `missing`, the first of this size, on a day when the key's value is
+    /// `now`.
+    pub(crate) fn new(missing: Vec<Window>, size: Duration, now: Cursor) -> Windows {
+        let size = TimeDelta::from_std(size).unwrap_or(TimeDelta::MAX).max(TimeDelta::seconds(1));
+        Windows { missing: missing.into(), size, now, reading: 0, has_failed: false }
+    }
+
+    /// The next window to read.
+    pub(crate) fn take(&mut self) -> Option<Window> {
+        let missing = self.missing.front_mut()?;
+        let begin = missing.from.clone().unwrap_or_else(|| match &self.now {
+            Cursor::Integer(_) => Cursor::Integer(EARLIEST),
+            _ => Cursor::Instant(DateTime::from_timestamp(EARLIEST, 0).unwrap_or_default()),
+        });
+        let to = shifted(&begin, self.size);
+        let is_last = match &missing.to {
+            Some(end) => to >= *end,
+            None => to >= self.now,
+        };
+        self.reading += 1;
+        if is_last {
+            return self.missing.pop_front();
+        }
+        let window = Window { from: missing.from.replace(to.clone()), to: Some(to) };
+        Some(window)
+    }
+
+    /// Books that a window was read, which took so many pages and held so many records.
+    pub(crate) fn read(&mut self, pages: u64, records: u64) {
+        self.reading -= 1;
+        let grown = match (records, pages) {
+            (0, _) => 4,
+            (_, ..FEW_PAGES) => 2,
+            _ => 1,
+        };
+        self.size = if pages > MANY_PAGES {
+            (self.size / 2).max(TimeDelta::seconds(1))
+        } else {
+            self.size.checked_mul(grown).unwrap_or(self.size)
+        };
+    }
+
+    /// Takes back a window that holds too much, to be read in halves.
+    ///
+    /// Returns whether it can be halved.
+    pub(crate) fn halve(&mut self, window: &Window) -> bool {
+        let Some(from) = &window.from else { return false };
+        let end = window.to.clone().unwrap_or_else(|| self.now.clone());
+        let Some(middle) = middle(from, &end) else { return false };
+        self.reading -= 1;
+        self.size = (self.size / 2).max(TimeDelta::seconds(1));
+        let second = Window { from: Some(middle.clone()), to: window.to.clone() };
+        self.missing.push_front(second);
+        self.missing.push_front(Window { from: window.from.clone(), to: Some(middle) });
+        true
+    }
+
+    /// Gives up the rest, since a window cannot be read; true the first time.
+    pub(crate) fn give_up(&mut self) -> bool {
+        self.missing.clear();
+        !std::mem::replace(&mut self.has_failed, true)
+    }
+
+    /// Whether every window was read.
+    pub(crate) fn are_read(&self) -> bool {
+        self.missing.is_empty() && self.reading == 0 && !self.has_failed
+    }
+}
+
+/// A whole second between two values, if there is one.
+fn middle(from: &Cursor, to: &Cursor) -> Option<Cursor> {
+    let seconds = match (from, to) {
+        (Cursor::Instant(from), Cursor::Instant(to)) => (*to - *from).num_seconds(),
+        (Cursor::Integer(from), Cursor::Integer(to)) => to - from,
+        _ => return None,
+    };
+    (seconds >= 2).then(|| shifted(from, TimeDelta::seconds(seconds / 2)))
+}
+
+#[cfg(test)]
+mod tests;

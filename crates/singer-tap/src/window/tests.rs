@@ -1,0 +1,117 @@
+use super::*;
+
+fn at(value: i64) -> Cursor {
+    Cursor::Integer(value)
+}
+
+fn window(from: impl Into<Option<i64>>, to: impl Into<Option<i64>>) -> Window {
+    Window { from: from.into().map(at), to: to.into().map(at) }
+}
+
+fn covered(parts: &[(i64, i64)]) -> Intervals {
+    let mut covered = Intervals::default();
+    parts.iter().for_each(|(from, to)| covered.add(Interval::new(Some(at(*from)), at(*to))));
+    covered
+}
+
+#[test]
+fn what_is_missing_is_the_gaps_and_the_rest() {
+    let check =
+        |start: Option<i64>, parts: &[(i64, i64)], ceiling: Option<i64>, want: &[Window]| {
+            let found = missing(start.map(at).as_ref(), &covered(parts), ceiling.map(at).as_ref());
+            assert_eq!(found, want, "{start:?} {parts:?} {ceiling:?}");
+        };
+    check(None, &[], None, &[window(None, None)]);
+    check(Some(5), &[], None, &[window(5, None)]);
+    check(Some(5), &[(7, 9)], None, &[window(5, 7), window(9, None)]);
+    check(None, &[(7, 9)], None, &[window(None, 7), window(9, None)]);
+    check(Some(5), &[(5, 9)], None, &[window(9, None)]);
+    check(Some(10), &[(5, 9)], None, &[window(10, None)]);
+    check(Some(5), &[(7, 9)], Some(20), &[window(5, 7), window(9, 20)]);
+    check(Some(5), &[(7, 9)], Some(8), &[window(5, 7)]);
+    check(Some(9), &[], Some(8), &[]);
+}
+
+#[test]
+fn several_lists_are_read_together() {
+    let check = |lists: &[&[Window]], want: &[Window]| {
+        assert_eq!(union(lists.iter().map(|list| list.to_vec())), want);
+    };
+    check(&[], &[]);
+    check(&[&[window(5, 7), window(9, None)]], &[window(5, 7), window(9, None)]);
+    check(&[&[window(9, None)], &[window(None, None)]], &[window(None, None)]);
+    check(
+        &[&[window(5, 7), window(9, None)], &[window(6, 8), window(12, None)]],
+        &[window(5, 8), window(9, None)],
+    );
+    check(&[&[window(3, 10)], &[window(9, None)]], &[window(3, None)]);
+}
+
+/// Takes all windows, each read in so many pages of a record, and tells them.
+fn take_all(missing: &[Window], size: u64, now: i64, pages: u64) -> Vec<Window> {
+    let mut windows = Windows::new(missing.to_vec(), Duration::from_secs(size), at(now));
+    let mut taken = Vec::new();
+    while let Some(window) = windows.take() {
+        assert!(!windows.are_read());
+        windows.read(pages, pages);
+        taken.push(window);
+    }
+    assert!(windows.are_read());
+    taken
+}
+
+#[test]
+fn windows_follow_each_other_without_a_gap_and_the_last_is_open() {
+    let taken = take_all(&[window(0, 25), window(40, None)], 10, 60, FEW_PAGES);
+    let want = [window(0, 10), window(10, 20), window(20, 25), window(40, 50), window(50, None)];
+    assert_eq!(taken, want);
+}
+
+#[test]
+fn windows_grow_while_they_are_small_and_shrink_when_they_are_large() {
+    let want = [window(0, 10), window(10, 30), window(30, 70), window(70, 100)];
+    assert_eq!(take_all(&[window(0, 100)], 10, 999, 1), want);
+    let want = [window(0, 40), window(40, 60), window(60, 70), window(70, 75), window(75, 77)];
+    assert_eq!(take_all(&[window(0, 77)], 40, 999, MANY_PAGES + 1), want);
+    // Nothing at all lets them grow faster; the first has no beginning.
+    let day = 86_400;
+    let mut windows =
+        Windows::new(vec![window(None, None)], Duration::from_secs(day), at(1_764_000_000));
+    let mut count = 0;
+    while windows.take().is_some() {
+        windows.read(1, 0);
+        count += 1;
+    }
+    assert!(count < 10, "{count} requests for twenty years of nothing");
+}
+
+#[test]
+fn a_window_that_holds_too_much_is_read_in_halves_down_to_a_second() {
+    let mut windows = Windows::new(vec![window(10, 20)], Duration::from_secs(10), at(99));
+    let first = windows.take().unwrap();
+    assert!(windows.halve(&first));
+    assert_eq!(windows.take(), Some(window(10, 15)));
+    assert_eq!(windows.take(), Some(window(15, 20)));
+    assert!(!windows.halve(&window(15, 16)), "one second cannot be halved");
+    assert!(!windows.are_read());
+    assert!(windows.give_up() && !windows.give_up());
+    assert_eq!(windows.take(), None);
+    windows.read(1, 1);
+    windows.read(1, 1);
+    assert!(!windows.are_read(), "what was given up is not read");
+}
+
+#[test]
+fn every_value_that_is_missing_lies_in_one_window_only() {
+    for bits in 0u32..1 << 10 {
+        let parts: Vec<(i64, i64)> =
+            (0..10).filter(|v| bits >> v & 1 == 1).map(|v| (v, v + 1)).collect();
+        let missing = missing(Some(&at(0)), &covered(&parts), None);
+        let windows = take_all(&missing, 2, 9, FEW_PAGES);
+        for value in 0..14 {
+            let inside = windows.iter().filter(|window| window.contains(&at(value))).count();
+            let is_covered = value < 10 && bits >> value & 1 == 1;
+            assert_eq!(inside, usize::from(!is_covered), "{value} of {bits:b}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! A worker: reads one job from its start to its end.
+
+use std::sync::Arc;
+
+use crate::children::Children;
+use crate::error::Error;
+use crate::job::{Job, Part};
+use crate::outlet::Outlet;
+use crate::partition::Partition;
+use crate::reading::Reading;
+use crate::sink::PageSink;
+use crate::source::Scan;
+use crate::sync::Run;
+
+/// What a worker that came to the end has read.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) pages: u64,
+    pub(crate) records: u64,
+    /// The list changed while it was read: records may be missing.
+    pub(crate) is_unstable: bool,
+    /// Something of it could not be had: no bookmark moved past it.
+    pub(crate) is_held: bool,
+    /// The partitions of a batch that could not be read.
+    pub(crate) failed: Vec<(Partition, Error)>,
+}
+
+/// How a job ended that did not fail.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// It was read to its end.
+    Read(Read),
+    /// The API answered with a status that the stream tolerates: there is nothing to read.
+    Tolerated(u16),
+}
+
+/// Reads one job.
+pub(crate) async fn read(
+    run: Arc<Run>,
+    job: Job,
+    reading: Arc<Reading>,
+    outlet: Outlet,
+    children: Children,
+) -> (Job, Result<End, Error>) {
+    let planned = run.plan.stream(job.stream);
+    let mut pages = PageSink::new(Arc::clone(&run), &job, &reading, outlet, children);
+    let batch = job.partitions();
+    let scan = Scan {
+        client: &run.client,
+        partition: &job.partition,
+        batch: &batch,
+        route: job.route,
+        since: reading.since,
+        from: reading.from.as_ref(),
+        window: match &job.part {
+            Part::Window(_, window) => Some(window),
+            _ => None,
+        },
+        probe: run.probe,
+    };
+    let reading = async {
+        planned.stream.reader().read(scan, &mut pages).await?;
+        if run.probe || pages.has_failed() { Ok(()) } else { pages.finish().await }
+    };
+    let result = tokio::select! {
+        result = reading => result,
+        () = run.stop.requested() => Err(Error::Stopped),
+    };
+    // What a stream tolerates is an answer to its first request; later it is a failure as any.
+    let result = match result {
+        Ok(()) => read_of(&job, &mut pages).map(End::Read),
+        Err(error) if !pages.has_begun() => planned.stream.tolerated(error).map(End::Tolerated),
+        Err(error) => Err(error),
+    };
+    drop(pages);
+    (job, result)
+}
+
+fn read_of(job: &Job, pages: &mut PageSink) -> Result<Read, Error> {
+    let mut failed = pages.take_failed();
+    if job.others.is_empty()
+        && let Some((_, error)) = failed.pop()
+    {
+        return Err(error);
+    }
+    let (count, records) = pages.size();
+    let (is_unstable, is_held) = (pages.is_unstable(), pages.is_held());
+    Ok(Read { pages: count, records, is_unstable, is_held, failed })
+}
