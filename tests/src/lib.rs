@@ -14,6 +14,7 @@ mod process;
 mod run;
 mod secret;
 mod tap;
+pub mod terminal;
 mod truth;
 mod wait;
 

@@ -25,11 +25,13 @@ pub(crate) struct Live {
     pub(crate) undeclared: Count,
     /// Partitions that are known to be there.
     pub(crate) found: Count,
-    /// Partitions whose reading began.
-    pub(crate) begun: Count,
-    /// Partitions whose reading ended, however.
-    pub(crate) ended: Count,
-    /// When the first partition began and the last one ended, in milliseconds of the clock, plus
+    /// Of them, those that are over, however they ended.
+    pub(crate) done: Count,
+    /// Jobs that began, each of which reads a partition or a part of it.
+    begun: Count,
+    /// Jobs that ended, however.
+    ended: Count,
+    /// When the first job began and the last one ended, in milliseconds of the clock, plus
     /// one: zero is never.
     first: AtomicU64,
     last: AtomicU64,
@@ -70,24 +72,24 @@ impl Board {
 }
 
 impl Live {
-    /// Books that a partition is begun.
+    /// Books that a job is begun.
     pub(crate) fn begin(&self, now: Duration) {
         self.begun.add(1);
         let _ = self.first.compare_exchange(0, mark(now), Relaxed, Relaxed);
     }
 
-    /// Books that a partition has ended.
+    /// Books that a job has ended.
     pub(crate) fn end(&self, now: Duration) {
         self.ended.add(1);
         self.last.fetch_max(mark(now), Relaxed);
     }
 
-    /// Whether a partition is being read now.
+    /// Whether anything of it is being read now.
     pub(crate) fn is_running(&self) -> bool {
         self.begun.get() > self.ended.get()
     }
 
-    /// How long the stream has been read, from its first partition to its last, or to now.
+    /// How long the stream has been read, from its first job to its last, or to now.
     pub(crate) fn took(&self, now: Duration) -> Duration {
         let first = self.first.load(Relaxed);
         let last = if self.is_running() { mark(now) } else { self.last.load(Relaxed) };

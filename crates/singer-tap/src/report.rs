@@ -189,6 +189,7 @@ impl Report {
         stream.is_unstable = true;
         let place = job.partition.key().map_or(String::new(), |key| format!("{key} in "));
         tracing::warn!(
+            stream = stream.name,
             "[PAGE06] the list of {place}`{}` kept changing while it was read; a record that slipped past is read by the next run",
             stream.name
         );

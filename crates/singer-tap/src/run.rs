@@ -259,3 +259,6 @@ pub(crate) fn print(stdout: &mut dyn Write, text: &str) -> Outcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

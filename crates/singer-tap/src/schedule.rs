@@ -202,7 +202,9 @@ impl Schedule {
 
     async fn ended(&mut self, ended: Result<(Job, Result<End, Error>), JoinError>) {
         if let Ok((job, _)) = &ended {
-            self.run.board.stream(job.stream).end(self.run.clock.elapsed());
+            let live = self.run.board.stream(job.stream);
+            live.end(self.run.clock.elapsed());
+            live.done.add(u64::from(!matches!(job.part, Part::Window(..))));
         }
         match ended {
             Ok((job, Ok(End::Read(read)))) => self.settle_read(job, read).await,
@@ -215,8 +217,9 @@ impl Schedule {
                 }
                 self.settle_failed(job, error).await;
             }
-            Err(panic) => {
-                self.report.abort(Error::Bug { what: format!("a worker ended early ({panic})") });
+            // A panic's own words may quote a body.
+            Err(_) => {
+                self.report.abort(Error::Bug { what: "a worker ended with a panic".to_owned() });
                 self.run.stop.request(Outcome::Bug);
             }
         }

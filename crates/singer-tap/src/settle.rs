@@ -30,6 +30,7 @@ impl Schedule {
                 let mut windows = windows.lock();
                 windows.read(read.pages, read.records);
                 if windows.are_read() {
+                    self.run.board.stream(job.stream).done.add(1);
                     self.report.complete(job.stream);
                 }
             }
@@ -113,6 +114,7 @@ impl Schedule {
         }
         // Of several windows of a partition the first that fails speaks for all.
         if windows.lock().give_up() || error.scope() == Scope::Run {
+            self.run.board.stream(job.stream).done.add(1);
             self.report.fail(&job, error);
         }
     }
@@ -120,6 +122,7 @@ impl Schedule {
     /// Asks for the partitions of a batch one by one, so that a bad one does not hold the others.
     fn split(&mut self, job: Job, ticket: Option<&Ticket>) {
         self.report.complete(job.stream);
+        self.run.board.stream(job.stream).found.add(job.others.len() as u64 + 1);
         if let Some(ticket) = ticket {
             self.run.ledgers().by(job.stream, ticket).split(ticket.page, job.others.len());
         }

@@ -62,7 +62,7 @@ struct Moment<'a> {
     /// Records written; none of a stream that is read for its children only.
     records: Option<u64>,
     pages: u64,
-    ended: u64,
+    done: u64,
     found: u64,
     /// Records a second; pages, where there are no records.
     pace: f64,
@@ -76,12 +76,12 @@ fn moments<'a>(run: &'a Run, paces: &mut [Pace], now: Duration) -> Vec<Moment<'a
         let records = planned.selected.then(|| live.records.get());
         let pages = live.pages.get();
         let pace = pace.at(now, records.unwrap_or(pages));
-        let (ended, found) = (live.ended.get(), live.found.get());
+        let (done, found) = (live.done.get(), live.found.get());
         live.is_running().then(|| Moment {
             stream: planned.stream.name(),
             records,
             pages,
-            ended,
+            done,
             found,
             pace,
         })
@@ -97,7 +97,7 @@ impl std::fmt::Display for Moment<'_> {
         }
         write!(f, "{}", counted(self.pages, "page"))?;
         if self.found > 1 {
-            write!(f, ", {} of {} partitions", grouped(self.ended), grouped(self.found))?;
+            write!(f, ", {} of {} partitions", grouped(self.done), grouped(self.found))?;
         }
         let unit = if self.records.is_some() { "" } else { " pages" };
         match self.pace {
@@ -167,7 +167,7 @@ mod tests {
             stream: "issues",
             records: Some(182_301),
             pages: 1_823,
-            ended: 3,
+            done: 3,
             found: 12,
             pace: 41.2,
         };

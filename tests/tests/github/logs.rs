@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
-use singer_tap_tests::{Mock, Run, Tap, binary};
+use singer_tap_tests::{Mock, Run, Tap, binary, terminal};
 
 const REPOS: [&str; 2] = ["acme/widgets", "acme/gadgets"];
 const MELTANO: &str = r#"{"version": 1, "root": {"handlers": ["console"], "level": "DEBUG"},
@@ -153,8 +153,10 @@ fn a_test_with_a_credential_that_is_refused_says_that_nothing_works() {
 
 /// Runs a tap whose stderr is a terminal, by way of Python, and gives what the terminal got.
 fn on_a_terminal(mock: &Mock, environment: &[(&str, &str)]) -> String {
-    const PTY: &str = "import os, pty, subprocess, sys\n\
+    const PTY: &str = "import fcntl, os, pty, struct, subprocess, sys, termios\n\
         mine, its = pty.openpty()\n\
+        size = struct.pack('HHHH', 50, int(os.environ['COLUMNS']), 0, 0)\n\
+        fcntl.ioctl(its, termios.TIOCSWINSZ, size)\n\
         tap = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=its)\n\
         os.close(its)\n\
         try:\n\
@@ -171,6 +173,7 @@ fn on_a_terminal(mock: &Mock, environment: &[(&str, &str)]) -> String {
         .args(["--select", "issues"])
         .env_remove("NO_COLOR")
         .env("TERM", "xterm")
+        .env("COLUMNS", terminal::WIDTH.to_string())
         .envs(environment.iter().copied())
         .output()
         .expect("python3 can be started");
@@ -181,11 +184,17 @@ fn on_a_terminal(mock: &Mock, environment: &[(&str, &str)]) -> String {
 #[test]
 fn a_terminal_shows_progress_that_is_gone_at_the_end() {
     let mock = Mock::start("--repos 2 --issues 450 --latency-ms 100");
+    mock.faults(&json!([{"match": {"path": "/repositories/*/issues"}, "nth": 2,
+        "fault": {"kind": "status", "status": 503}}]));
     let seen = on_a_terminal(&mock, &[]);
     assert!(seen.contains("issues: ") && seen.contains(" of 2 partitions"), "{seen}");
     assert!(!seen.contains("METRIC"), "{seen}");
     let (_, last) = seen.rsplit_once("[END02]").unwrap();
     assert!(!last.contains('\u{1b}') && last.contains("[END01] done"), "{seen}");
+    assert!(seen.contains("trying again"), "a line comes between: {seen}");
+    for line in terminal::screen(&seen) {
+        assert!(line.starts_with("INFO [") || line.starts_with("WARNING ["), "{line}: {seen:?}");
+    }
     for quiet in [("TERM", "dumb"), ("TAP_GITHUB_LOGLEVEL", "warning"), ("NO_COLOR", "1")] {
         let seen = on_a_terminal(&mock, &[quiet]);
         assert!(!seen.contains('\u{1b}') && !seen.contains("partitions,"), "{quiet:?}: {seen}");
