@@ -70,7 +70,9 @@ pub use graphql::{Nested, Query};
 pub use logging::captured_log;
 pub use outcome::Outcome;
 pub use page::{Next, Page, Paginator};
-pub use pagination::{Cursor, Keyset, LastId, LinkHeader, NextUrl, Offset, PageNumber, SinglePage};
+pub use pagination::{
+    Cursor, CursorAndId, Keyset, LastId, LinkHeader, NextUrl, Offset, PageNumber, SinglePage,
+};
 pub use partition::{Context, Partition};
 pub use refusal::{Refusal, Refused};
 pub use replication::{Replication, Since};

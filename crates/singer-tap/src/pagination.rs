@@ -127,6 +127,42 @@ impl Paginator for LastId {
     }
 }
 
+/// For lists in ascending order of the replication key and, where it is the same, of the id: a page
+/// begins after the last record of the one before, by both, so that a tie of any size is read and
+/// nothing that changes meanwhile is missed. A page that is not full is the last.
+#[derive(Clone, Debug)]
+pub struct CursorAndId {
+    /// The query parameter that takes the replication key.
+    pub cursor: &'static str,
+    /// The query parameter that takes the id; without it, the key itself is included.
+    pub id: &'static str,
+    /// The query parameter of the page size.
+    pub limit_param: &'static str,
+    /// Records a page.
+    pub limit: u64,
+}
+
+impl Paginator for CursorAndId {
+    fn begin(&self, request: &mut Request) {
+        set_param(request, self.limit_param, &self.limit.to_string());
+    }
+
+    fn next(&self, request: &Request, page: &Page<'_>) -> Result<Next, Error> {
+        if page.records < self.limit {
+            return Ok(Next::Done);
+        }
+        let id = page.last_key.and_then(|key| crate::template::scalar_text(key.first()));
+        let (Some(cursor), Some(id)) = (page.last_cursor, id) else {
+            let what = "a full page does not end in its highest replication key with an id";
+            return Err(Error::Page { what: what.to_owned() });
+        };
+        let mut next = request.clone();
+        set_param(&mut next, self.cursor, &cursor.to_string());
+        set_param(&mut next, self.id, &id);
+        Ok(Next::Request(Box::new(next)))
+    }
+}
+
 /// Pages have numbers; a page that is not full is the last.
 #[derive(Clone, Debug)]
 pub struct PageNumber {

@@ -1,3 +1,5 @@
+use std::future::Future;
+
 use serde_json::json;
 use singer_http::testing::Reply;
 
@@ -144,4 +146,32 @@ async fn a_request_that_comes_again_anywhere_ends_the_stream() {
     let next = |to: &str| linked(&[(1, 1)], &format!("</v1/{to}>; rel=\"next\""));
     let replies = vec![next("b"), next("c"), next("b")];
     check(LinkHeader, "", replies, &["/v1/rows", "/v1/b", "/v1/c"], Outcome::Refused).await;
+}
+
+fn by_cursor_and_id(replies: Vec<Reply>) -> impl Future<Output = crate::testing::Ran> {
+    let stream = stream("rows").get("/rows").incremental("at", Since::Param("since"));
+    let paginator = CursorAndId { cursor: "since", id: "after", limit_param: "limit", limit: 2 };
+    sync(vec![stream.paginate(paginator)], json!({}), replies)
+}
+
+#[tokio::test]
+async fn a_tie_that_is_larger_than_a_page_is_read_by_cursor_and_id() {
+    let replies = [&[(1, 5), (2, 5)][..], &[(3, 5), (4, 5)], &[(5, 6)]];
+    let ran = by_cursor_and_id(replies.map(|rows| Reply::json(page(rows))).to_vec()).await;
+    let since = "since=2026-11-24T05%3A00%3A00Z";
+    assert_eq!(
+        ran.asked,
+        [
+            "/v1/rows?limit=2".to_owned(),
+            format!("/v1/rows?limit=2&{since}&after=2"),
+            format!("/v1/rows?limit=2&{since}&after=4"),
+        ]
+    );
+    assert_eq!(ran.outcome, Outcome::Ok);
+}
+
+#[tokio::test]
+async fn a_list_that_breaks_its_order_is_not_gone_on_with_by_its_key() {
+    let replies = vec![Reply::json(page(&[(1, 5), (2, 4)]))];
+    assert_eq!(by_cursor_and_id(replies).await.outcome, Outcome::Refused);
 }
