@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use singer_protocol::{Catalog, CatalogEntry, Discovered, Layout, Method, Schema, lint};
+use singer_protocol::{
+    Catalog, CatalogEntry, CursorKind, Discovered, Layout, Method, Schema, lint,
+};
 
 use crate::error::Error;
-use crate::replication;
+use crate::replication::{self, Since};
 use crate::stream::Stream;
 
 /// The catalog of these streams, in their order.
@@ -74,6 +76,13 @@ fn check_schema(stream: &Stream, schema: &Schema) -> Result<(), Error> {
     let key: Vec<&str> = stream.key_properties().iter().map(String::as_str).collect();
     if let Some(violation) = lint(schema.json(), &key).first() {
         return Err(bug(stream, format!("breaks the dialect that targets take: {violation}")));
+    }
+    if let Some(own) = replication::own(stream, schema)
+        && matches!(own.since, Since::Window { .. })
+        && own.kind == CursorKind::Text
+    {
+        let rule = "is read in windows, so its replication key is a date-time or whole seconds";
+        return Err(bug(stream, rule.to_owned()));
     }
     match stream.replication_key() {
         Some(key) if schema.property(key).is_none() => {

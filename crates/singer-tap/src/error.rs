@@ -199,7 +199,11 @@ impl Error {
 
     /// Whether less would have been given.
     pub(crate) fn is_too_much(&self) -> bool {
-        matches!(self, Error::Capped { .. })
+        match self {
+            Error::Capped { .. } => true,
+            Error::Http(error) => *error.kind() == Kind::PageTooBig,
+            _ => false,
+        }
     }
 
     /// How much of the run it ends.

@@ -106,7 +106,9 @@ impl Schedule {
         } else if let Some((windows, job)) = self.windows.pop_front() {
             let window = windows.lock().take();
             if let Some(window) = window {
-                self.windows.push_back((windows.clone(), job.clone()));
+                if !self.run.probe {
+                    self.windows.push_back((windows.clone(), job.clone()));
+                }
                 let reading = Arc::clone(windows.reading());
                 self.spawn(Job { part: Part::Window(windows, window), ..job }, reading, slot);
             }

@@ -115,11 +115,7 @@ impl Windows {
     /// The next window to read.
     pub(crate) fn take(&mut self) -> Option<Window> {
         let missing = self.missing.front_mut()?;
-        let begin = missing.from.clone().unwrap_or_else(|| match &self.now {
-            Cursor::Integer(_) => Cursor::Integer(EARLIEST),
-            _ => Cursor::Instant(DateTime::from_timestamp(EARLIEST, 0).unwrap_or_default()),
-        });
-        let to = shifted(&begin, self.size);
+        let to = shifted(&beginning(missing, &self.now), self.size);
         let is_last = match &missing.to {
             Some(end) => to >= *end,
             None => to >= self.now,
@@ -151,9 +147,8 @@ impl Windows {
     ///
     /// Returns whether it can be halved.
     pub(crate) fn halve(&mut self, window: &Window) -> bool {
-        let Some(from) = &window.from else { return false };
         let end = window.to.clone().unwrap_or_else(|| self.now.clone());
-        let Some(middle) = middle(from, &end) else { return false };
+        let Some(middle) = middle(&beginning(window, &self.now), &end) else { return false };
         self.reading -= 1;
         self.size = (self.size / 2).max(TimeDelta::seconds(1));
         let second = Window { from: Some(middle.clone()), to: window.to.clone() };
@@ -172,6 +167,14 @@ impl Windows {
     pub(crate) fn are_read(&self) -> bool {
         self.missing.is_empty() && self.reading == 0 && !self.has_failed
     }
+}
+
+/// Where a window begins, for the size of it.
+fn beginning(window: &Window, now: &Cursor) -> Cursor {
+    window.from.clone().unwrap_or_else(|| match now {
+        Cursor::Integer(_) => Cursor::Integer(EARLIEST),
+        _ => Cursor::Instant(DateTime::from_timestamp(EARLIEST, 0).unwrap_or_default()),
+    })
 }
 
 /// A whole second between two values, if there is one.

@@ -94,6 +94,10 @@ fn a_window_that_holds_too_much_is_read_in_halves_down_to_a_second() {
     assert_eq!(windows.take(), Some(window(15, 20)));
     assert!(!windows.halve(&window(15, 16)), "one second cannot be halved");
     assert!(!windows.are_read());
+    let mut whole = Windows::new(vec![window(None, 1_104_537_620)], Duration::MAX, at(0));
+    let first = whole.take().unwrap();
+    assert!(whole.halve(&first), "what has no beginning is halved too");
+    assert_eq!(whole.take(), Some(window(None, 1_104_537_610)));
     assert!(windows.give_up() && !windows.give_up());
     assert_eq!(windows.take(), None);
     windows.read(1, 1);
