@@ -1,0 +1,142 @@
+//! What the engine reads of a stream.
+
+use std::time::Duration;
+
+use singer_http::Kind as Failure;
+use singer_protocol::{Format, Kind, Schema, Transform, transform};
+
+use super::{Parent, Stream};
+use crate::error::Error;
+use crate::replication::Replication;
+use crate::rest::Route;
+use crate::source::Source;
+
+/// The field of [`Stream::deleted_by`], as targets know it.
+const DELETED_AT: &str = "_sdc_deleted_at";
+
+impl Stream {
+    /// Its name, as in messages and catalog.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it holds.
+    pub fn description(&self) -> &'static str {
+        self.about
+    }
+
+    /// The fields that identify a record.
+    pub fn key_properties(&self) -> &[String] {
+        &self.key
+    }
+
+    /// The replication key of an incremental stream.
+    pub fn replication_key(&self) -> Option<&str> {
+        match &self.replication {
+            Replication::FullTable => None,
+            Replication::Incremental { key, .. } => Some(key),
+        }
+    }
+
+    /// The name of its parent stream.
+    pub fn parent_name(&self) -> Option<&str> {
+        self.parent.as_ref().map(|parent| parent.stream.as_str())
+    }
+
+    /// Its schema, parsed.
+    ///
+    /// # Errors
+    /// The text is no JSON Schema in the dialect.
+    pub fn parsed_schema(&self) -> Result<&Schema, Error> {
+        if let Some(schema) = self.parsed.get() {
+            return Ok(schema);
+        }
+        let broken = |why: String| Error::Bug {
+            what: format!("the schema of stream `{}` is broken ({why})", self.name),
+        };
+        let json = serde_json::from_str(self.schema).map_err(|error| broken(error.to_string()))?;
+        let mut schema = Schema::parse(json).map_err(|error| broken(error.to_string()))?;
+        if self.deleted_by.is_some() {
+            schema = schema
+                .with_field(&[], DELETED_AT, &Kind::String(Format::DateTime))
+                .ok_or_else(|| broken(format!("`{DELETED_AT}` is the engine's")))?;
+        }
+        Ok(self.parsed.get_or_init(|| schema))
+    }
+
+    /// How it is read again.
+    pub fn replication(&self) -> &Replication {
+        &self.replication
+    }
+
+    pub(crate) fn parent(&self) -> Option<&Parent> {
+        self.parent.as_ref()
+    }
+
+    pub(crate) fn routes(&self) -> &[Route] {
+        &self.rest.routes
+    }
+
+    pub(crate) fn reader(&self) -> &dyn Source {
+        match &self.source {
+            Some(source) => source.as_ref(),
+            None => &self.rest,
+        }
+    }
+
+    /// What is done to a record, the declared changes first.
+    pub(crate) fn transforms(&self) -> Vec<Transform> {
+        let mut transforms = self.transforms.clone();
+        transforms
+            .extend(self.deleted_by.as_ref().map(|field| transform::deleted(field, DELETED_AT)));
+        transforms
+    }
+
+    pub(crate) fn omitted(&self) -> &[String] {
+        &self.omitted
+    }
+
+    pub(crate) fn children_get(&self) -> &[(String, String)] {
+        &self.child_context
+    }
+
+    /// How late its changes may show, and how far before its bookmark it is read again.
+    pub fn lag_and_lookback(&self) -> (Duration, Duration) {
+        (self.lag, self.lookback)
+    }
+
+    /// The status of an error that the stream tolerates, or the error.
+    pub(crate) fn tolerated(&self, error: Error) -> Result<u16, Error> {
+        let status = match &error {
+            Error::Http(http) => match http.kind() {
+                Failure::Forbidden | Failure::Missing | Failure::Withheld | Failure::Rejected => {
+                    http.status()
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let known = status.map(|s| s.as_u16()).filter(|status| self.tolerated.contains(status));
+        known.ok_or(error)
+    }
+
+    pub(crate) fn is_selected_by_default(&self) -> bool {
+        self.selected_by_default
+    }
+
+    pub(crate) fn follows(&self) -> bool {
+        self.follows
+    }
+
+    pub(crate) fn only_if_field(&self) -> Option<&str> {
+        self.only_if.as_deref()
+    }
+
+    pub(crate) fn batch_size(&self) -> usize {
+        self.batch
+    }
+
+    pub(crate) fn is_skipped_unselected(&self) -> bool {
+        self.skip_unselected
+    }
+}
