@@ -24,7 +24,8 @@ tap-shop --config config.json --catalog catalog.json --select orders --select '!
 
 # ANCHOR: gone
 curl --silent -X POST 'http://127.0.0.1:8090/_mock/delete?resource=products&count=1'
-tap-shop --config config.json --select products > products.jsonl
+export TAP_SHOP_EMIT_ACTIVATE_VERSION_MESSAGES=true
+tap-shop --config config.json --config ENV --select products > products.jsonl
 # ANCHOR_END: gone
 
 # ANCHOR: faults

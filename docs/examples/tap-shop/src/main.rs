@@ -55,10 +55,11 @@ fn orders() -> Stream {
 // ANCHOR: order_items
 fn order_items() -> Stream {
     Stream::new("order_items")
-        .about("What was ordered.")
+        .about("What was ordered; read for the orders that changed.")
         .schema(schema!("order_items"))
         .key(["id"])
         .child_of("orders", ["order_id"])
+        .follows_parent()
         .get("/orders/{order_id}/items")
         .records_at("/items")
         .transform([from_parent("order_id")])

@@ -60,8 +60,13 @@ fn the_commands_of_the_guide_do_what_it_says() {
     // The two that changed, and the one at the bookmark, which is read inclusively.
     assert_eq!(second.len(), 3);
     assert!(second.is_subset(&first));
+    // Items are read for those three only.
+    let items = ids(&folder, "second.jsonl", "order_items");
+    assert_eq!(items.iter().map(|id| id / 100).collect::<BTreeSet<u64>>(), second);
     assert_eq!(ids(&folder, "first.jsonl", "products").len(), 40);
     assert_eq!(ids(&folder, "products.jsonl", "products").len(), 39);
+    let products = fs::read_to_string(folder.join("products.jsonl")).expect("the walk wrote it");
+    assert!(products.contains("ACTIVATE_VERSION"), "{products}");
     assert_eq!(ids(&folder, "despite.jsonl", "orders"), ids(&folder, "orders.jsonl", "orders"));
     let orders = fs::read_to_string(folder.join("orders.jsonl")).expect("the walk wrote it");
     assert!(!orders.contains("note") && !orders.contains("customers"), "{orders}");
