@@ -25,6 +25,17 @@ pub struct Options {
     pub room: Option<Room>,
 }
 
+impl Options {
+    /// The options of a command line without the program's name, such as `shop --orders 5`.
+    ///
+    /// # Panics
+    /// It is none.
+    pub fn of(arguments: &str) -> Self {
+        let arguments = std::iter::once("mock-api").chain(arguments.split_whitespace());
+        Options::try_parse_from(arguments).unwrap_or_else(|error| panic!("{error}"))
+    }
+}
+
 /// The APIs beside GitHub's.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Room {

@@ -11,7 +11,7 @@ use singer_tap_tests::{Folder, Mock, binary};
 use crate::book::{Book, include, root};
 
 /// What no test runs, since it installs things.
-const SETUP: [&str; 4] = ["cargo ", "pip ", "mkdir ", "INSTA_UPDATE=always cargo test"];
+const SETUP: [&str; 4] = ["cargo ", "pip ", "cp ", "INSTA_UPDATE=always cargo test"];
 
 /// Stands for a target: it takes everything and prints the states.
 const TARGET: &str = "#!/bin/sh\nexec grep '^{\"type\":\"STATE\"'\n";

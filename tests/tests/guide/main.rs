@@ -5,4 +5,5 @@
 mod book;
 mod commands;
 mod pages;
+mod reference;
 mod settings;

@@ -1,6 +1,5 @@
 //! What each stream asks for and writes, over recorded exchanges.
 
-use clap::Parser;
 use mock_api::{Options, Server};
 use serde_json::{Value, json};
 use singer_tap::Outcome;
@@ -65,8 +64,8 @@ fn the_tap_keeps_to_what_every_tap_must() {
 
 #[test]
 fn the_tap_keeps_to_it_with_a_server_that_filters_too() {
-    let shop = ["mock-api", "shop", "--token", "key-of-the-test", "--orders", "130"];
-    let shop = Server::start(Options::parse_from(shop)).expect("the shop opens");
+    let options = Options::of("shop --token key-of-the-test --orders 130");
+    let shop = Server::start(options).expect("the shop opens");
     let mut config = config();
     config["api_url_base"] = json!(format!("{}/v1", shop.url()));
     conformance::check::<TapShop>(&Subject::new(config));

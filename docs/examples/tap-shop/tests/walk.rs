@@ -5,7 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use clap::Parser;
 use mock_api::{Options, Server};
 use serde_json::Value;
 
@@ -14,8 +13,8 @@ const GUIDE: &str = "127.0.0.1:8090";
 
 /// Runs `walk.sh` in an empty folder.
 fn walk() -> PathBuf {
-    let shop = "mock-api shop --token shop-key --orders 60 --date 2026-11-02";
-    let server = Server::start(Options::parse_from(shop.split(' '))).expect("the shop opens");
+    let options = Options::of("shop --token shop-key --orders 60 --date 2026-11-02");
+    let server = Server::start(options).expect("the shop opens");
     let url = server.url();
     let here = |text: String| text.replace(GUIDE, url.trim_start_matches("http://"));
 
