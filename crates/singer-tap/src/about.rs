@@ -144,8 +144,16 @@ fn kind_of(setting: &Value) -> String {
             .filter(|kind| *kind != "null")
             .collect::<Vec<_>>()
             .join(" or "),
-        _ => "any".to_owned(),
+        _ => choices(setting).unwrap_or_else(|| "any".to_owned()),
     }
+}
+
+/// The texts that a setting takes, if it takes these and no others.
+fn choices(setting: &Value) -> Option<String> {
+    let texts = setting["oneOf"].as_array()?.iter().map(|choice| choice["const"].as_str());
+    let texts: Vec<String> =
+        texts.map(|text| text.map(|text| format!("`{text}`"))).collect::<Option<_>>()?;
+    Some(format!("one of {}", texts.join(", ")))
 }
 
 /// A doc comment's lines as one line of text, and what is to be known of a setting's effect.
@@ -167,7 +175,8 @@ mod tests {
 
     const SETTINGS: &str = r#"{"required": ["auth_token"], "properties": {
         "auth_token": {"type": "string", "secret": true, "description": "The\ntoken."},
-        "concurrency": {"type": ["integer", "null"], "default": 8, "description": "Side by side."}}}"#;
+        "concurrency": {"type": ["integer", "null"], "default": 8, "description": "Side by side."},
+        "state": {"oneOf": [{"const": "open"}, {"const": "all"}], "description": "Which."}}}"#;
 
     fn check(format: Format, expected: &[&str]) {
         let settings = serde_json::from_str(SETTINGS).expect("a settings schema");
@@ -190,6 +199,12 @@ mod tests {
             ],
         );
         check(Format::Json, &["\"capabilities\"", "\"auth_token\"", "\"version\": \"1.2.3\""]);
-        check(Format::Markdown, &["| `concurrency` | integer, default 8 | Side by side. |"]);
+        check(
+            Format::Markdown,
+            &[
+                "| `concurrency` | integer, default 8 | Side by side. |",
+                "| `state` | one of `open`, `all` | Which. |",
+            ],
+        );
     }
 }
