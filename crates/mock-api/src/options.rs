@@ -109,7 +109,8 @@ Fault script: [{\"match\": {\"path\": \"/repositories/*/issues\", \"query\": {\"
   \"nth\": 1, \"fault\": {\"kind\": \"status\", \"status\": 502}}]
   `*` is one path segment, `**` any number. `nth`: only the n-th matching request; `from` and `times`:
   that many from that one on; without them every one. The first rule that is due fires.
-  status {status, body, headers} | cut {at, framing} | wrong_length {delta} | reset {after} | html | empty
+  status {status, body, headers} | cut {at, framing, plain} | wrong_length {delta} | reset {after} | html | empty
   | stall {ms, after} | repeat_cursor {back} | foreign_next {host} | redirect {location, status}
   | bomb {mebibytes} | mangle {pointer, value or remove} | replace {find, with}
-  | partial {pointer, error}: null there, and an error of GraphQL that says so";
+  | partial {pointer, error}: null there, and an error of GraphQL that says so
+  | bytes {find, with: [BYTE]} | headers {set} | earlier | empty_pages {body} | reverse {pointer}";

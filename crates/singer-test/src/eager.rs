@@ -1,26 +1,26 @@
 //! Time for a writer of states without patience: a STATE follows every page.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::ThreadId;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use singer_http::testing::ManualClock;
 use singer_http::{BoxFuture, Clock};
 
 /// Longer than a state that changed ever waits for its line.
 const STEP: Duration = Duration::from_secs(60);
 
-/// A manual clock on the thread that made it; on any other, such as the writer's, time leaps with
+/// Another clock on the thread that made it; on any other, such as the writer's, time leaps with
 /// every look.
 pub(crate) struct EagerClock {
-    clock: ManualClock,
+    clock: Arc<dyn Clock>,
     home: ThreadId,
     looks: AtomicU64,
 }
 
 impl EagerClock {
-    pub(crate) fn new(clock: ManualClock) -> EagerClock {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> EagerClock {
         EagerClock { clock, home: std::thread::current().id(), looks: AtomicU64::new(0) }
     }
 }

@@ -54,6 +54,7 @@ pub mod conformance;
 mod eager;
 mod error;
 mod exchange;
+pub mod fault;
 mod leak;
 mod messages;
 mod notation;

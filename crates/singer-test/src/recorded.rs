@@ -10,7 +10,7 @@ use url::Url;
 use crate::exchange::{Answer, Exchange};
 
 /// No run asks so often for one page; a tap that does is led in a circle.
-const MOST: usize = 100;
+const MOST: usize = 1_000;
 
 type Query = BTreeMap<String, String>;
 

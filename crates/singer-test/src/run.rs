@@ -29,7 +29,7 @@ pub(crate) fn env(transport: Arc<dyn Transport>) -> Env {
 
 /// The same, with a STATE after every page, however small it is.
 pub(crate) fn eager(transport: Arc<dyn Transport>) -> Env {
-    Env { clock: Arc::new(EagerClock::new(ManualClock::at(NOW))), ..env(transport) }
+    Env { clock: Arc::new(EagerClock::new(Arc::new(ManualClock::at(NOW)))), ..env(transport) }
 }
 
 /// How a tap is called.

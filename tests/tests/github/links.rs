@@ -79,16 +79,6 @@ fn a_next_link_that_only_looks_like_the_own_host_is_refused() {
 }
 
 #[test]
-fn a_redirect_to_another_host_is_refused_before_anything_is_sent() {
-    let stranger = Stranger::listen();
-    for status in [301, 302, 307, 308] {
-        let location = format!("http://{}/repositories/1/issues?page=2", stranger.authority());
-        refused(json!({"kind": "redirect", "location": location, "status": status}), "SEC01", 100);
-    }
-    stranger.assert_nobody_came();
-}
-
-#[test]
 fn a_renamed_repository_is_followed_within_the_api() {
     for is_skipped in [false, true] {
         let mock = Mock::start("--repos 1 --issues 150 --renamed acme/gears=acme/widgets");
@@ -99,12 +89,6 @@ fn a_renamed_repository_is_followed_within_the_api() {
         let told = run.told("moved to");
         assert!(told.len() == 1 && told[0].contains("/repos/acme/gears"), "{}", run.log());
     }
-}
-
-#[test]
-fn redirects_in_a_circle_are_given_up() {
-    let fault = json!({"kind": "redirect", "location": "/repositories/1/issues?page=2"});
-    refused(fault, "API03", 100);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDateTime, Utc};
 use serde_json::json;
-use singer_tap_tests::{Mock, TOKEN, Tap, missing};
+use singer_tap_tests::{Mock, Tap, missing};
 
 const REPOS: [&str; 1] = ["acme/widgets"];
 
@@ -76,20 +76,4 @@ fn a_rejected_credential_ends_the_run_with_3() {
     );
     assert_eq!(run.told("CRITICAL [AUTH01]").len(), 1, "{}", run.log());
     assert_eq!(mock.request_count(), 1, "nothing more is sent with it");
-}
-
-#[test]
-fn a_credential_that_is_rejected_in_the_middle_leaves_a_safe_state() {
-    let mock = Mock::start(&format!("--repos 1 --issues 250 --token {TOKEN}"));
-    let bad = json!({"message": "Bad credentials"}).to_string();
-    mock.faults(&json!([{"match": {"path": "/repositories/*/issues", "page": 3},
-        "fault": {"kind": "status", "status": 401, "body": bad}}]));
-    let tap = |state| Tap::of(&mock, &REPOS).args("--select issues").state(state);
-    let run = tap(None).run().ends_with(3);
-    assert_eq!(run.told("CRITICAL [AUTH01]").len(), 1, "{}", run.log());
-    let first = run.output();
-    mock.heal();
-    let second = tap(first.last_state()).run().ends_with(0).output();
-    assert_eq!(first.records("issues").len(), 200);
-    assert_eq!(missing(&mock, "issues", &REPOS, &[&first, &second]), [""; 0]);
 }

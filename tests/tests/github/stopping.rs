@@ -1,19 +1,9 @@
 //! How a run is stopped from outside.
 
-use std::process::Stdio;
-use std::time::{Duration, Instant};
-
-use serde_json::{Value, json};
+use serde_json::Value;
 use singer_tap_tests::{Mock, Output, Tap, missing, until};
 
 const REPOS: [&str; 1] = ["acme/widgets"];
-
-/// A server whose third page of issues never comes.
-fn stalled() -> Mock {
-    let mock = Mock::start("--repos 1 --issues 450");
-    mock.faults(&json!([{"match": {"path": "/repositories/*/issues", "page": 3}, "fault": {"kind": "stall"}}]));
-    mock
-}
 
 fn tap<'a>(mock: &'a Mock, state: Option<&Value>) -> Tap<'a> {
     Tap::of(mock, &REPOS).args("--select issues").state(state)
@@ -23,34 +13,6 @@ fn resumed(mock: &Mock, first: &Output) {
     mock.heal();
     let second = tap(mock, first.last_state()).run().ends_with(0).output();
     assert_eq!(missing(mock, "issues", &REPOS, &[first, &second]), [""; 0]);
-}
-
-fn stopped(signal: &str, code: i32) {
-    let mock = stalled();
-    let mut running = tap(&mock, None).start();
-    // SCHEMA, the first STATE, and those of two pages.
-    (0..3).for_each(|_| running.read_to_line("STATE"));
-    let start = Instant::now();
-    running.signal(signal);
-    let run = running.finish().ends_with(code);
-    // The page that never comes would be given up after a minute.
-    assert!(start.elapsed() < Duration::from_secs(30), "took {:?}", start.elapsed());
-    assert_eq!(run.told("[SIG01]").len(), 1, "{}", run.log());
-    assert_eq!(run.told("0 streams ok · `issues` partial (cut short)").len(), 1, "{}", run.log());
-    let output = run.output();
-    assert_eq!(output.records("issues").len(), 200);
-    assert_eq!(output.last_state(), output.states().nth(2).map(|(_, state)| state));
-    resumed(&mock, &output);
-}
-
-#[test]
-fn sigterm_ends_a_run_with_143_and_a_state() {
-    stopped("TERM", 143);
-}
-
-#[test]
-fn sigint_ends_a_run_with_130_and_a_state() {
-    stopped("INT", 130);
 }
 
 #[test]
@@ -123,12 +85,4 @@ fn a_reader_that_goes_away_stops_the_requests() {
     running.close();
     running.wait().ends_with(141);
     assert!(mock.request_count() < 20, "{} requests", mock.request_count());
-}
-
-#[test]
-fn a_full_disk_behind_stdout_ends_the_run_with_8() {
-    let mock = Mock::start("--repos 1 --issues 300");
-    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
-    let run = tap(&mock, None).start_into(Stdio::from(full)).finish().ends_with(8);
-    assert_eq!(run.told("CRITICAL [OUT02]").len(), 1, "{}", run.log());
 }

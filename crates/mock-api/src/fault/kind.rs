@@ -23,6 +23,9 @@ pub(crate) enum Fault {
         at: usize,
         #[serde(default)]
         framing: Framing,
+        /// Not compressed, although the client could read it so.
+        #[serde(default)]
+        plain: bool,
     },
     WrongLength {
         delta: i64,
@@ -67,6 +70,26 @@ pub(crate) enum Fault {
         find: String,
         with: String,
     },
+    /// Bytes in place of a text, an empty one being the beginning: what is no UTF-8.
+    Bytes {
+        find: String,
+        with: Vec<u8>,
+    },
+    /// Headers beside the honest ones, or in place of them.
+    Headers {
+        set: BTreeMap<String, String>,
+    },
+    /// The answer to the request before, of those that match.
+    Earlier {},
+    /// A page without rows, whose next page is yet another one.
+    EmptyPages {
+        body: Option<String>,
+    },
+    /// The rows of a page the other way round.
+    Reverse {
+        #[serde(default)]
+        pointer: String,
+    },
 }
 
 /// The request that a fault is for.
@@ -75,6 +98,8 @@ pub(crate) struct Target<'a> {
     pub(crate) request: &'a Request,
     /// Addresses of the rule's requests, this one last.
     pub(crate) addresses: &'a [String],
+    /// The answer to the request before.
+    pub(crate) earlier: Option<&'a Answer>,
 }
 
 const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Down for maintenance</title></head>\
@@ -98,6 +123,11 @@ impl Fault {
             Fault::Mangle { .. } => "mangle",
             Fault::Partial { .. } => "partial",
             Fault::Replace { .. } => "replace",
+            Fault::Bytes { .. } => "bytes",
+            Fault::Headers { .. } => "headers",
+            Fault::Earlier {} => "earlier",
+            Fault::EmptyPages { .. } => "empty_pages",
+            Fault::Reverse { .. } => "reverse",
         }
     }
 
@@ -155,6 +185,29 @@ impl Fault {
                 let text = String::from_utf8_lossy(&answer.body).replacen(find, with, 1);
                 answer.body = text.into_bytes();
             }
+            Fault::Bytes { find, with } => {
+                if let Some(at) = String::from_utf8_lossy(&answer.body).find(find.as_str()) {
+                    answer.body.splice(at..at + find.len(), with.iter().copied());
+                }
+            }
+            Fault::Headers { set } => {
+                set.iter().for_each(|(name, value)| answer.set(&name.to_ascii_lowercase(), value));
+            }
+            Fault::Earlier {} => answer = target.earlier.cloned().unwrap_or(answer),
+            Fault::EmptyPages { body } => {
+                let turn = target.addresses.len();
+                let path = &target.request.path;
+                link::set_next(&mut answer, &format!("{path}?turn={turn}"));
+                answer.body = body.as_deref().unwrap_or("[]").into();
+            }
+            Fault::Reverse { pointer } => {
+                if let Ok(mut document) = serde_json::from_slice::<Value>(&answer.body)
+                    && let Some(rows) = document.pointer_mut(pointer).and_then(Value::as_array_mut)
+                {
+                    rows.reverse();
+                    answer.body = document.to_string().into_bytes();
+                }
+            }
         }
         (answer, delivery)
     }
@@ -162,8 +215,8 @@ impl Fault {
     fn delivery(&self) -> Delivery {
         let stop = |after, ending| Some(Stop { after, ending });
         match *self {
-            Fault::Cut { at, framing } => {
-                Delivery { framing, stop: stop(Some(at), Ending::Close), ..Delivery::default() }
+            Fault::Cut { at, framing, plain } => {
+                Delivery { framing, plain, stop: stop(Some(at), Ending::Close), lie: 0 }
             }
             Fault::WrongLength { delta } => Delivery { lie: delta, ..Delivery::default() },
             Fault::Reset { after } => {
@@ -246,7 +299,8 @@ mod tests {
         answer.set("link", "<http://127.0.0.1/items?page=3>; rel=\"next\"");
         let addresses =
             ["http://127.0.0.1/items".to_owned(), "http://127.0.0.1/items?page=2".into()];
-        let target = Target { request: &request, addresses: &addresses };
+        let before = Answer::json(200, "[0]");
+        let target = Target { request: &request, addresses: &addresses, earlier: Some(&before) };
         let (answer, delivery) = fault.apply(&target, answer);
         assert!(expected(&answer, delivery), "{fault:?}: {answer:?} {delivery:?}");
     }
@@ -279,6 +333,22 @@ mod tests {
         check(json!({"kind": "replace", "find": "null", "with": "NaN"}), |answer, _| {
             body(answer) == r#"[{"id":1,"a":{"b":NaN}},{"id":2}]"#
         });
+        check(json!({"kind": "bytes", "find": "null", "with": [34, 255, 34]}), |answer, _| {
+            answer.body == b"[{\"id\":1,\"a\":{\"b\":\"\xff\"}},{\"id\":2}]"
+        });
+        check(json!({"kind": "bytes", "find": "", "with": [239, 187, 191]}), |answer, _| {
+            body(answer).starts_with("\u{feff}[")
+        });
+        check(json!({"kind": "headers", "set": {"Date": "x"}}), |answer, _| {
+            answer.header("date") == Some("x")
+                && answer.status == 200
+                && link::next(answer).is_some()
+        });
+        check(json!({"kind": "earlier"}), |answer, _| body(answer) == "[0]");
+        check(json!({"kind": "empty_pages"}), |answer, _| {
+            body(answer) == "[]" && link::next(answer) == Some("/items?turn=2")
+        });
+        check(json!({"kind": "reverse"}), |answer, _| body(answer).starts_with("[{\"id\":2}"));
         check(json!({"kind": "wrong_length", "delta": -3}), |_, delivery| delivery.lie == -3);
         check(json!({"kind": "cut", "at": 5, "framing": "chunked"}), |_, delivery| {
             delivery.framing == Framing::Chunked
@@ -298,7 +368,8 @@ mod tests {
             message: None,
         };
         let (request, answer) = (Request::new("POST", "/graphql"), Answer::json(200, *body));
-        let (answer, _) = fault.apply(&Target { request: &request, addresses: &[] }, answer);
+        let (answer, _) =
+            fault.apply(&Target { request: &request, addresses: &[], earlier: None }, answer);
         let answer: Value = serde_json::from_slice(&answer.body).unwrap();
         assert_eq!(answer["data"], json!({"a": [{"b": 1}, {"b": null}]}));
         let error = &answer["errors"][0];

@@ -67,6 +67,8 @@ struct Watched {
     rule: Rule,
     count: u64,
     addresses: Vec<String>,
+    /// The honest answer to the last request that matched.
+    earlier: Option<Answer>,
 }
 
 /// The rules that hold now.
@@ -81,6 +83,7 @@ pub(crate) struct Due {
     fault: Fault,
     /// Addresses of the matching requests, this one last.
     addresses: Vec<String>,
+    earlier: Option<Answer>,
 }
 
 impl Due {
@@ -91,7 +94,9 @@ impl Due {
 
     /// Turns the honest answer into the faulty one.
     pub(crate) fn apply(&self, request: &Request, answer: Answer) -> (Answer, Delivery) {
-        self.fault.apply(&Target { request, addresses: &self.addresses }, answer)
+        let earlier = self.earlier.as_ref();
+        let target = Target { request, addresses: &self.addresses, earlier };
+        self.fault.apply(&target, answer)
     }
 }
 
@@ -108,7 +113,7 @@ impl Faults {
     /// Puts a script in place of the one before; gives the number of its rules.
     pub(crate) fn replace(&self, script: &[u8]) -> Result<usize, Error> {
         let rules: Vec<Rule> = serde_json::from_slice(script)?;
-        let watched = |rule| Watched { rule, count: 0, addresses: Vec::new() };
+        let watched = |rule| Watched { rule, count: 0, addresses: Vec::new(), earlier: None };
         let mut current = self.rules.lock().expect("no holder of this lock panics");
         *current = rules.into_iter().map(watched).collect();
         Ok(current.len())
@@ -119,7 +124,7 @@ impl Faults {
     }
 
     /// Counts a request, and gives the first fault that is due for it.
-    pub(crate) fn due(&self, request: &Request) -> Option<Due> {
+    pub(crate) fn due(&self, request: &Request, honest: &Answer) -> Option<Due> {
         let mut rules = self.rules.lock().expect("no holder of this lock panics");
         let mut due = None;
         for watched in rules.iter_mut().filter(|one| one.rule.matcher.matches(request)) {
@@ -130,7 +135,10 @@ impl Faults {
             }
             if due.is_none() && watched.rule.is_due(watched.count) {
                 let (fault, addresses) = (watched.rule.fault.clone(), watched.addresses.clone());
-                due = Some(Due { fault, addresses });
+                due = Some(Due { fault, addresses, earlier: watched.earlier.clone() });
+            }
+            if matches!(watched.rule.fault, Fault::Earlier {}) {
+                watched.earlier = Some(honest.clone());
             }
         }
         due
@@ -145,7 +153,9 @@ mod tests {
         let faults = Faults::default();
         faults.replace(script.as_bytes()).unwrap();
         let hit: Vec<usize> = (0..targets.len())
-            .filter(|&at| faults.due(&Request::new("GET", targets[at])).is_some())
+            .filter(|&at| {
+                faults.due(&Request::new("GET", targets[at]), &Answer::default()).is_some()
+            })
             .collect();
         assert_eq!(hit, faulty, "{script}");
     }

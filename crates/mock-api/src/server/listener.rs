@@ -16,9 +16,9 @@ use crate::{Error, ServeOptions};
 const GRACE: Duration = Duration::from_millis(50);
 
 /// A server that runs in threads of its own until it is stopped or dropped.
-#[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
+    service: Arc<Service>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -43,9 +43,12 @@ impl Server {
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new()
             .name("mock-api".to_owned())
-            .spawn(move || run(runtime, &listener, &service, stopped))
+            .spawn({
+                let service = Arc::clone(&service);
+                move || run(runtime, &listener, &service, stopped)
+            })
             .map_err(Error::Runtime)?;
-        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, service, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The address, such as `http://127.0.0.1:40123`, without a slash at the end.
@@ -53,9 +56,23 @@ impl Server {
         format!("http://{}", self.address)
     }
 
+    /// Misbehaves by this script from now on, in place of the one before; `[]` is honest.
+    ///
+    /// # Errors
+    /// The script is not a list of rules.
+    pub fn misbehave(&self, script: &serde_json::Value) -> Result<(), Error> {
+        self.service.faults.replace(script.to_string().as_bytes()).map(drop)
+    }
+
     /// Ends all connections and waits for the threads.
     pub fn stop(self) {
         drop(self);
+    }
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server").field("address", &self.address).finish_non_exhaustive()
     }
 }
 

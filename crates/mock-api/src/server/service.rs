@@ -55,7 +55,7 @@ impl Service {
             return (answer, Delivery::default());
         }
         let (answer, refused) = self.decide(request);
-        let (mut answer, delivery, outcome) = match self.faults.due(request) {
+        let (mut answer, delivery, outcome) = match self.faults.due(request, &answer) {
             Some(due) if !refused => {
                 let name = due.name().to_owned();
                 let (answer, delivery) = due.apply(request, answer);

@@ -9,7 +9,7 @@ use serde_json::Value;
 use singer_http::{Client, Env};
 use singer_tap::{Outcome, Replication, Since, Stream, Tap, settings_schema};
 
-use crate::leak::Forms;
+use crate::leak::{self, Forms};
 use crate::messages::Messages;
 use crate::run::{Invocation, eager, env};
 use crate::subject::Subject;
@@ -45,7 +45,7 @@ impl<'a> Trial<'a> {
             subject,
             call: Invocation::run::<T>,
             streams: declared::<T>(subject),
-            secrets: super::secrets::of_config(&settings, subject.config()),
+            secrets: leak::of_config(&settings, subject.config()),
             settings,
             first: Messages::empty(),
             whole: Transcript::of(""),

@@ -1,0 +1,85 @@
+//! What faults are made of: the honest pages of the stream that they happen to.
+
+use serde_json::Value;
+use singer_http::Rules;
+
+/// The last page of an honest run, and what the tap knows of its API.
+pub struct Ground {
+    /// How the API speaks of limits and refusals.
+    pub rules: Rules,
+    /// How many requests an honest run makes.
+    pub requests: usize,
+    /// The last page.
+    pub page: Value,
+    /// Where its records are, as a JSON pointer.
+    pub records: String,
+    /// The stream's key.
+    pub key: Option<String>,
+    /// The stream's replication key.
+    pub cursor: Option<String>,
+    /// Whether the API tells the next page by a link in a header.
+    pub is_linked: bool,
+}
+
+impl Ground {
+    /// Before anything is known.
+    pub(super) fn nothing() -> Ground {
+        Ground {
+            rules: Rules::PLAIN,
+            requests: 0,
+            page: Value::Null,
+            records: String::new(),
+            key: None,
+            cursor: None,
+            is_linked: false,
+        }
+    }
+
+    /// The JSON pointer of a field of the first record of the page.
+    pub fn field(&self, name: &str) -> String {
+        format!("{}/0/{name}", self.records)
+    }
+
+    /// The pointer of the first record's key, if the API calls it as the stream does.
+    pub fn key(&self) -> Option<String> {
+        self.known(self.key.as_deref()?)
+    }
+
+    /// The pointer of the first record's replication key, if the API calls it so.
+    pub fn cursor(&self) -> Option<String> {
+        self.known(self.cursor.as_deref()?)
+    }
+
+    /// The pointer and the name of a text in the first record that is no key.
+    pub fn text(&self) -> Option<(String, String)> {
+        let record = self.page.pointer(&format!("{}/0", self.records))?.as_object()?;
+        let is_plain =
+            |name: &str| [&self.key, &self.cursor].iter().all(|key| key.as_deref() != Some(name));
+        let (name, _) = record.iter().find(|(name, value)| value.is_string() && is_plain(name))?;
+        Some((self.field(name), name.clone()))
+    }
+
+    /// The page with no record in it.
+    pub fn empty(&self) -> String {
+        let mut page = self.page.clone();
+        if let Some(records) = page.pointer_mut(&self.records) {
+            *records = Value::Array(Vec::new());
+        }
+        page.to_string()
+    }
+
+    fn known(&self, name: &str) -> Option<String> {
+        let pointer = self.field(name);
+        self.page.pointer(&pointer).is_some().then_some(pointer)
+    }
+}
+
+/// Where the records of a page are: the page itself, or its first list of objects.
+pub(super) fn records(page: &Value) -> Option<String> {
+    if page.is_array() {
+        return Some(String::new());
+    }
+    let is_rows = |value: &Value| value.get(0).is_some_and(Value::is_object);
+    let (name, _) = page.as_object()?.iter().find(|(_, value)| is_rows(value))?;
+    Some(format!("/{name}"))
+}
