@@ -3,7 +3,7 @@
 use mock_api::{Options, Server};
 use serde_json::{Value, json};
 use singer_tap::Outcome;
-use singer_test::{Subject, conformance};
+use singer_test::{Subject, conformance, fault};
 
 use crate::TapShop;
 
@@ -61,6 +61,13 @@ fn the_tap_keeps_to_what_every_tap_must() {
     conformance::check::<TapShop>(&Subject::new(config()).recorded(&["fixtures"]));
 }
 // ANCHOR_END: conformance
+
+// ANCHOR: faults
+#[test]
+fn nothing_is_lost_whatever_fails() {
+    fault::check::<TapShop>(&Subject::new(config()).recorded(&["fixtures"]), "orders");
+}
+// ANCHOR_END: faults
 
 #[test]
 fn the_tap_keeps_to_it_with_a_server_that_filters_too() {
