@@ -31,6 +31,12 @@ impl Run {
         self.stderr.lines().filter(|line| line.contains(text)).collect()
     }
 
+    /// The lines of stderr that warn, but for the one about the server's clock, which a mock sets.
+    pub fn warnings(&self) -> Vec<&str> {
+        let lines = self.stderr.lines().filter(|line| !line.starts_with("INFO "));
+        lines.filter(|line| !line.contains("[CLK01]")).collect()
+    }
+
     /// The lines that tell of a part that was given up for this reason.
     pub fn given_up(&self, id: &str) -> Vec<&str> {
         let marks = [format!("[{id}] skipped "), format!("[{id}] stopped ")];

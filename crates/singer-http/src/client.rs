@@ -2,25 +2,32 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+use http::HeaderValue;
 use url::Url;
 
-use http::HeaderValue;
-
+use crate::auth::Anonymous;
 use crate::backoff::backoff;
-use crate::concurrency::Slots;
 use crate::env::Env;
 use crate::error::{Error, Site};
 use crate::kind::Kind;
+use crate::limits::{Limits, Terms};
 use crate::origin::Origins;
-use crate::quota::Quotas;
+use crate::pace::Rate;
+use crate::quota::QuotaTold;
+use crate::quota::Thrift;
+use crate::reading::Reading;
 use crate::request::Request;
-use crate::response::Response;
+use crate::response::{Paid, Response};
 use crate::send::Sending;
+use crate::server_clock::ServerClock;
 use crate::spares::Spares;
 use crate::spec::ClientSpec;
 use crate::stats::{Counters, Stats};
-use crate::wait::Waits;
+use crate::turns::Turns;
+use crate::wait::{Waits, Why};
 
 /// A polite client of one API. Cheap to clone; clones share limits and statistics.
 #[derive(Clone)]
@@ -32,8 +39,8 @@ pub(crate) struct Shared {
     pub(crate) spec: ClientSpec,
     pub(crate) env: Env,
     pub(crate) origins: Origins,
-    pub(crate) quotas: Quotas,
-    pub(crate) slots: Slots,
+    pub(crate) turns: Turns,
+    pub(crate) server_clock: ServerClock,
     pub(crate) waits: Waits,
     pub(crate) spares: Spares,
     pub(crate) counters: Counters,
@@ -47,15 +54,18 @@ impl Client {
     /// # Errors
     /// If the base address or a further origin may not be talked to, or the user agent is no
     /// header's value.
-    pub fn new(spec: ClientSpec, env: Env) -> Result<Self, Error> {
+    pub fn new(mut spec: ClientSpec, env: Env) -> Result<Self, Error> {
+        if spec.auth.is_empty() {
+            spec.auth.push(Arc::new(Anonymous));
+        }
         let user_agent = HeaderValue::from_str(&spec.user_agent).map_err(|_| {
             let rule = "it consists of visible ASCII characters";
             Error::new(Kind::Setting { name: "user_agent", rule }, Site::of(&spec.base))
         })?;
         let shared = Shared {
             origins: Origins::new(&spec.base, &spec.origins)?,
-            quotas: Quotas::default(),
-            slots: Slots::new(spec.concurrency),
+            turns: Turns::new(limits(&spec)?),
+            server_clock: ServerClock::default(),
             waits: Waits::default(),
             spares: Spares::default(),
             counters: Counters::default(),
@@ -79,11 +89,36 @@ impl Client {
     /// The wait before a page is asked for again because its body did not parse, which counts as
     /// a retry: `attempt` counts from 0.
     pub async fn backoff(&self, attempt: u32) {
-        let Shared { env, waits, counters, .. } = &*self.shared;
+        let Shared { env, counters, .. } = &*self.shared;
         counters.retries.fetch_add(1, Relaxed);
         let wait = backoff(attempt, &*env.random);
-        env.observer.waiting("BODY02", wait);
-        waits.wait(&*env.clock, counters, wait, "BODY02", "a page could not be read").await;
+        let why = Why::new("BODY02", "a page could not be read");
+        self.shared.wait(wait, why).await;
+    }
+
+    /// The time at the server, as its answers told it; until then, that of this computer.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.shared.now()
+    }
+
+    /// Takes note of a quota that `response` tells in its body. It holds for requests of the same
+    /// resource that are signed by the same identity.
+    pub fn record_quota(&self, response: &Response, told: &QuotaTold) {
+        let Shared { turns, env, .. } = &*self.shared;
+        let reset = Some(told.reset_at.timestamp());
+        let now = response.date.unwrap_or_else(|| self.now());
+        let reading = Reading { limit: told.limit, ..Reading::told(told.remaining, reset, now) };
+        let Paid { identity, resource } = &response.paid;
+        turns.limits().record_of(identity, resource, &reading, env.clock.elapsed());
+    }
+
+    /// Takes note that `response` cost so many points of its resource: they are booked against the
+    /// points a minute that the [`Pace`](crate::Pace) declares, and the next request is taken to
+    /// cost as many of what is left of the quota.
+    pub fn spend(&self, response: &Response, points: u32) {
+        let Shared { turns, env, .. } = &*self.shared;
+        let Paid { identity, resource } = &response.paid;
+        turns.limits().spend(identity, resource, points, env.clock.elapsed());
     }
 
     /// The address under which the API's paths are.
@@ -98,9 +133,44 @@ impl Client {
 
     /// What the client has done so far.
     pub fn stats(&self) -> Stats {
-        let Shared { counters, slots, quotas, .. } = &*self.shared;
-        counters.snapshot(slots.limit(), quotas.left())
+        let Shared { counters, turns, .. } = &*self.shared;
+        let limits = turns.limits();
+        counters.snapshot(limits.concurrency(), limits.left())
     }
+}
+
+impl Shared {
+    /// The time at the server.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.server_clock.now(&*self.env.clock)
+    }
+
+    /// Waits, and tells it to whoever watches.
+    pub(crate) async fn wait(&self, duration: Duration, why: Why<'_>) {
+        let Self { env, waits, counters, .. } = self;
+        env.observer.waiting(why.id, duration);
+        waits.wait(&*env.clock, counters, duration, why).await;
+    }
+}
+
+fn limits(spec: &ClientSpec) -> Result<Limits, Error> {
+    let most = spec.most_per_second.map(|most| Rate::new(most, 1));
+    for (name, is_usable) in [
+        ("max_requests_per_second", most.is_none_or(Rate::is_usable)),
+        ("pace", spec.pace.is_usable()),
+    ] {
+        if !is_usable {
+            let rule = "a rate is a positive number";
+            return Err(Error::new(Kind::Setting { name, rule }, Site::of(&spec.base)));
+        }
+    }
+    let terms = Terms {
+        concurrency: spec.concurrency,
+        pace: spec.pace.clone(),
+        most_per_second: spec.most_per_second,
+        thrift: Thrift { reserve: spec.reserve, widest: spec.max_wait },
+    };
+    Ok(Limits::new(terms, spec.auth.iter().map(|auth| auth.identity())))
 }
 
 impl std::fmt::Debug for Client {

@@ -224,6 +224,19 @@ impl Error {
             Kind::Limited { limit: Limit::Quota, .. } => {
                 format!("the `{resource}` limit of `{origin}` is used up for `{credential}`")
             }
+            Kind::Limited { limit: Limit::Reserve, .. } => format!(
+                "the `{resource}` limit of `{origin}` is used up for `{credential}` but for what is left to others"
+            ),
+            Kind::Limited { limit: Limit::Spread, .. } => format!(
+                "little is left of the `{resource}` limit of `{origin}` for `{credential}`, and is spread until its reset"
+            ),
+            Kind::Limited { limit: Limit::Pace, .. } => {
+                format!("requests to `{origin}` keep their pace")
+            }
+            Kind::Limited { limit: Limit::Circuit, .. } => {
+                format!("`{origin}` fails again and again")
+            }
+            Kind::Unserved(what) => format!("no usable credential reaches `{what}`"),
             Kind::Limited { limit: Limit::Daily, .. } => {
                 format!("the daily limit of `{origin}` is used up for `{credential}`")
             }
@@ -324,6 +337,11 @@ mod tests {
             limited(Limit::Throttle),
             limited(Limit::Daily),
             limited(Limit::Crowd),
+            limited(Limit::Reserve),
+            limited(Limit::Spread),
+            limited(Limit::Pace),
+            limited(Limit::Circuit),
+            Kind::Unserved("api.example".to_owned()),
             Kind::TooLarge(Cap::Head),
             Kind::BrokenLink("a rule"),
         ]

@@ -64,6 +64,8 @@ pub enum Kind {
     },
     /// The credential lacks the permission.
     Forbidden,
+    /// None of the credentials reaches it; the text is what.
+    Unserved(String),
     /// Access policy stands against it: single sign-on, an address list, a suspension.
     Policy,
     /// It is not there, or the credential may not know that it is.
@@ -107,6 +109,21 @@ pub enum Limit {
     Daily,
     /// Too many long requests at the same time.
     Crowd,
+    /// What is left of a quota is kept for others.
+    Reserve,
+    /// The last of a quota is spread over the time until its reset.
+    Spread,
+    /// The pace that the tap or the user declared.
+    Pace,
+    /// The server fails again and again, and is left alone for a while.
+    Circuit,
+}
+
+impl Limit {
+    /// Whether the server told of it, so that waiting for it counts against `max_wait`.
+    pub(crate) fn is_told(self) -> bool {
+        !matches!(self, Self::Spread | Self::Pace | Self::Circuit)
+    }
 }
 
 /// The caps on an answer.
@@ -190,11 +207,14 @@ impl Kind {
             Self::Pending => ("WAIT01", Partition, Exit::Partial, "run again later, when it is ready"),
             Self::PageTooBig => ("PAGE05", Stream, Exit::Unavailable, "ask for smaller pages, or run again later"),
             Self::ForeignOrigin { .. } => ("SEC01", Run, Exit::Refused, "if this host is yours, set the base address to it"),
-            Self::Limited { limit: Limit::Quota, .. } => ("RATE01", Run, Exit::Limited, "run again then, or raise `max_wait`"),
+            Self::Limited { limit: Limit::Quota | Limit::Reserve, .. } => ("RATE01", Run, Exit::Limited, "run again then, or raise `max_wait`"),
             Self::Limited { limit: Limit::Secondary, .. } => ("RATE02", Run, Exit::Limited, "run again later with a lower `concurrency`"),
             Self::Limited { limit: Limit::Throttle, .. } => ("RATE03", Run, Exit::Limited, "run again later with a lower `concurrency`"),
             Self::Limited { limit: Limit::Daily, .. } => ("RATE04", Run, Exit::Limited, "run again when it has freed"),
             Self::Limited { limit: Limit::Crowd, .. } => ("RATE05", Run, Exit::Limited, "run again later with a lower `concurrency`"),
+            Self::Limited { limit: Limit::Spread | Limit::Pace, .. } => ("RATE07", Run, Exit::Limited, "run again later"),
+            Self::Limited { limit: Limit::Circuit, .. } => ("NET05", Run, Exit::Unavailable, "look at the service's status page and run again later"),
+            Self::Unserved(_) => ("PERM06", Partition, Exit::Partial, "add a credential that reaches it, or remove it from the configuration"),
             Self::TooLarge(_) => ("CAP02", Stream, Exit::Refused, "ask for smaller pages; if the answer is honest, report it"),
             Self::BrokenLink(_) => ("PAGE04", Stream, Exit::Refused, "report it: without the link the rest of the list would be lost"),
         };

@@ -33,16 +33,18 @@ impl Reading {
         let text = |name: &str| Some(headers.get(name)?.to_str().ok()?.trim());
         let number = |name: &str| text(name)?.parse::<i64>().ok();
         let remaining = number(names.remaining)?;
-        let reset_in = number(names.reset).map(|reset| reset.saturating_sub(now.timestamp()));
+        let reading = Self::told(remaining.max(0).unsigned_abs(), number(names.reset), now);
+        let limit = number(names.limit).and_then(|limit| limit.try_into().ok());
+        Some(Self { limit, resource: text(names.resource).map(str::to_owned), ..reading })
+    }
+
+    /// So much is left until `reset`, in seconds since 1970.
+    pub(crate) fn told(remaining: u64, reset: Option<i64>, now: DateTime<Utc>) -> Self {
+        let reset_in = reset.map(|reset| reset.saturating_sub(now.timestamp()));
         let odd = !reset_in.is_some_and(|wait| (-60..=LONGEST + 60).contains(&wait));
         let seconds = reset_in.map(|wait| wait.clamp(SHORTEST, LONGEST).unsigned_abs());
-        Some(Self {
-            limit: number(names.limit).and_then(|limit| limit.try_into().ok()),
-            remaining: remaining.max(0).unsigned_abs(),
-            resource: text(names.resource).map(str::to_owned),
-            reset_in: seconds.map_or(UNTOLD, Duration::from_secs),
-            odd,
-        })
+        let reset_in = seconds.map_or(UNTOLD, Duration::from_secs);
+        Self { limit: None, remaining, resource: None, reset_in, odd }
     }
 }
 

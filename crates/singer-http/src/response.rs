@@ -1,5 +1,7 @@
 //! What a caller gets.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, StatusCode};
 use url::Url;
@@ -24,8 +26,22 @@ pub struct Response {
     pub date: Option<DateTime<Utc>>,
     /// Whether the status is one that the request declared as a page without records.
     pub empty: bool,
+    pub(crate) paid: Paid,
     pub(crate) origins: Origins,
     pub(crate) spares: Spares,
+}
+
+/// What an answer was counted against.
+#[derive(Clone, Debug)]
+pub(crate) struct Paid {
+    pub(crate) identity: Arc<str>,
+    pub(crate) resource: String,
+}
+
+impl Paid {
+    pub(crate) fn new(identity: Arc<str>, resource: &str) -> Self {
+        Self { identity, resource: resource.to_owned() }
+    }
 }
 
 impl Response {

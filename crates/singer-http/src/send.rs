@@ -1,30 +1,35 @@
 //! One request on its way to a page.
 
-use std::sync::Arc;
+mod turn;
+
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, header};
 use url::Url;
 
-use crate::auth::{Ask, Authenticator, Signature};
+use crate::auth::{Ask, Signature};
 use crate::backoff::backoff;
+use crate::breaker::Health;
 use crate::classify::classify;
 use crate::client::Shared;
-use crate::concurrency::Slot;
 use crate::env::Finished;
-use crate::error::{Error, Site};
+use crate::error::{Error, Exit, Site};
 use crate::exchange::{Class, Exchange, Tries, Verdict};
 use crate::fetch::{Failure, Fetched, Limits, fetch};
 use crate::kind::{Kind, Limit, limited};
 use crate::meaning::{Answer, Said};
-use crate::quota::{Hold, Reserved};
+use crate::quota::Hold;
 use crate::reading::Reading;
 use crate::request::Request;
-use crate::response::Response;
+use crate::response::{Paid, Response};
 use crate::retry_after::date;
 use crate::text;
 use crate::transport::{Break, Outgoing};
+use crate::turns::Turn;
+use crate::wait::Why;
+
+use turn::Signed;
 
 const MOST_HOPS: u32 = 5;
 /// For one page, server-given waits apart.
@@ -38,17 +43,13 @@ pub(crate) struct Sending<'a> {
     tries: Tries,
     /// When it began, on the client's clock.
     started: Duration,
-    /// What it waited for limits, all together.
+    /// What it waited for limits that the server told of, all together.
     held: Duration,
+    /// What it waited for its turn and where the server asked for it: no time of its own.
+    idle: Duration,
+    /// Whether making the signature took time since something was sent.
+    signed_slowly: bool,
     site: Box<Site>,
-}
-
-/// The right to send one request now.
-struct Turn<'a> {
-    slot: Slot<'a>,
-    reserved: Reserved<'a>,
-    auth: Option<&'a dyn Authenticator>,
-    signature: Option<Signature>,
 }
 
 impl<'a> Sending<'a> {
@@ -63,6 +64,8 @@ impl<'a> Sending<'a> {
             tries: Tries::default(),
             started: shared.env.clock.elapsed(),
             held: Duration::ZERO,
+            idle: Duration::ZERO,
+            signed_slowly: false,
             site,
         }
     }
@@ -70,91 +73,58 @@ impl<'a> Sending<'a> {
     pub(crate) async fn run(mut self) -> Result<Response, Error> {
         self.shared.origins.check(&self.url)?;
         loop {
-            let Some(turn) = self.turn().await? else { continue };
-            let fetched = self.exchange(&turn).await;
+            let Some(mut signed) = self.turn().await? else { continue };
+            let fetched = self.exchange(&signed).await;
             let said = self.read(&fetched);
-            let verdict = self.judge(&fetched, said.as_ref(), turn.can_refresh());
+            let verdict = self.judge(&fetched, said.as_ref(), signed.can_refresh());
             self.site.cause = said.and_then(|said| said.cause);
             self.report(&fetched, &verdict);
             self.tries = self.tries.after(&verdict);
+            signed.turn.tells(verdict.health(fetched.timed_out()));
+            let turn = &signed.turn;
             match verdict {
                 Verdict::Ok | Verdict::Empty => {
-                    turn.slot.clean();
-                    return self.response(fetched, verdict == Verdict::Empty);
+                    turn.clean();
+                    let paid = Paid::new(turn.identity(), &self.request.resource);
+                    return self.response(fetched, verdict == Verdict::Empty, paid);
                 }
                 Verdict::Redirect => self.redirect(&fetched)?,
                 Verdict::RetryNow => {}
                 Verdict::Retry { class: Class::Throttle, after: Some(wait), .. } => {
-                    turn.slot.throttled();
-                    self.pause(&turn, wait, Limit::Quota);
+                    turn.throttled();
+                    self.pause(turn, wait, Limit::Quota);
                 }
                 Verdict::Retry { class, after, last } => {
                     if class == Class::Throttle || fetched.timed_out() {
-                        turn.slot.throttled();
+                        turn.throttled();
                     }
-                    drop(turn);
+                    drop(signed);
                     self.again(after, last).await?;
                 }
-                Verdict::Quota { wait, odd } => self.spent(&turn, wait, odd),
+                Verdict::Quota { wait, odd } => self.spent(turn, wait, odd),
                 Verdict::Secondary(wait) => {
-                    turn.slot.throttled();
-                    self.pause(&turn, wait, Limit::Secondary);
+                    turn.throttled();
+                    self.pause(turn, wait, Limit::Secondary);
                 }
                 Verdict::Crowded(wait) => {
-                    turn.slot.alone();
-                    self.pause(&turn, wait, Limit::Crowd);
+                    turn.alone();
+                    self.pause(turn, wait, Limit::Crowd);
                 }
                 Verdict::Pending(wait) => {
-                    drop(turn);
+                    drop(signed);
+                    self.idle += wait;
                     self.wait(wait, "WAIT01", &self.error(Kind::Pending).happened()).await;
                 }
-                Verdict::Refresh => {
-                    if let (Some(auth), Some(stale)) = (turn.auth, &turn.signature) {
-                        auth.refresh(stale, &self.ask()).await?;
-                    }
-                }
+                Verdict::Refresh => self.refresh(signed).await?,
                 Verdict::Confirm(wait) => {
-                    drop(turn);
+                    drop(signed);
                     self.wait(wait, "PERM03", "it is not there, which is confirmed once").await;
                 }
+                Verdict::Fail(Kind::Unauthorized) => {
+                    let error = self.error(Kind::Unauthorized);
+                    self.go_on_without(turn.credential(), error)?;
+                }
                 Verdict::Fail(kind) => return Err(self.error(kind)),
-            }
-        }
-    }
-
-    /// The right to send, or none after a wait: then everything is asked for anew, the token first.
-    async fn turn(&mut self) -> Result<Option<Turn<'a>>, Error> {
-        let shared = self.shared;
-        let slot = shared.slots.take().await;
-        let auth = self.credential()?;
-        let label = auth.map_or_else(|| Arc::from("anonymous"), |auth| auth.label());
-        self.site.credential = Some(text::clean(&label).into());
-        let signature = match auth {
-            Some(auth) => auth.sign(&self.ask()).await?,
-            None => None,
-        };
-        let credential = auth.map_or(label, |auth| auth.identity());
-        let now = || shared.env.clock.elapsed();
-        match shared.quotas.reserve(&credential, &self.request.resource, now).await {
-            Ok(reserved) => Ok(Some(Turn { slot, reserved, auth, signature })),
-            Err(hold) => {
-                drop(slot);
-                self.hold(hold).await?;
-                Ok(None)
-            }
-        }
-    }
-
-    /// The first that serves the request; none if there are no credentials at all.
-    fn credential(&self) -> Result<Option<&'a dyn Authenticator>, Error> {
-        let credentials = &self.shared.spec.auth;
-        let (ask, request) = (self.ask(), self.request);
-        match credentials.iter().find(|auth| auth.serves(&ask)) {
-            Some(auth) => Ok(Some(&**auth)),
-            None if credentials.is_empty() => Ok(None),
-            None => {
-                let whom = request.audience.as_deref().unwrap_or(&request.label);
-                Err(Error::no_credential(whom, "none of the credentials serves it"))
             }
         }
     }
@@ -162,28 +132,45 @@ impl<'a> Sending<'a> {
     fn ask(&self) -> Ask<'a> {
         let Shared { spec, env, .. } = self.shared;
         let audience = self.request.audience.as_deref();
-        let (deadlines, user_agent) = (&spec.deadlines, &*spec.user_agent);
-        Ask { audience, deadlines, user_agent, ..Ask::of(&self.request.resource, env) }
+        let (now, deadlines) = (self.shared.now(), &spec.deadlines);
+        let user_agent = &*spec.user_agent;
+        Ask { audience, now, deadlines, user_agent, ..Ask::of(&self.request.resource, env) }
     }
 
-    async fn exchange(&mut self, turn: &Turn<'_>) -> Fetched {
+    async fn exchange(&mut self, signed: &Signed<'_>) -> Fetched {
         let Shared { spec, env, counters, spares, .. } = self.shared;
         let (clock, deadlines, caps) = (&*env.clock, &spec.deadlines, &spec.caps);
         let limits = Limits { clock, deadlines, caps, spares };
-        let outgoing = self.outgoing(turn.signature.as_ref());
+        let outgoing = self.outgoing(signed.signature.as_ref());
         counters.requests.fetch_add(1, Relaxed);
         self.site.attempts += 1;
         let fetched = fetch(&*env.transport, outgoing, &limits).await;
         let head = fetched.head.as_ref();
         self.site.status = head.map(|(status, _)| *status);
         self.site.request_id = head.and_then(|(_, headers)| self.request_id(headers));
-        if let (Some((_, headers)), Some(names)) = (head, &spec.rules.quota) {
-            let now = date(headers).unwrap_or_else(|| env.clock.now());
-            if let Some(reading) = Reading::of(names, headers, now) {
-                turn.reserved.record(&reading, env.clock.elapsed());
-            }
+        if let Some((_, headers)) = head {
+            self.hear(headers, &signed.turn);
         }
         fetched
+    }
+
+    /// Takes note of what the head of an answer tells of time and quotas.
+    fn hear(&self, headers: &HeaderMap, turn: &Turn<'_>) {
+        let Shared { spec, env, server_clock, .. } = self.shared;
+        if let Some(ahead) = server_clock.hear(headers, &*env.clock) {
+            let off = text::span(ahead.abs().to_std().unwrap_or_default());
+            let side = if ahead > chrono::TimeDelta::zero() { "ahead of" } else { "behind" };
+            tracing::warn!(
+                "[CLK01] the clock of this computer is {off} {side} that of `{}` · taking the server's",
+                self.site.origin
+            );
+        }
+        if let Some(names) = &spec.rules.quota {
+            let now = date(headers).unwrap_or_else(|| self.shared.now());
+            if let Some(reading) = Reading::of(names, headers, now) {
+                turn.record(&reading);
+            }
+        }
     }
 
     fn outgoing(&self, signature: Option<&Signature>) -> Outgoing {
@@ -216,9 +203,8 @@ impl<'a> Sending<'a> {
     }
 
     fn judge(&self, fetched: &Fetched, said: Option<&Said>, can_refresh: bool) -> Verdict {
-        let Shared { spec, env, .. } = self.shared;
         classify(
-            &spec.rules,
+            &self.shared.spec.rules,
             &Exchange {
                 method: &self.request.method,
                 repeatable: self.request.repeatable,
@@ -228,7 +214,7 @@ impl<'a> Sending<'a> {
                 said,
                 outcome: fetched.outcome(),
                 tries: self.tries,
-                now: env.clock.now(),
+                now: self.shared.now(),
             },
         )
     }
@@ -249,7 +235,7 @@ impl<'a> Sending<'a> {
         });
     }
 
-    fn response(self, fetched: Fetched, empty: bool) -> Result<Response, Error> {
+    fn response(self, fetched: Fetched, empty: bool, paid: Paid) -> Result<Response, Error> {
         match fetched {
             Fetched { head: Some((status, headers)), body: Ok(body), .. } => Ok(Response {
                 date: date(&headers),
@@ -258,6 +244,7 @@ impl<'a> Sending<'a> {
                 body: if empty { Vec::new() } else { body },
                 url: self.url,
                 empty,
+                paid,
                 origins: self.shared.origins.clone(),
                 spares: self.shared.spares.clone(),
             }),
@@ -286,11 +273,12 @@ impl<'a> Sending<'a> {
         let clock = &self.shared.env.clock;
         if let Some(wait) = after {
             self.charge(wait, Limit::Quota)?;
+            self.idle += wait;
             self.wait(wait, "RATE01", "the server asks to come back later").await;
             return Ok(());
         }
         let wait = backoff(self.tries.failed.saturating_sub(1), &*self.shared.env.random);
-        let spent = clock.elapsed().saturating_sub(self.started).saturating_sub(self.held);
+        let spent = clock.elapsed().saturating_sub(self.started).saturating_sub(self.idle);
         let error = self.error(last);
         if spent + wait > MOST_TIME {
             return Err(error);
@@ -301,14 +289,13 @@ impl<'a> Sending<'a> {
         Ok(())
     }
 
-    /// Holds every request of the credential, this one too.
+    /// Holds every request of the identity, this one too.
     fn pause(&self, turn: &Turn<'_>, wait: Duration, limit: Limit) {
-        let until = self.shared.env.clock.elapsed() + wait;
-        turn.reserved.pause(Hold { until, limit });
+        turn.pause(Hold::new(limit, self.shared.env.clock.elapsed() + wait));
     }
 
     fn spent(&self, turn: &Turn<'_>, wait: Duration, odd: bool) {
-        turn.reserved.block(self.shared.env.clock.elapsed() + wait);
+        turn.block(wait);
         if odd && !self.shared.told_odd_reset.swap(true, Relaxed) {
             let origin = &self.site.origin;
             let wait = text::span(wait);
@@ -316,17 +303,6 @@ impl<'a> Sending<'a> {
                 "[RATE06] `{origin}` gives no sensible reset of its limit · taking {wait}"
             );
         }
-    }
-
-    async fn hold(&mut self, hold: Hold) -> Result<(), Error> {
-        let env = &self.shared.env;
-        let exact = hold.until.saturating_sub(env.clock.elapsed());
-        self.charge(exact, hold.limit)?;
-        let spread = Duration::from_secs(2).mul_f64(env.random.unit());
-        let margin = Duration::from_secs(u64::from(hold.limit == Limit::Quota));
-        let reason = self.error(limited(hold.limit, env.clock.now(), exact));
-        self.wait(exact + margin + spread, reason.id(), &reason.happened()).await;
-        Ok(())
     }
 
     /// Counts a wait for a limit against `max_wait`.
@@ -340,9 +316,7 @@ impl<'a> Sending<'a> {
     }
 
     async fn wait(&self, duration: Duration, id: &'static str, reason: &str) {
-        let Shared { env, counters, waits, .. } = self.shared;
-        env.observer.waiting(id, duration);
-        waits.wait(&*env.clock, counters, duration, id, reason).await;
+        self.shared.wait(duration, Why::new(id, reason)).await;
     }
 
     fn error(&self, kind: Kind) -> Error {
@@ -356,9 +330,24 @@ impl<'a> Sending<'a> {
     }
 }
 
-impl Turn<'_> {
-    fn can_refresh(&self) -> bool {
-        self.signature.is_some() && self.auth.is_some_and(Authenticator::can_refresh)
+impl Verdict {
+    /// What it tells of the server.
+    fn health(&self, timed_out: bool) -> Health {
+        match self {
+            Self::Retry { class: Class::Throttle, .. }
+            | Self::Fail(Kind::Limited { .. } | Kind::PageTooBig)
+            | Self::RetryNow
+            | Self::Quota { .. }
+            | Self::Secondary(_)
+            | Self::Crowded(_)
+            | Self::Pending(_) => Health::Unclear,
+            Self::Fail(kind) if kind.facts().exit != Exit::Unavailable => Health::Well,
+            Self::Retry { .. } | Self::Fail(_) if timed_out => Health::TimedOut,
+            Self::Retry { .. } | Self::Fail(_) => Health::Failed,
+            Self::Ok | Self::Empty | Self::Redirect | Self::Refresh | Self::Confirm(_) => {
+                Health::Well
+            }
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use http::HeaderMap;
 use url::Url;
 
 use crate::auth::Authenticator;
+use crate::pace::{Pace, Reserve};
 use crate::rules::Rules;
 
 /// What we call ourselves if nobody tells.
@@ -28,8 +29,14 @@ pub struct ClientSpec {
     pub rules: Rules,
     /// Sent with every request; a request's own headers win.
     pub headers: HeaderMap,
-    /// Requests in flight at most. At least 1.
+    /// Requests in flight at most for each identity, see [`Authenticator::identity`]. At least 1.
     pub concurrency: usize,
+    /// How fast each identity may ask.
+    pub pace: Pace,
+    /// Requests a second at most, whoever signs them.
+    pub most_per_second: Option<f64>,
+    /// What is left of each told quota for others.
+    pub reserve: Reserve,
     /// How long each part of an exchange may take.
     pub deadlines: Deadlines,
     /// How large an answer may be.
@@ -54,6 +61,9 @@ impl ClientSpec {
             rules,
             headers: HeaderMap::new(),
             concurrency: 8,
+            pace: Pace::default(),
+            most_per_second: None,
+            reserve: Reserve::NONE,
             deadlines: Deadlines::default(),
             caps: Caps::default(),
             max_wait: Duration::from_secs(65 * 60),

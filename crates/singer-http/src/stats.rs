@@ -1,6 +1,8 @@
 //! What a client has done so far.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::quota::QuotaLeft;
@@ -20,10 +22,23 @@ pub struct Stats {
     pub waits: u64,
     /// All of them together; waits at the same time count each.
     pub waited: Duration,
+    /// The same by why: a message's identifier each, such as `RATE01`.
+    pub waits_by: Vec<Waited>,
     /// Requests that may be in flight now.
     pub concurrency: usize,
     /// What is left of each quota that was told.
     pub quotas: Vec<QuotaLeft>,
+}
+
+/// How often and how long was waited for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waited {
+    /// The identifier of the message that tells the reason.
+    pub id: &'static str,
+    /// So often.
+    pub waits: u64,
+    /// So long.
+    pub waited: Duration,
 }
 
 #[derive(Debug, Default)]
@@ -32,19 +47,31 @@ pub(crate) struct Counters {
     pub(crate) retries: AtomicU64,
     pub(crate) wire: AtomicU64,
     pub(crate) decoded: AtomicU64,
-    pub(crate) waits: AtomicU64,
-    pub(crate) waited_ms: AtomicU64,
+    waits: Mutex<BTreeMap<&'static str, (u64, Duration)>>,
 }
 
 impl Counters {
+    pub(crate) fn waited(&self, id: &'static str, duration: Duration) {
+        let mut waits = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
+        let (count, sum) = waits.entry(id).or_default();
+        *count += 1;
+        *sum = sum.saturating_add(duration);
+    }
+
     pub(crate) fn snapshot(&self, concurrency: usize, quotas: Vec<QuotaLeft>) -> Stats {
+        let waits = self.waits.lock().unwrap_or_else(PoisonError::into_inner);
+        let waits_by =
+            waits.iter().map(|(id, (waits, waited))| Waited { id, waits: *waits, waited: *waited });
         Stats {
             requests: self.requests.load(Relaxed),
             retries: self.retries.load(Relaxed),
             wire: self.wire.load(Relaxed),
             decoded: self.decoded.load(Relaxed),
-            waits: self.waits.load(Relaxed),
-            waited: Duration::from_millis(self.waited_ms.load(Relaxed)),
+            waits: waits.values().map(|(waits, _)| waits).sum(),
+            waited: waits
+                .values()
+                .fold(Duration::ZERO, |sum, (_, waited)| sum.saturating_add(*waited)),
+            waits_by: waits_by.collect(),
             concurrency,
             quotas,
         }

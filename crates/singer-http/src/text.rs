@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use url::Url;
 
+use crate::clock::Clock;
+
 const MOST: usize = 512;
 
 /// `text` on one line, without control, direction or zero-width characters, cut at 512 characters.
@@ -51,6 +53,15 @@ pub fn span(duration: std::time::Duration) -> String {
         (0, m, s) => format!("{m}m {s}s"),
         (h, m, _) => format!("{h}h {m}m"),
     }
+}
+
+/// `, until 16:05:01 UTC`, on this computer's clock.
+pub(crate) fn until(clock: &dyn Clock, wait: std::time::Duration) -> String {
+    chrono::Duration::from_std(wait)
+        .ok()
+        .and_then(|wait| clock.now().checked_add_signed(wait))
+        .map(|at| format!(", until {} UTC", at.format("%H:%M:%S")))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -104,5 +104,5 @@ fn an_empty_repository_is_no_fault() {
     );
     let run = Tap::of(&mock, &REPOS[..1]).run().ends_with(0);
     assert_eq!(run.output().of_type("RECORD").count(), 1, "the repository itself");
-    assert_eq!(run.told("WARNING"), [""; 0]);
+    assert_eq!(run.warnings(), [""; 0]);
 }

@@ -51,6 +51,16 @@ fn a_quota_that_lasts_longer_than_may_be_waited_ends_with_5_and_a_safe_state() {
 }
 
 #[test]
+fn a_clock_that_is_far_from_the_servers_is_told_once_and_the_servers_counts() {
+    let mock = Mock::start("--repos 1 --issues 120 --date 2031-05-06T00:00:00Z --quota 2");
+    let run = Tap::of(&mock, &REPOS).args("--select issues").with("max_wait", 0).run().ends_with(5);
+    let told = run.told("WARNING [CLK01]");
+    assert_eq!(told.len(), 1, "{}", run.log());
+    assert!(told[0].contains("behind that of `http://127.0.0.1:"), "{}", told[0]);
+    assert_eq!(run.told("[RATE06]"), [""; 0], "the reset is no absurd one");
+}
+
+#[test]
 fn the_time_at_which_a_quota_frees_is_told() {
     let mock = Mock::start("--repos 1 --quota 1 --quota-window 1800");
     let run = Tap::of(&mock, &REPOS).with("max_wait", 60).run().ends_with(5);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
-use singer_http::testing::Reply;
+use singer_http::testing::{Reply, captured};
 use singer_http::{Anonymous, Ask, Authenticator, BoxFuture, Exit, Scope, Signature};
 
 use super::*;
@@ -55,8 +55,8 @@ async fn every_request_is_signed_when_it_is_sent() {
     let tokens: Vec<_> =
         scene.transport.sent().iter().map(|sent| sent.header("authorization").to_owned()).collect();
     let bearer = |n| format!("Bearer {TOKEN}-0-{n}");
-    // Number 2 was made before the wait for the limit and thrown away.
-    assert_eq!(tokens, [bearer(0), bearer(1), bearer(3)]);
+    // None is made before the wait for the limit.
+    assert_eq!(tokens, [bearer(0), bearer(1), bearer(2)]);
     assert!(scene.transport.sent()[0].headers["authorization"].is_sensitive());
 }
 
@@ -122,11 +122,19 @@ async fn a_request_is_signed_by_a_credential_that_serves_it() {
     let sent = &scene.transport.sent()[0];
     assert_eq!(sent.url.query(), Some(&*format!("q={QUERY}&api_key={TOKEN}-two")));
     assert_eq!(page.url, request.url, "the answer's URL is unsigned");
-    let error = scene.send(&request).await.unwrap_err();
-    assert!(error.to_string().contains("`app of two`"), "{error}");
-    request.audience = Some("three".to_owned());
-    let error = scene.send(&request).await.unwrap_err();
-    assert_eq!((error.id(), scene.requests()), ("AUTH02", 2), "{error}");
+    let log = captured(async {
+        for audience in ["two", "three"] {
+            request.audience = Some(audience.to_owned());
+            let error = scene.send(&request).await.unwrap_err();
+            assert_eq!((error.id(), error.scope()), ("PERM06", Scope::Partition), "{error}");
+            assert!(error.to_string().contains(&format!("reaches `{audience}`")), "{error}");
+        }
+    })
+    .await;
+    assert_eq!(scene.requests(), 2);
+    let told = "WARN [AUTH01] `https://api.example/repos/a/b/issues` rejected the credential \
+                `app of two` (status 401) · going on with 1 of 2 credentials\n";
+    assert_eq!(log, told);
 }
 
 #[tokio::test]

@@ -2,10 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests, which clippy does not see as such")]
 
 mod bodies;
+mod circuit;
+mod clocks;
 mod credentials;
 mod limits;
 mod messages;
 mod network;
+mod pacing;
+mod pool;
 mod redirects;
 mod retries;
 mod simulation;
