@@ -51,7 +51,9 @@ fn the_quick_start_does_what_it_says() {
     let mock = Mock::start("--repo rust-lang/log:issues=40,labels=9");
     let (folder, code, errors) = run("walk.sh", &mock, &json!({}));
     assert_eq!(code, 0, "{errors}");
-    assert!(!errors.contains("WARNING") && !errors.contains("ERROR"), "{errors}");
+    // The server's clock is another on purpose.
+    let warned = |line: &str| line.contains("WARNING") && !line.contains("[CLK01]");
+    assert!(!errors.lines().any(warned) && !errors.contains("ERROR"), "{errors}");
     assert!(records(&folder, "first.jsonl", "issues") > 5);
     // Only what stands at the bookmark is read again; labels cannot be asked for changes.
     assert_eq!(records(&folder, "second.jsonl", "issues"), 1);

@@ -31,7 +31,9 @@ fn walk() -> PathBuf {
     let output = shell.output().expect("a shell");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
-    assert!(!errors.contains("WARN"), "{errors}");
+    // The server's clock is another on purpose.
+    let warned = |line: &str| line.contains("WARN") && !line.contains("[CLK01]");
+    assert!(!errors.lines().any(warned), "{errors}");
     folder
 }
 
