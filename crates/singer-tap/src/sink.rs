@@ -203,6 +203,33 @@ impl PageSink {
         Ok(keys.finish())
     }
 
+    /// Whether a record of this JSON text would be written. What would be dropped, for its key or its
+    /// replication key, need not be completed first.
+    pub(crate) fn wants(&self, record: &str) -> bool {
+        let planned = self.run.plan.stream(self.stream);
+        let mut is_wanted = false;
+        let mut decide = |seen: &Seen<'_>| {
+            is_wanted = match (self.tracker.clone(), seen.cursor) {
+                (Some(mut tracker), Some(cursor)) => tracker.see(cursor) == Keep::Emit,
+                _ => true,
+            };
+            Keep::Drop
+        };
+        let stamp = Stamp { time_extracted: self.run.clock.now(), version: None };
+        let (context, mut output) = (self.context.as_slice(), Output::default());
+        let (shape, frame) = (planned.shapes.current(), Frame::one());
+        let read = shape.encoder.page(
+            record.as_bytes(),
+            &frame,
+            context,
+            &stamp,
+            &mut decide,
+            &mut output,
+        );
+        // One that cannot be read is an error when it is pushed.
+        planned.selected && (is_wanted || read.is_err())
+    }
+
     /// Whether something of the partition could not be had.
     pub(crate) fn is_held(&self) -> bool {
         self.is_held

@@ -323,3 +323,88 @@ async fn a_list_that_leads_in_a_circle_ends() {
     let ran = sync(vec![with_children()], json!({}), replies).await;
     assert_eq!((ran.outcome, ids(&ran).len()), (Outcome::Refused, 0));
 }
+
+/// Shops, and the orders of up to three of them a query.
+fn shops_and_orders() -> Vec<Stream> {
+    let query =
+        Query::new(TEXT, "/orders").page_sizes([10, 5]).of_parents("/data/shops", "ids", "shop");
+    vec![
+        stream("shops").get("/shops").child_context([("shop", "id")]),
+        stream("orders").child_of("shops", ["shop"]).graphql(query).batch(3),
+    ]
+}
+
+/// Three shops, and what the orders' queries are answered with.
+async fn batch(answers: Vec<Reply>) -> Ran {
+    let shops = Reply::json(r#"[{"id": 1}, {"id": 2}, {"id": 3}]"#);
+    sync(shops_and_orders(), json!({}), [vec![shops], answers].concat()).await
+}
+
+/// The orders of shops; null where there is no shop.
+fn parents(lists: &[Option<(&[u64], Option<&str>)>], faults: Value) -> Reply {
+    let shop = |list: &Option<(&[u64], Option<&str>)>| {
+        list.map(|(ids, next)| {
+            let rows: Vec<Value> = ids.iter().map(|id| json!({"id": id})).collect();
+            json!({"orders": connection(rows.into(), next)})
+        })
+    };
+    let shops: Vec<Option<Value>> = lists.iter().map(shop).collect();
+    Reply::json(json!({"data": {"shops": shops}, "errors": faults}).to_string())
+}
+
+#[tokio::test]
+async fn parents_are_asked_for_together_and_those_with_more_are_read_on_alone() {
+    let first =
+        parents(&[Some((&[1, 2], None)), Some((&[3], Some("c"))), Some((&[], None))], json!(null));
+    let rest = parents(&[Some((&[4], None))], json!(null));
+    let ran = batch(vec![first, rest]).await;
+    assert_eq!(
+        (ran.outcome, ids(&ran)),
+        (Outcome::Ok, vec![json!(1), json!(2), json!(3), json!(4)])
+    );
+    assert_eq!(variables(&ran, "ids")[1..], [json!([1, 2, 3]), json!([2])]);
+    assert_eq!(variables(&ran, "after")[1..], [Value::Null, json!("c")]);
+}
+
+#[tokio::test]
+async fn a_parent_that_is_not_there_fails_alone() {
+    let gone = json!([{"type": "NOT_FOUND", "path": ["shops", 1]}]);
+    let hidden = json!([{"type": "FORBIDDEN", "path": ["shops", 1, "orders"]}]);
+    for faults in [json!(null), gone, hidden] {
+        let answer = parents(&[Some((&[1], None)), None, Some((&[3], None))], faults);
+        let ran = batch(vec![answer]).await;
+        assert_eq!((ran.outcome, ids(&ran)), (Outcome::Partial, vec![json!(1), json!(3)]));
+    }
+}
+
+#[tokio::test]
+async fn a_row_with_an_error_is_of_its_own_parent() {
+    let faults = json!([{"message": "?", "path": ["shops", 2, "orders", "nodes", 0, "name"]}]);
+    let lists: [Option<(&[u64], _)>; 3] =
+        [Some((&[1], None)), Some((&[2], None)), Some((&[3], None))];
+    let ran = batch(vec![parents(&lists, faults)]).await;
+    assert_eq!((ran.outcome, ids(&ran)), (Outcome::Partial, vec![json!(1), json!(2)]));
+    assert_eq!(ran.column("tap_test_rejects", "partition"), ["3"]);
+}
+
+#[tokio::test]
+async fn a_batch_that_is_too_much_is_halved_before_its_pages_are() {
+    let heavy = || errors(Value::Null, json!([{"message": "timeout"}]));
+    let one = |id: u64| parents(&[Some((&[id], None))], json!(null));
+    let two = parents(&[Some((&[2], None)), Some((&[3], None))], json!(null));
+    let ran = batch(vec![heavy(), heavy(), one(1), two]).await;
+    assert_eq!((ran.outcome, ids(&ran)), (Outcome::Ok, vec![json!(1), json!(2), json!(3)]));
+    assert_eq!(
+        variables(&ran, "ids")[1..],
+        [json!([1, 2, 3]), json!([1]), json!([1]), json!([2, 3])]
+    );
+    assert_eq!(variables(&ran, "first")[1..], [10, 10, 5, 5]);
+}
+
+#[tokio::test]
+async fn with_fewer_parents_than_were_asked_for_each_is_asked_for_alone() {
+    let answer = || parents(&[Some((&[1], None))], json!(null));
+    let ran = batch(vec![answer(), answer(), answer(), answer()]).await;
+    assert_eq!((ran.outcome, ids(&ran).len()), (Outcome::Ok, 3));
+    assert_eq!(variables(&ran, "ids")[1..], [json!([1, 2, 3]), json!([1]), json!([2]), json!([3])]);
+}

@@ -194,7 +194,7 @@ impl Walk<'_> {
         let (mut chunk, mut pushed) = (Chunk::begin(), 0);
         for (index, row) in (0..).zip(scan::elements(found.rows)) {
             let known = faulty.iter().find(|(faulty, _)| *faulty == index);
-            let is_whole = row == "null" || known.is_some();
+            let is_whole = known.is_some() || open_lists(row) == 0 || !pages.wants(row);
             let completed =
                 if is_whole { <_>::default() } else { self.completer.complete(row).await? };
             let trouble = known.map(|(_, pointer)| pointer).or(completed.faulty.as_ref());
