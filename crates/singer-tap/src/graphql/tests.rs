@@ -406,5 +406,5 @@ async fn with_fewer_parents_than_were_asked_for_each_is_asked_for_alone() {
     let answer = || parents(&[Some((&[1], None))], json!(null));
     let ran = batch(vec![answer(), answer(), answer(), answer()]).await;
     assert_eq!((ran.outcome, ids(&ran).len()), (Outcome::Ok, 3));
-    assert_eq!(variables(&ran, "ids")[1..], [json!([1, 2, 3]), json!([1]), json!([2]), json!([3])]);
+    assert_eq!(variables(&ran, "ids")[1..], [json!([1, 2, 3]), json!([3]), json!([2]), json!([1])]);
 }
