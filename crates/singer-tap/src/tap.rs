@@ -12,15 +12,16 @@ use crate::stream::Stream;
 /// A tap: description and nothing else.
 ///
 /// ```no_run
-/// # use singer_tap::{Tap, Stream, Settings, Error};
-/// # use singer_http::{Anonymous, Client, ClientSpec, Rules};
+/// use singer_tap::{BaseUrl, Client, ClientSpec, Error, Rules, Secret, Stream, Tap};
+///
 /// struct TapShop;
 ///
 /// #[derive(serde::Deserialize, schemars::JsonSchema)]
 /// struct Config {
-///     /// Where the shop's API is.
-///     #[schemars(with = "String")]
-///     api_url_base: url::Url,
+///     /// The key of the API.
+///     api_key: Secret,
+///     /// Where the API is.
+///     api_url_base: BaseUrl,
 /// }
 ///
 /// impl Tap for TapShop {
@@ -30,7 +31,8 @@ use crate::stream::Stream;
 ///     type Config = Config;
 ///
 ///     fn client(config: &Config) -> Result<ClientSpec, Error> {
-///         Ok(ClientSpec::new(config.api_url_base.clone(), std::sync::Arc::new(Anonymous), Rules::PLAIN))
+///         let key = config.api_key.bearer("api_key")?;
+///         Ok(ClientSpec::new(config.api_url_base.to_url(), key, Rules::PLAIN))
 ///     }
 ///
 ///     async fn streams(_: &Config, _: &Client) -> Result<Vec<Stream>, Error> {

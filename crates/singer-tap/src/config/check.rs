@@ -14,7 +14,7 @@ pub(super) fn problems(config: &Value, schema: &Value) -> Vec<Problem> {
     match options.build(schema) {
         Ok(validator) => {
             let broken = validator.iter_errors(config).map(|error| problem(&error, schema));
-            broken.chain(unsupported(config, schema)).collect()
+            broken.chain(unsupported(config, schema)).chain(unset(config, schema)).collect()
         }
         Err(error) => vec![Problem {
             pointer: String::new(),
@@ -27,6 +27,20 @@ pub(super) fn problems(config: &Value, schema: &Value) -> Vec<Problem> {
 fn expected(schema: &Value, pointer: &str) -> Option<String> {
     let name = pointer.split('/').nth(1)?;
     Some(format!("expected {}", schema["properties"][name]["x-expected"].as_str()?))
+}
+
+/// Secrets whose variable is not set: told here, where their pointer is known.
+fn unset<'a>(config: &'a Value, schema: &'a Value) -> impl Iterator<Item = Problem> + 'a {
+    let settings = config.as_object().into_iter().flatten();
+    settings.filter(|(name, _)| schema["properties"][name.as_str()]["secret"] == true).filter_map(
+        |(name, value)| {
+            let variable = value.as_str()?.strip_prefix("env:")?;
+            std::env::var_os(variable).is_none().then(|| Problem {
+                pointer: format!("/{name}"),
+                message: format!("the variable `{variable}` of `env:{variable}` is not set"),
+            })
+        },
+    )
 }
 
 /// Settings that are known and cannot be honoured, unless they ask for nothing.
@@ -151,7 +165,7 @@ mod tests {
             "type": "object",
             "required": ["auth_token"],
             "properties": {
-                "auth_token": {"type": "string", "minLength": 1},
+                "auth_token": {"type": "string", "minLength": 1, "secret": true},
                 "start_date": {"type": ["string", "null"], "pattern": "^[0-9-]+$", "x-expected": "a date"},
                 "concurrency": {"type": "integer", "minimum": 1, "maximum": 64},
                 "expiry_time_buffer": {"type": "integer", "x-ignored": "tokens are renewed by themselves"},
@@ -180,6 +194,15 @@ mod tests {
         assert_eq!(mistyped[0].message, "required, but not set; is it meant by `auth_tokn`?");
         let secret = problems(&json!({"auth_token": {"deep": "hunter2"}}), &schema());
         assert_eq!(secret[0].message, "expected string, found an object");
+    }
+
+    #[test]
+    fn a_secret_whose_variable_is_not_set_is_told_with_its_pointer() {
+        let of = |token: &str| problems(&json!({"auth_token": token}), &schema());
+        let found = of("env:SINGER_TAP_UNSET");
+        assert_eq!(found[0].pointer, "/auth_token");
+        assert!(found[0].message.contains("`SINGER_TAP_UNSET`"), "{}", found[0].message);
+        assert_eq!((of("env:CARGO_PKG_NAME"), of("raw:env:SINGER_TAP_UNSET")), (vec![], vec![]));
     }
 
     #[test]
