@@ -125,3 +125,49 @@ async fn a_window_that_holds_more_than_the_api_shows_is_halved() {
     assert_eq!(ran.outcome, Outcome::Ok);
     assert_eq!(ran.bookmarks()["orders"]["replication_key_value"], hour_of(12));
 }
+
+fn items() -> Stream {
+    stream("items").child_of("orders", ["order"]).get("/orders/{order}/items")
+}
+
+#[tokio::test]
+async fn a_windowed_parent_is_read_whole_for_children_that_do_not_follow() {
+    let bookmark = json!({"replication_key": "at", "replication_key_value": hour_of(20),
+        "intervals": []});
+    let orders = orders(12).child_context([("order", "id")]);
+    let replies = vec![last(&[(1, 13)]), last(&[])];
+    let state = json!({"orders": bookmark});
+    let ran = sync_with(from_hour(12), vec![orders, items()], state, replies).await;
+    assert_eq!(ran.asked, [window(12, None), "/v1/orders/1/items".to_owned()]);
+    assert!(ids(&ran, "orders").is_empty(), "what was read is not written again");
+}
+
+#[tokio::test]
+async fn children_follow_a_windowed_parent_by_its_windows() {
+    let covered = json!({"replication_key": "at", "replication_key_value": hour_of(16),
+        "intervals": []});
+    let behind = json!({"replication_key": "at", "replication_key_value": hour_of(12),
+        "intervals": [], "pending": []});
+    let orders = orders(4).child_context([("order", "id")]);
+    let state = json!({"orders": covered, "items": behind});
+    let replies = vec![last(&[(1, 13)]), last(&[]), last(&[(2, 17)]), last(&[])];
+    let ran = sync_with(
+        json!({"concurrency": 1}),
+        vec![orders, items().follows_parent()],
+        state,
+        replies,
+    )
+    .await;
+    let asked = [
+        window(12, Some(16)),
+        "/v1/orders/1/items".to_owned(),
+        window(16, None),
+        "/v1/orders/2/items".to_owned(),
+    ];
+    assert_eq!(ran.asked, asked);
+    assert_eq!(ids(&ran, "orders"), [2], "its own bookmark was further");
+    let now = "2026-11-25T00:00:00Z";
+    for stream in ["orders", "items"] {
+        assert_eq!(ran.bookmarks()[stream]["replication_key_value"], now);
+    }
+}
