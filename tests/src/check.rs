@@ -20,6 +20,15 @@ pub(crate) fn secrets(text: &str) {
     }
 }
 
+/// The last line tells the exit code; only arguments that are no arguments have their own end.
+pub(crate) fn last_line(stderr: &str, code: i32) {
+    let is_usage = code == 2 && (stderr.starts_with("error: ") || stderr.contains("[CFG04] "));
+    let last = stderr.lines().last().unwrap_or_default();
+    let told = last.split_once("[END01] ").and_then(|(_, last)| last.split_once(". exit "));
+    let told = told.map(|(_, code)| code.split([' ', '"']).next().unwrap_or_default());
+    assert!(is_usage || told == Some(&code.to_string()), "exit {code}, but told: {stderr}");
+}
+
 /// A SCHEMA comes before the records of its stream, names all their fields, and no key is null.
 pub(crate) fn schemas(output: &Output) {
     let mut schemas: HashMap<&str, &Value> = HashMap::new();

@@ -85,6 +85,9 @@ impl Terms<'_> {
         if run.code == Some(2) && run.told("[NET03]").is_empty() {
             assert!(run.stdout.is_empty(), "a wrong use wrote to stdout");
         }
+        if let (true, Some(code)) = (self.is_sync, run.code) {
+            check::last_line(&run.stderr, code);
+        }
         if !self.is_sync || run.code == Some(2) {
             return;
         }

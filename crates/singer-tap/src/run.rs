@@ -30,6 +30,7 @@ use crate::settings::RejectsTo;
 use crate::stop::Stop;
 use crate::sync::{self, Run};
 use crate::tap::Tap;
+use crate::text::counted;
 use crate::watch::watch;
 use crate::{discover, output, recipe, state};
 
@@ -51,13 +52,17 @@ pub fn main<T: Tap>() -> ExitCode {
             Ending::from(Outcome::Bug)
         }
     };
-    let ending = catch_unwind(AssertUnwindSafe(begin)).unwrap_or_else(|_| {
+    ExitCode::from(guarded(begin).code)
+}
+
+/// The ending of a run, also of one that panics: the process's own code for that is no other's.
+fn guarded(run: impl FnOnce() -> Ending) -> Ending {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
         logging::clear_screen();
         let ending = Ending::from(Outcome::Bug);
         tracing::warn!("{}", ending.broken_off());
         ending
-    });
-    ExitCode::from(ending.code)
+    })
 }
 
 /// A panic's own words may quote data: its place is enough to find it.
@@ -210,12 +215,24 @@ async fn execute<T: Tap>(
     if let Err(error) = run.stop.listen() {
         tracing::warn!("[SIG02] signals cannot be handled ({error}); the run ends at once on one");
     }
+    tell_begin(T::VERSION, &run, args);
     let watching = tokio::spawn(watch(Arc::clone(&run)));
     let report = sync::run(Arc::clone(&run), stdout).await;
     watching.abort();
     // Its end is awaited for the screen's sake, not for its result.
     let _ = watching.await;
     Ok(finish(&run, &report))
+}
+
+/// Tells who reads what, so that a log says it by itself.
+fn tell_begin(version: &str, run: &Run, args: &Args) {
+    let streams = run.plan.streams().iter().filter(|planned| planned.selected).count();
+    let streams = counted(streams as u64, "stream");
+    let from = match &args.state {
+        Some(path) => format!("from the state in `{}`", path.display()),
+        None => "without a state".to_owned(),
+    };
+    tracing::info!("[RUN02] {} {version} reads {streams}, {from}", run.tap);
 }
 
 /// Tells how a run went.

@@ -17,6 +17,8 @@ const TELL_EVERY: Duration = Duration::from_secs(60);
 /// How often a terminal is redrawn, and over which time it shows the speed.
 const DRAW_EVERY: Duration = Duration::from_millis(250);
 const DRAW_SPEED_OF: Duration = Duration::from_secs(10);
+/// A wait that is over sooner is nothing to look at.
+const WORTH_SHOWING: Duration = Duration::from_secs(2);
 
 /// Tells of a run until it is dropped.
 pub(crate) async fn watch(run: Arc<Run>) {
@@ -116,7 +118,7 @@ fn foot(stats: &Stats, wait: Option<(&str, Duration)>, now: DateTime<Utc>) -> St
     }
     let is_one = stats.quotas.iter().all(|quota| quota.credential == stats.quotas[0].credential);
     parts.extend(stats.quotas.iter().map(|quota| quota_left(quota, is_one)));
-    if let Some((id, left)) = wait {
+    if let Some((id, left)) = wait.filter(|(_, left)| *left >= WORTH_SHOWING) {
         let until = TimeDelta::from_std(left).ok().and_then(|left| now.checked_add_signed(left));
         let until =
             until.map_or(String::new(), |at| format!(", until {} UTC", at.format("%H:%M:%S")));
@@ -196,6 +198,8 @@ mod tests {
         let now = "2026-11-24T15:53:29Z".parse().expect("an instant");
         let mut stats = Stats { requests: 2_014, ..Stats::default() };
         assert_eq!(foot(&stats, None, now), "2,014 requests");
+        let short = Some(("API02", Duration::from_millis(1_999)));
+        assert_eq!(foot(&stats, short, now), "2,014 requests");
         stats.retries = 3;
         stats.quotas = vec![quota("env TOKEN", "core", Some(5_000))];
         assert_eq!(

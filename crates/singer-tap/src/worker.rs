@@ -66,10 +66,12 @@ pub(crate) async fn read(
         result = reading => result,
         () = run.stop.requested() => Err(Error::Stopped),
     };
-    // What a stream tolerates is an answer to its first request; later it is a failure as any.
+    // What a stream tolerates is the answer to the first request of one partition; later, or of
+    // several, it is a failure as any.
+    let is_of_one = !pages.has_begun() && job.others.is_empty();
     let result = match result {
         Ok(()) => read_of(&job, &mut pages).map(End::Read),
-        Err(error) if !pages.has_begun() => planned.stream.tolerated(error).map(End::Tolerated),
+        Err(error) if is_of_one => planned.stream.tolerated(error).map(End::Tolerated),
         Err(error) => Err(error),
     };
     drop(pages);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use singer_http::testing::{ManualClock, Reply, ScriptedTransport, env};
 use singer_http::{Anonymous, BoxFuture, Client, ClientSpec, Rules};
 
-use super::run;
+use super::{Ending, guarded, run};
 use crate::error::Error;
 use crate::logging::captured_log;
 use crate::outcome::Outcome;
@@ -107,4 +107,11 @@ fn a_fault_of_the_tap_ends_the_run_with_1_and_quotes_nothing() {
     assert!(last.contains("[END01] ended in") && last.ends_with("exit 1"), "{}", broken.log);
     assert!(broken.log.contains("CRITICAL [BUG01] "), "{}", broken.log);
     assert!(!broken.log.contains("a word from a body"), "{}", broken.log);
+}
+
+#[test]
+fn a_panic_outside_of_any_worker_ends_with_1_too() {
+    let (ending, log) = captured_log(|| guarded(|| panic!("a word from a body")));
+    assert_eq!(ending, Ending::from(Outcome::Bug));
+    assert_eq!(log, "WARNING [END01] broke off: the last STATE is safe. exit 1\n");
 }

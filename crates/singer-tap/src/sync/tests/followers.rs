@@ -152,6 +152,15 @@ async fn a_batch_that_fails_is_asked_for_one_by_one() {
 }
 
 #[tokio::test]
+async fn a_status_that_is_tolerated_speaks_for_one_partition_of_a_batch() {
+    let replies =
+        vec![last(&[(9, 9), (8, 8)]), Reply::status(403), last(&[(90, 9)]), Reply::status(403)];
+    let ran = sync(vec![pulls(), batched().tolerate([403])], json!({}), replies).await;
+    assert_eq!((ran.outcome, ids(&ran, "reviews")), (Outcome::Ok, vec![90]));
+    assert_eq!(ran.bookmarks()["reviews"], follower(Some(9), json!([]), json!([])));
+}
+
+#[tokio::test]
 async fn children_of_a_page_that_come_again_on_the_next_are_read_once() {
     let replies = vec![
         next(&[(9, 9), (8, 8)], "/v1/pulls?p=2"),
