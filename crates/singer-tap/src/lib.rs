@@ -15,6 +15,7 @@ mod children;
 mod cli;
 mod config;
 mod current;
+mod derived;
 mod discover;
 mod error;
 mod graphql;

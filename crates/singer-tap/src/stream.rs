@@ -6,8 +6,11 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use schemars::JsonSchema;
+use serde_json::Value;
 use singer_protocol::{Schema, Transform};
 
+use crate::derived;
 use crate::graphql::Query;
 use crate::page::Paginator;
 use crate::partition::Partition;
@@ -39,7 +42,7 @@ use crate::source::Source;
 pub struct Stream {
     name: String,
     about: &'static str,
-    schema: &'static str,
+    schema: SchemaFrom,
     /// `schema`, parsed when it is first asked for.
     parsed: OnceLock<Schema>,
     key: Vec<String>,
@@ -61,6 +64,15 @@ pub struct Stream {
     batch: usize,
 }
 
+/// Where a stream's schema comes from.
+#[derive(Clone, Copy)]
+pub(crate) enum SchemaFrom {
+    /// JSON text.
+    Text(&'static str),
+    /// A Rust type; the keys of the stream make the difference.
+    Type(fn(&[String]) -> Value),
+}
+
 /// The parent of a stream, and the context fields that name a child's partition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Parent {
@@ -74,7 +86,7 @@ impl Stream {
         Stream {
             name: name.into(),
             about: "",
-            schema: "",
+            schema: SchemaFrom::Text(""),
             parsed: OnceLock::new(),
             key: Vec::new(),
             parent: None,
@@ -106,7 +118,16 @@ impl Stream {
     /// The JSON Schema of its records, as text in the target-safe dialect; see [`crate::schema!`].
     #[must_use]
     pub fn schema(mut self, schema: &'static str) -> Stream {
-        self.schema = schema;
+        self.schema = SchemaFrom::Text(schema);
+        self
+    }
+
+    /// The schema of its records, from a Rust type: nested types become nested objects, enums texts,
+    /// maps free objects. A field that holds an instant says so with
+    /// `#[schemars(extend("format" = "date-time"))]`. No record is ever made into this type.
+    #[must_use]
+    pub fn schema_of<R: JsonSchema>(mut self) -> Stream {
+        self.schema = SchemaFrom::Type(derived::schema_of::<R>);
         self
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use singer_http::Kind as Failure;
 use singer_protocol::{Format, Kind, Schema, Transform, transform};
 
-use super::{Parent, Stream};
+use super::{Parent, SchemaFrom, Stream};
 use crate::error::Error;
 use crate::replication::Replication;
 use crate::rest::Route;
@@ -54,7 +54,12 @@ impl Stream {
         let broken = |why: String| Error::Bug {
             what: format!("the schema of stream `{}` is broken ({why})", self.name),
         };
-        let json = serde_json::from_str(self.schema).map_err(|error| broken(error.to_string()))?;
+        let json = match self.schema {
+            SchemaFrom::Text(text) => {
+                serde_json::from_str(text).map_err(|error| broken(error.to_string()))?
+            }
+            SchemaFrom::Type(schema_of) => schema_of(&self.key),
+        };
         let mut schema = Schema::parse(json).map_err(|error| broken(error.to_string()))?;
         if self.deleted_by.is_some() {
             schema = schema
