@@ -45,6 +45,15 @@ pub struct Settings {
     /// Seconds to wait for a rate limit before the run ends with exit code 5; 0 never waits.
     #[serde(default = "defaults::max_wait")]
     pub max_wait: u64,
+    /// Requests a second at most, whatever credential signs them. Fewer are sent where the API or
+    /// the tap's own pace asks for it.
+    #[serde(default)]
+    #[schemars(range(min = 0.001))]
+    pub max_requests_per_second: Option<f64>,
+    /// Percent of each quota of the API that are left to others; by default what the tap declares.
+    #[serde(default)]
+    #[schemars(range(max = 50))]
+    pub quota_reserve: Option<u8>,
     /// The level of METRIC lines: `debug` hides them by default.
     #[serde(default)]
     pub metrics_log_level: MetricsLevel,

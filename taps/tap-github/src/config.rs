@@ -15,9 +15,10 @@ pub struct Config {
     /// requests are anonymous (60 an hour).
     #[serde(default)]
     pub auth_token: Option<Secret>,
-    /// Further tokens.
+    /// Further tokens, of other users: those of one user share its quota. Each request is signed by
+    /// the token that has most left.
     #[serde(default)]
-    #[schemars(extend("secret" = true, "x-ignored" = "one credential is used: `auth_token`"))]
+    #[schemars(extend("secret" = true))]
     pub additional_auth_tokens: Vec<Secret>,
     /// GitHub App credentials, each `app_id;;private_key[;;installation_id]`.
     #[serde(default)]
@@ -53,9 +54,9 @@ pub struct Config {
     /// Options of single streams.
     #[serde(default)]
     pub stream_options: StreamOptions,
-    /// Calls of each token's quota to leave for others.
+    /// Calls of each token's quota to leave for others, at most half of it; by default a tenth.
+    /// `quota_reserve` takes its place.
     #[serde(default)]
-    #[schemars(extend("x-ignored" = "the tap waits when the quota is used up"))]
     pub rate_limit_buffer: Option<u64>,
     /// Minutes before its end at which an App's token is renewed.
     #[serde(default)]

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDateTime, Utc};
 use serde_json::json;
-use singer_tap_tests::{Mock, Tap, missing};
+use singer_tap_tests::{Mock, TOKEN, Tap, missing};
 
 const REPOS: [&str; 1] = ["acme/widgets"];
 
@@ -27,6 +27,38 @@ fn an_exhausted_quota_is_waited_out_and_told() {
             scope.spawn(move || check(status));
         }
     });
+}
+
+#[test]
+fn several_tokens_share_the_work_by_what_is_left_to_each() {
+    let mock = Mock::start("--repos 1 --issues 450 --quota 3 --quota-window 3600");
+    let further = json!([format!("{TOKEN}b")]);
+    let tap = Tap::of(&mock, &REPOS).with("additional_auth_tokens", further);
+    let run = tap.args("--select issues").run().ends_with(0);
+    assert_eq!(missing(&mock, "issues", &REPOS, &[&run.output()]), [""; 0]);
+    assert_eq!(mock.requests()["statuses"], json!({"200": 6}), "{}", run.log());
+}
+
+#[test]
+fn a_token_that_is_rejected_leaves_the_work_to_the_others() {
+    let mock = Mock::start(&format!("--repos 1 --issues 250 --token {TOKEN}"));
+    let further = json!([format!("{TOKEN}b")]);
+    let tap = Tap::of(&mock, &REPOS).with("additional_auth_tokens", further);
+    let run = tap.args("--select issues").run().ends_with(0);
+    let told = run.told("WARNING [AUTH01]");
+    assert_eq!(told.len(), 1, "{}", run.log());
+    assert!(told[0].contains("`additional_auth_tokens/0`"), "{}", told[0]);
+    assert!(told[0].ends_with("going on with 1 of 2 credentials"), "{}", told[0]);
+    assert_eq!(missing(&mock, "issues", &REPOS, &[&run.output()]), [""; 0]);
+}
+
+#[test]
+fn what_is_left_to_others_is_not_touched() {
+    let mock = Mock::start("--repos 1 --issues 450 --quota 6 --quota-window 3600");
+    let tap = Tap::of(&mock, &REPOS).with("quota_reserve", 50).with("max_wait", 0);
+    let run = tap.args("--select issues").run().ends_with(5);
+    assert_eq!(run.told("but for what is left to others").len(), 1, "{}", run.log());
+    assert_eq!(mock.requests()["statuses"], json!({"200": 3}), "{}", run.log());
 }
 
 #[test]

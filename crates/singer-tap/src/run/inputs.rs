@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use singer_http::ClientSpec;
+use singer_http::{ClientSpec, Reserve};
 use singer_protocol::{Catalog, Layout, State};
 
 use crate::cli::Args;
@@ -74,5 +74,9 @@ pub(crate) fn with_settings(
     spec.concurrency = settings.concurrency;
     spec.deadlines.total = settings.request_timeout();
     spec.max_wait = settings.max_wait();
+    spec.most_per_second = settings.max_requests_per_second;
+    if let Some(percent) = settings.quota_reserve {
+        spec.reserve = Reserve::Percent(percent);
+    }
     spec
 }
