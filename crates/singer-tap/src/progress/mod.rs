@@ -72,7 +72,9 @@ impl Tracker {
         // are filtered again only when the scan begins lower than the stream does.
         let from_lower = start.floor.as_ref() > scanned_from;
         let floor = match since {
-            Since::StopAt | Since::Scan | Since::Window { .. } => start.floor,
+            Since::StopAt | Since::Scan => start.floor,
+            // What is missing may lie below the bookmark, where reading once began too late.
+            Since::Window { .. } => None,
             // A change need not move the key, so only what was never wanted is left out.
             Since::Reread => start.start_date,
             Since::Param(_) | Since::UnorderedParam(_) => start.floor.filter(|_| from_lower),

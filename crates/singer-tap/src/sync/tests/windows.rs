@@ -60,6 +60,7 @@ async fn an_earlier_start_date_fills_what_lies_before() {
     let ran =
         sync_with(from_hour(12), vec![orders(12)], json!({"orders": bookmark}), replies).await;
     assert_eq!(ran.asked, [window(12, Some(16)), window(20, None)]);
+    assert_eq!(ids(&ran, "orders"), [1, 5]);
     assert_eq!(ran.bookmarks()["orders"]["start"], hour_of(12));
     assert_eq!(ran.bookmarks()["orders"]["intervals"], json!([]));
 }
