@@ -23,6 +23,12 @@ pub(crate) struct Shape {
     pub(crate) key: Key,
     /// Rows a page.
     pub(crate) page: usize,
+    /// Partitions a request, of a child without a replication key.
+    pub(crate) batch: usize,
+    /// The first window, in ticks.
+    pub(crate) window: i64,
+    /// Whether versions are asked for.
+    pub(crate) versions: bool,
     /// What the stream declares, in ticks.
     pub(crate) lag: i64,
     pub(crate) lookback: i64,
@@ -50,10 +56,14 @@ pub(crate) enum List {
     NewestNumbered,
     /// `Scan`: by id, the last id.
     Scan,
+    /// `Window`: by id, a cursor in the body.
+    Window,
     /// `Reread`: by id, offsets.
     Reread,
-    /// Full table: by id, page numbers.
+    /// Full table: by id, a cursor in the body.
     Full,
+    /// Full table: by id, page numbers.
+    FullNumbered,
 }
 
 /// Whose rows they are.
@@ -65,6 +75,18 @@ pub(crate) enum Tree {
     Partitions(i64),
     /// A list for each record of a parent stream, which begins with so many.
     Children(i64),
+    /// The same, but read only for parents that changed.
+    Followers(i64),
+}
+
+impl Tree {
+    /// How many parents there are in the beginning, if there are any.
+    pub(crate) fn parents(self) -> Option<i64> {
+        match self {
+            Tree::Children(count) | Tree::Followers(count) => Some(count),
+            Tree::Flat | Tree::Partitions(_) => None,
+        }
+    }
 }
 
 /// The type of the replication key.
@@ -111,6 +133,10 @@ pub(crate) struct Run {
     /// What happens when the request of this number arrives.
     pub(crate) during: Vec<(usize, Event)>,
     pub(crate) concurrency: usize,
+    /// Where the user says that reading begins from now on; none: as before.
+    pub(crate) start_date: Option<i64>,
+    /// Where the user says that this run ends.
+    pub(crate) end_date: Option<i64>,
     /// Stdout breaks after so many bytes.
     pub(crate) pipe: Option<usize>,
     /// Which STATE the target has taken when the run is over or has crashed: none is the last.
@@ -137,26 +163,9 @@ pub(crate) enum Fault {
     Reset,
 }
 
-impl Shape {
-    /// Lateness that the declaration promises to survive; a bookmark that is no instant has none.
-    pub(crate) fn patience(&self) -> i64 {
-        if self.key == Key::Instant { self.lag + self.lookback } else { 0 }
-    }
-}
-
 impl fmt::Debug for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Shape { list, parents, tree, key, page, .. } = &self.shape;
-        write!(f, "\nsource: {list:?}, {tree:?}")?;
-        if matches!(tree, Tree::Children(_)) {
-            write!(f, " of {parents:?}")?;
-        }
-        write!(f, ", {key:?}, pages of {page}")?;
-        let Shape { lag, lookback, start_date, date, skew, .. } = &self.shape;
-        writeln!(
-            f,
-            ", lag {lag}, lookback {lookback}, start {start_date:?}, date {date}, skew {skew}"
-        )?;
+        writeln!(f, "\nsource: {:?}", self.shape)?;
         writeln!(f, "rows: {:?}", self.rows)?;
         for (at, run) in self.runs.iter().enumerate() {
             writeln!(f, "run {}: {run:?}", at + 1)?;
@@ -167,7 +176,14 @@ impl fmt::Debug for Case {
 
 impl fmt::Debug for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at once, before {:?}", self.concurrency, self.before)?;
+        write!(f, "{} at once", self.concurrency)?;
+        if let Some(start) = self.start_date {
+            write!(f, ", start date {start}")?;
+        }
+        if let Some(end) = self.end_date {
+            write!(f, ", end date {end}")?;
+        }
+        write!(f, ", before {:?}", self.before)?;
         for (request, event) in &self.during {
             write!(f, ", at request {request} {event:?}")?;
         }

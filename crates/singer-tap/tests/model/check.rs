@@ -1,14 +1,12 @@
 //! The properties of a run, on the bytes that it wrote.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
-use singer_tap::Outcome;
 
-use crate::case::{Case, List};
-use crate::output::{Delivered, Line, Mark, Marks, is_filtered, lines, marks};
+use crate::account::check_account;
+use crate::output::{Delivered, Line, Mark, Marks, lines, marks};
 use crate::run::Ran;
-use crate::world::{Place, Row, World};
+use crate::server::places;
+use crate::world::{Place, World};
 
 /// What is known before a run.
 pub(crate) struct Before<'a> {
@@ -33,20 +31,27 @@ pub(crate) fn check(
     is_whole: bool,
 ) -> Result<Vec<Checkpoint>, String> {
     let mut delivered = before.delivered.clone();
+    let mut own = Delivered::default();
     let mut last = before.state.map(|state| marks(now, state)).unwrap_or_default();
+    check_pending_first(&last, ran)?;
     let mut checkpoints = Vec::new();
     let mut rejected = 0;
     for line in lines(&ran.stdout) {
         line.book(&mut delivered);
-        rejected += usize::from(matches!(line, Line::Rejected { .. }));
-        if let Line::State { value } = line {
-            let number = checkpoints.len() + 1;
-            let marks = marks(now, &value);
-            check_monotone(&last, &marks).map_err(|what| format!("STATE {number} {what}"))?;
-            check_not_ahead(&marks, &delivered, now)
-                .map_err(|what| format!("STATE {number} {what}"))?;
-            last = marks;
-            checkpoints.push(Checkpoint { state: value, delivered: delivered.clone() });
+        line.book(&mut own);
+        match line {
+            Line::Rejected { .. } => rejected += 1,
+            Line::Activated { stream } => check_whole(&stream, &own, before.world, now)?,
+            Line::State { value } => {
+                let number = checkpoints.len() + 1;
+                let marks = marks(now, &value);
+                check_monotone(&last, &marks).map_err(|what| format!("STATE {number} {what}"))?;
+                check_not_ahead(&marks, &delivered, now)
+                    .map_err(|what| format!("STATE {number} {what}"))?;
+                last = marks;
+                checkpoints.push(Checkpoint { state: value, delivered: delivered.clone() });
+            }
+            Line::Record { .. } | Line::Other => {}
         }
     }
     if is_whole {
@@ -61,12 +66,7 @@ fn check_monotone(earlier: &Marks, later: &Marks) -> Result<(), String> {
     let none = Mark::default();
     for (place, earlier) in earlier {
         let later = later.get(place).unwrap_or(&none);
-        let is_kept = earlier.value <= later.value
-            && earlier.intervals.iter().all(|(start, end)| {
-                later.value.is_some_and(|value| *end <= value)
-                    || later.intervals.iter().any(|(a, b)| a <= start && end <= b)
-            });
-        if !is_kept {
+        if !later.keeps(earlier) {
             return Err(format!(
                 "takes back what was read of {place:?}: {earlier:?}, then {later:?}"
             ));
@@ -77,26 +77,41 @@ fn check_monotone(earlier: &Marks, later: &Marks) -> Result<(), String> {
 
 /// What a STATE says was read was delivered before it, as far as the next run will not look again.
 fn check_not_ahead(marks: &Marks, delivered: &Delivered, now: &World) -> Result<(), String> {
-    let ahead = now.rows.iter().find(|row| {
-        let is_covered = is_filtered(now.list(row.place))
-            && marks
-                .get(&row.place)
-                .is_some_and(|mark| looked_back(mark, now).covers(now.value(row.at)));
-        is_covered && now.is_promised(row) && !delivered.has(row)
-    });
+    let ahead = now
+        .rows
+        .iter()
+        .find(|row| now.covers(marks, row) && now.is_promised(row) && !delivered.has(row));
     match ahead {
         Some(row) => Err(format!("is ahead of its rows: {row:?} was not delivered before it")),
         None => Ok(()),
     }
 }
 
-/// The mark less lookback: what lies above is read again.
-fn looked_back(mark: &Mark, world: &World) -> Mark {
-    let back = world.value(world.shape.lookback) - world.value(0);
-    Mark {
-        value: mark.value.map(|value| value - back),
-        intervals: mark.intervals.iter().map(|(start, end)| (*start, end - back)).collect(),
+/// A version is activated when this run has written every row that there was all the time.
+fn check_whole(stream: &str, own: &Delivered, before: &World, now: &World) -> Result<(), String> {
+    let stays = |id: i64| before.rows.iter().any(|row| row.id == id);
+    let mut rows = now.rows.iter().filter(|row| row.place.stream() == stream && stays(row.id));
+    match rows.find(|row| !own.has_any(row)) {
+        Some(row) => Err(format!("a version was activated, but {row:?} was not delivered with it")),
+        None => Ok(()),
     }
+}
+
+/// What an earlier run could not read is tried before anything else.
+fn check_pending_first(marks: &Marks, ran: &Ran) -> Result<(), String> {
+    let lists =
+        ran.log.requests.iter().map(|request| {
+            places(request.split_once('?').map_or(request.as_str(), |(path, _)| path))
+        });
+    let lists: Vec<_> = lists.take_while(|places| *places != [Place::Parents]).collect();
+    let is_over = lists.len() == ran.log.requests.len();
+    for parent in marks.values().flat_map(|mark| &mark.pending) {
+        let place = Place::Rows(Some(*parent));
+        if !is_over && !lists.iter().any(|places| places.contains(&place)) {
+            return Err(format!("parent {parent} was pending, and was not tried first"));
+        }
+    }
+    Ok(())
 }
 
 fn check_lines(stdout: &str) -> Result<(), String> {
@@ -107,72 +122,10 @@ fn check_lines(stdout: &str) -> Result<(), String> {
     if breaches.is_empty() { Ok(()) } else { Err(breaches.join("; ")) }
 }
 
-/// The outcome tells what was missed, and a list that fails keeps no other one from being read.
-fn check_account(
-    before: &Before<'_>,
-    ran: &Ran,
-    now: &World,
-    delivered: &Delivered,
-    rejected: usize,
-) -> Result<(), String> {
-    let answered = &ran.log.answered;
-    let failed: BTreeSet<Place> =
-        answered.iter().filter(|(_, ok)| !**ok).map(|(place, _)| *place).collect();
-    let fits = match ran.outcome {
-        Outcome::Ok => failed.is_empty() && rejected == 0,
-        Outcome::Partial => !failed.is_empty() || rejected > 0,
-        Outcome::Bug if failed.is_empty() => false,
-        _ => !failed.is_empty(),
-    };
-    if !fits {
-        return Err(format!(
-            "the run ended as {:?} with {failed:?} failed and {rejected} rows rejected",
-            ran.outcome
-        ));
-    }
-    // What limits the whole run ends it; five failures in a row end a stream.
-    let goes_on = matches!(ran.outcome, Outcome::Ok | Outcome::Partial) && failed.len() < 5;
-    if !goes_on {
-        return Ok(());
-    }
-    let missed = before.world.rows.iter().find(|row| {
-        let is_found = now.rows.iter().any(|now| now.id == row.id && now.version == row.version);
-        let is_read =
-            !failed.contains(&row.place) && is_reached(row.place, &failed, before.world, now);
-        is_found && is_read && now.is_promised(row) && !delivered.has(row)
-    });
-    match missed {
-        Some(row) => Err(format!("ended as {:?}, but {row:?} was not delivered", ran.outcome)),
-        None => Ok(()),
-    }
-}
-
-/// Whether a run that stands for its outcome has to have read a list whole.
-fn is_reached(place: Place, failed: &BTreeSet<Place>, before: &World, now: &World) -> bool {
-    // What moves rows of a numbered list hides others until the next run.
-    let is_steady = |place: Place| {
-        let is_numbered = matches!(now.list(place), List::Full | List::Reread);
-        let ids = |world: &World| world.of(place).map(|row| row.id).collect::<BTreeSet<_>>();
-        !is_numbered || ids(before).is_subset(&ids(now))
-    };
-    let parent = match place {
-        Place::Rows(Some(part)) => {
-            let is_child = |row: &&Row| row.place == Place::Parents && row.id == part;
-            before.rows.iter().find(is_child)
-        }
-        _ => None,
-    };
-    is_steady(place)
-        && parent.is_none_or(|parent| {
-            // A parent without a name names no child.
-            parent.bad.is_none() && !failed.contains(&Place::Parents) && is_steady(Place::Parents)
-        })
-}
-
 /// After a healthy run everything was delivered.
 pub(crate) fn check_nothing_lost(delivered: &Delivered, now: &World) -> Result<(), String> {
     match now.rows.iter().find(|row| now.is_promised(row) && !delivered.has(row)) {
-        Some(row) => Err(format!("{row:?} is lost")),
+        Some(row) => Err(format!("lost: {row:?} was not delivered by all runs together")),
         None => Ok(()),
     }
 }
@@ -188,10 +141,7 @@ pub(crate) fn check_idempotent(state: &Value, ran: &Ran, now: &World) -> Result<
                     row.place.stream() == stream && Some(row.id) == record["id"].as_i64()
                 });
                 let row = row.ok_or_else(|| format!("{record} is no row of the source"))?;
-                let mark = mine.get(&row.place);
-                let is_again = is_filtered(now.list(row.place))
-                    && mark.is_some_and(|mark| looked_back(mark, now).covers(now.value(row.at)));
-                if is_again {
+                if now.covers(&mine, row) {
                     return Err(format!("a run with nothing new brings {row:?} again"));
                 }
             }
@@ -202,19 +152,4 @@ pub(crate) fn check_idempotent(state: &Value, ran: &Ran, now: &World) -> Result<
         }
     }
     Ok(())
-}
-
-/// What a failing case prints.
-pub(crate) fn story(case: &Case, runs: &[Ran]) -> String {
-    let mut text = format!("{case:?}");
-    for (at, ran) in runs.iter().enumerate() {
-        text += &format!("run {} ended as {:?}; it asked\n", at + 1, ran.outcome);
-        for request in &ran.log.requests {
-            text += &format!("  {request}\n");
-        }
-        text += &format!("and wrote\n{}", ran.stdout);
-        let said = ran.stderr.lines().filter(|line| !line.starts_with("INFO METRIC"));
-        text += &format!("and said\n{}\n", said.collect::<Vec<_>>().join("\n"));
-    }
-    text
 }

@@ -1,10 +1,9 @@
 //! What the lines of a run say: rows that were delivered, and how far the state goes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::case::List;
 use crate::world::{Place, Row, World};
 
 /// The latest version of each row that went out, by stream and id.
@@ -16,6 +15,11 @@ impl Delivered {
     pub(crate) fn has(&self, row: &Row) -> bool {
         let key = (row.place.stream().to_owned(), row.id);
         self.0.get(&key).is_some_and(|version| *version >= row.version)
+    }
+
+    /// Whether any version of a row went out.
+    pub(crate) fn has_any(&self, row: &Row) -> bool {
+        self.0.contains_key(&(row.place.stream().to_owned(), row.id))
     }
 
     fn add(&mut self, stream: &str, record: &Value) {
@@ -33,19 +37,36 @@ impl Delivered {
 pub(crate) struct Mark {
     pub(crate) value: Option<i64>,
     pub(crate) intervals: Vec<(Option<i64>, i64)>,
+    /// Where reading began, if it did not at the beginning of everything.
+    pub(crate) start: Option<i64>,
+    /// Parents that were passed and not read.
+    pub(crate) pending: BTreeSet<i64>,
 }
 
 /// The bookmarks of a STATE.
 pub(crate) type Marks = BTreeMap<Place, Mark>;
 
 impl Mark {
-    /// Whether the mark says that everything at `value` was read.
-    pub(crate) fn covers(&self, value: i64) -> bool {
-        self.value.is_some_and(|mark| value < mark)
-            || self
-                .intervals
-                .iter()
-                .any(|(start, end)| start.is_none_or(|start| start <= value) && value < *end)
+    /// What it says was read, as half-open intervals.
+    fn read(&self) -> impl Iterator<Item = (Option<i64>, i64)> {
+        let below = self.value.map(|value| (self.start, value));
+        below.into_iter().chain(self.intervals.iter().copied())
+    }
+
+    /// Whether it keeps the next run, which looks back a little, from reading at `value`.
+    pub(crate) fn covers(&self, value: i64, lookback: i64) -> bool {
+        let holds = |(start, end): (Option<i64>, i64)| {
+            start.is_none_or(|start| start <= value) && value < end - lookback
+        };
+        self.read().any(holds)
+    }
+
+    /// Whether it says of everything that an earlier one said was read that it was.
+    pub(crate) fn keeps(&self, earlier: &Mark) -> bool {
+        let is_kept = |(start, end): (Option<i64>, i64)| {
+            self.read().any(|(from, to)| from <= start && end <= to)
+        };
+        earlier.value <= self.value && earlier.read().all(is_kept)
     }
 }
 
@@ -53,6 +74,7 @@ impl Mark {
 pub(crate) enum Line {
     Record { stream: String, record: Value },
     State { value: Value },
+    Activated { stream: String },
     Rejected { stream: String, record: Value },
     Other,
 }
@@ -68,6 +90,7 @@ fn line(line: &str) -> Line {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let stream = text(&message["stream"]);
     match message["type"].as_str() {
+        Some("ACTIVATE_VERSION") => Line::Activated { stream },
         Some("STATE") => Line::State { value: message["value"].take() },
         Some("RECORD") if stream == "tap_model_rejects" => {
             let record = text(&message["record"]["record"]);
@@ -118,13 +141,11 @@ fn mark(world: &World, entry: &Value) -> Mark {
     };
     let pair = |pair: &Value| (value(&pair[0]), value(&pair[1]).expect("an interval ends"));
     let intervals = entry["intervals"].as_array().expect("a bookmark holds its intervals");
+    let pending = entry["pending"].as_array().into_iter().flatten();
     Mark {
         value: value(&entry["replication_key_value"]),
         intervals: intervals.iter().map(pair).collect(),
+        start: value(&entry["start"]),
+        pending: pending.filter_map(|context| context["part"].as_i64()).collect(),
     }
-}
-
-/// Whether a list's bookmark keeps the next run from reading below it.
-pub(crate) fn is_filtered(list: List) -> bool {
-    !matches!(list, List::Reread | List::Full)
 }

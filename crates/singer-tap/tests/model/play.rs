@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
-use crate::case::{Bad, Case, Run};
+use crate::case::{Bad, Case, Event, Run};
 use crate::check::{self, Before, Checkpoint};
 use crate::clock::{ModelClock, Shared};
 use crate::output::Delivered;
@@ -26,7 +26,7 @@ pub(crate) fn play(case: &Case) -> Result<(), String> {
     let clock = Arc::new(ModelClock::new(&world));
     let mut play =
         Play { world, clock, state: None, delivered: Delivered::default(), ran: Vec::new() };
-    play.whole(case).map_err(|what| format!("{what}\n{}", check::story(case, &play.ran)))
+    play.whole(case).map_err(|what| format!("{what}\n{}", story(case, &play.ran)))
 }
 
 impl Play {
@@ -66,14 +66,13 @@ impl Play {
 
     fn run(&mut self, run: &Run) -> Result<Vec<Checkpoint>, String> {
         let before = self.with_world(|world| {
-            run.before.iter().for_each(|change| world.change(*change));
-            world.is_read = true;
+            world.begin(run);
             world.clone()
         });
         let ran = run::run(&self.world, &self.clock, run, self.state.as_ref());
         self.ran.push(ran);
         let now = self.with_world(|world| {
-            world.is_read = false;
+            world.end();
             world.clone()
         });
         let was = Before { state: self.state.as_ref(), delivered: &self.delivered, world: &before };
@@ -89,6 +88,21 @@ impl Play {
 
 impl Run {
     fn stops(&self) -> bool {
-        self.during.iter().any(|(_, event)| matches!(event, crate::case::Event::Stop))
+        self.during.iter().any(|(_, event)| matches!(event, Event::Stop))
     }
+}
+
+/// What a failing case prints.
+fn story(case: &Case, runs: &[Ran]) -> String {
+    let mut text = format!("{case:?}");
+    for (at, ran) in runs.iter().enumerate() {
+        text += &format!("run {} ended as {:?}; it asked\n", at + 1, ran.outcome);
+        for request in &ran.log.requests {
+            text += &format!("  {request}\n");
+        }
+        text += &format!("and wrote\n{}", ran.stdout);
+        let said = ran.stderr.lines().filter(|line| !line.contains("METRIC: "));
+        text += &format!("and said\n{}\n", said.collect::<Vec<_>>().join("\n"));
+    }
+    text
 }

@@ -11,11 +11,11 @@ use singer_http::testing::FixedRandom;
 use singer_http::{Env, Unobserved, Untold};
 use singer_tap::{Outcome, Stop, captured_log};
 
-use crate::case::{Key, Run, Shape};
+use crate::case::Run;
 use crate::clock::{ModelClock, Shared};
 use crate::server::{Log, Server};
 use crate::tap::TapModel;
-use crate::world::{MIDNIGHT, TICK, instant};
+use crate::world::{MIDNIGHT, TICK, World, instant};
 
 /// What a run did.
 pub(crate) struct Ran {
@@ -32,8 +32,8 @@ pub(crate) fn run(
     run: &Run,
     state: Option<&Value>,
 ) -> Ran {
-    let shape = world.lock().unwrap_or_else(PoisonError::into_inner).shape;
-    let config = TemporaryFile::of(&settings(&shape, run));
+    let settings = settings(&world.lock().unwrap_or_else(PoisonError::into_inner), run);
+    let config = TemporaryFile::of(&settings);
     let state = state.map(TemporaryFile::of);
     let mut command: Vec<OsString> = vec!["tap-model".into(), "--config".into(), config.path()];
     if let Some(state) = &state {
@@ -60,10 +60,16 @@ pub(crate) fn run(
     Ran { outcome, stdout: String::from_utf8(stdout).expect("output is UTF-8"), stderr, log }
 }
 
-fn settings(shape: &Shape, run: &Run) -> Value {
-    let mut settings = json!({"shape": shape, "concurrency": run.concurrency});
-    if let (Some(start), Key::Instant) = (shape.start_date, shape.key) {
-        settings["start_date"] = json!(instant(MIDNIGHT + start * TICK));
+fn settings(world: &World, run: &Run) -> Value {
+    let mut settings = json!({
+        "shape": world.shape,
+        "concurrency": run.concurrency,
+        "emit_activate_version_messages": world.shape.versions,
+    });
+    for (name, date) in [("start_date", world.start_date), ("end_date", world.end_date)] {
+        if let Some(date) = date {
+            settings[name] = json!(instant(MIDNIGHT + date * TICK));
+        }
     }
     settings
 }

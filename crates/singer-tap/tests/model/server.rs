@@ -1,18 +1,19 @@
 //! The source as an API: lists, pages, and whatever happens when a request arrives.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use singer_http::{
     BoxFuture, Break, Deadlines, HeaderMap, Incoming, Outgoing, StatusCode, Transport,
     TransportError, Url,
 };
 use singer_tap::{Outcome, Stop};
 
-use crate::case::{Event, Fault, List};
+use crate::case::{Event, Fault};
 use crate::clock::{ModelClock, Shared};
-use crate::world::{Place, Row, World};
+use crate::page::page;
+use crate::world::{Place, World};
 
 /// Answers requests while a run is on.
 pub(crate) struct Server {
@@ -29,8 +30,16 @@ pub(crate) struct Log {
     pub(crate) requests: Vec<String>,
     /// Lists that are down: how, and for how many more requests.
     sick: HashMap<String, (Fault, usize)>,
-    /// Whether the last answer of each list was a page.
-    pub(crate) answered: HashMap<Place, bool>,
+    /// Whether the last answer of each list, and of each window of it, was a page.
+    answered: HashMap<(Place, String), bool>,
+}
+
+impl Log {
+    /// The lists whose last answer was no page.
+    pub(crate) fn failed(&self) -> BTreeSet<Place> {
+        let failed = self.answered.iter().filter(|(_, answered)| !**answered);
+        failed.map(|((place, _), _)| *place).collect()
+    }
 }
 
 impl Server {
@@ -68,8 +77,9 @@ impl Server {
         }
         let date = self.clock.server();
         let world = self.world();
-        let place = place(url);
-        let exists = world.places().contains(&place);
+        let asked = places(url.path());
+        let there = world.places();
+        let exists = asked.iter().all(|place| there.contains(place));
         let fault = match log.sick.get_mut(url.path()) {
             Some((fault, left)) if *left > 0 => {
                 *left -= 1;
@@ -78,13 +88,13 @@ impl Server {
             _ if !exists => Some(Fault::Missing),
             _ => None,
         };
-        log.answered.insert(place, fault.is_none());
-        let mut headers = HeaderMap::new();
+        let window = window(url);
+        log.answered.extend(asked.iter().map(|place| ((*place, window.clone()), fault.is_none())));
+        let (mut headers, page) = page(&world, &asked, url);
         if world.shape.date {
             let date = httpdate(date);
             headers.insert("date", date.parse().expect("a date is a header's value"));
         }
-        let page = page(&world, place, url, &mut headers);
         drop(world);
         broken(fault, headers, &page)
     }
@@ -115,77 +125,21 @@ impl Transport for Server {
 /// Where the API is.
 pub(crate) const BASE: &str = "https://api.example.com";
 
-/// The list that a path names: `/rows`, `/parts/1/rows`, `/parents`, `/parents/100/rows`.
-fn place(url: &Url) -> Place {
-    let segments: Vec<&str> = url.path().trim_matches('/').split('/').collect();
+/// The lists that a path names: `/rows`, `/parts/1/rows`, `/parents`, `/parents/100%2C101/rows`.
+pub(crate) fn places(path: &str) -> Vec<Place> {
+    let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let part = |part: &str| Place::Rows(Some(part.parse().expect("a part is a number")));
     match segments[..] {
-        ["parents"] => Place::Parents,
-        [_, part, "rows"] => Place::Rows(Some(part.parse().expect("a part is a number"))),
-        _ => Place::Rows(None),
+        ["parents"] => vec![Place::Parents],
+        [_, parts, "rows"] => parts.split("%2C").map(part).collect(),
+        _ => vec![Place::Rows(None)],
     }
 }
 
-fn page(world: &World, place: Place, url: &Url, headers: &mut HeaderMap) -> Value {
-    let list = world.list(place);
-    let param = |name: &str| {
-        url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
-    };
-    let since = param("since").map(|since| world.parse(&since));
-    let mut rows: Vec<&Row> = world.of(place).collect();
-    rows.retain(|row| since.is_none_or(|since| world.value(row.at) >= since));
-    rows.sort_by_key(|row| position(list, row));
-    let size = world.shape.page;
-    let number = |name: &str| param(name).and_then(|text| text.parse::<usize>().ok());
-    let skip = match list {
-        List::Numbered | List::Full | List::NewestNumbered | List::Keyset => {
-            (number("page").unwrap_or(1) - 1) * size
-        }
-        List::Reread => number("offset").unwrap_or(0),
-        List::Scan => param("after").map_or(0, |after| {
-            rows.partition_point(|row| row.id <= after.parse().expect("an id is a number"))
-        }),
-        _ => param("after")
-            .map_or(0, |after| rows.partition_point(|row| text(position(list, row)) <= after)),
-    };
-    let shown = rows.iter().skip(skip).take(size);
-    let has_more = rows.len() > skip + size;
-    let last = shown.clone().next_back().filter(|_| has_more).map(|row| text(position(list, row)));
-    let link = last.as_ref().map(|last| {
-        let mut next = url.clone();
-        let others: Vec<(String, String)> = url
-            .query_pairs()
-            .filter(|(name, _)| name != "after" && name != "page")
-            .map(|(name, value)| (name.into_owned(), value.into_owned()))
-            .collect();
-        let mut query = next.query_pairs_mut();
-        query.clear().extend_pairs(others);
-        match list {
-            List::Keyset => query.append_pair("page", &(skip / size + 2).to_string()),
-            _ => query.append_pair("after", last),
-        };
-        drop(query);
-        next
-    });
-    if let (List::Ascending | List::Keyset, Some(link)) = (list, &link) {
-        let link = format!("<{link}>; rel=\"next\"");
-        headers.insert("link", link.parse().expect("a link is a header's value"));
-    }
-    let data: Vec<Value> = shown.map(|row| world.json(row)).collect();
-    json!({"data": data, "next": link, "after": last, "has_more": has_more})
-}
-
-/// Where a row stands in its list.
-fn position(list: List, row: &Row) -> (i64, i64) {
-    match list {
-        List::Ascending | List::Keyset | List::Numbered => (row.at, row.id),
-        List::NewestFirst | List::NewestNumbered => (-row.at, -row.id),
-        List::Unordered | List::Scan | List::Reread | List::Full => (0, row.id),
-    }
-}
-
-/// A position as text, in the same order.
-fn text((at, id): (i64, i64)) -> String {
-    format!("{:05}{:05}", at + 50_000, id + 50_000)
+/// What tells a window from others of its list.
+fn window(url: &Url) -> String {
+    let bounds = url.query_pairs().filter(|(name, _)| name == "from" || name == "to");
+    bounds.map(|(name, value)| format!("{name} {value} ")).collect()
 }
 
 fn broken(

@@ -45,16 +45,24 @@ impl Tap for TapModel {
                 let stream = stream("rows", shape.key).get("/parts/{part}/rows");
                 vec![rows(stream.partitions(parts))]
             }
-            Tree::Children(_) => {
-                let parents = stream("parents", shape.key).get("/parents").records_at("/data");
-                let children = stream("rows", shape.key).child_of("parents", ["part"]);
-                vec![
-                    read(parents, shape.parents, &shape).child_context([("part", "id")]),
-                    rows(children.get("/parents/{part}/rows")),
-                ]
+            Tree::Children(_) => vec![parents(&shape), rows(children(&shape))],
+            Tree::Followers(_) => {
+                let lookback = ticks(shape.lookback);
+                let followers = rows(children(&shape)).follows_parent();
+                vec![parents(&shape), followers.lookback(lookback)]
             }
         })
     }
+}
+
+fn parents(shape: &Shape) -> Stream {
+    let parents = stream("parents", shape.key).get("/parents").records_at("/data");
+    read(parents, shape.parents, shape).child_context([("part", "id")])
+}
+
+fn children(shape: &Shape) -> Stream {
+    let children = stream("rows", shape.key).child_of("parents", ["part"]);
+    children.batch(shape.batch).get("/parents/{part*}/rows")
 }
 
 /// A stream of rows as the source shows them.
@@ -80,21 +88,26 @@ fn read(stream: Stream, list: List, shape: &Shape) -> Stream {
     let stream = match list {
         List::Ascending => stream.paginate(LinkHeader),
         List::Keyset => stream.paginate(Keyset { param: "since" }),
-        List::Unordered => stream.paginate(Cursor { at: "/after", param: "after" }),
+        List::Unordered | List::Window | List::Full => {
+            stream.paginate(Cursor { at: "/after", param: "after" })
+        }
         List::NewestFirst => stream.paginate(NextUrl("/next")),
         List::Scan => stream.paginate(LastId { has_more: "/has_more", param: "after" }),
         List::Reread => {
-            stream.paginate(Offset { param: "offset", limit_param: "limit", limit: size })
+            let offset = Offset { param: "offset", limit_param: "limit", limit: size };
+            stream.paginate(offset).shrinks()
         }
-        List::Numbered | List::NewestNumbered | List::Full => stream.paginate(numbers()),
+        List::FullNumbered => stream.paginate(numbers()).shrinks(),
+        List::Numbered | List::NewestNumbered => stream.paginate(numbers()),
     };
     let since = match list {
         List::Ascending | List::Keyset | List::Numbered => Since::Param("since"),
         List::Unordered => Since::UnorderedParam("since"),
         List::NewestFirst | List::NewestNumbered => Since::StopAt,
         List::Scan => Since::Scan,
+        List::Window => Since::Window { from: "from", to: "to", size: ticks(shape.window) },
         List::Reread => Since::Reread,
-        List::Full => return stream,
+        List::Full | List::FullNumbered => return stream,
     };
     stream.incremental("at", since).lag(ticks(shape.lag)).lookback(ticks(shape.lookback))
 }
