@@ -148,7 +148,9 @@ impl Shared {
     /// Waits, and tells it to whoever watches.
     pub(crate) async fn wait(&self, duration: Duration, why: Why<'_>) {
         let Self { env, waits, counters, .. } = self;
-        env.observer.waiting(why.id, duration);
+        // A long wait is made of steps: who watches wants to know when all of it is over.
+        let left = why.end.map(|end| end.saturating_sub(env.clock.elapsed()));
+        env.observer.waiting(why.id, left.unwrap_or_default().max(duration));
         waits.wait(&*env.clock, counters, duration, why).await;
     }
 }

@@ -44,8 +44,8 @@ pub trait Observer: Send + Sync {
     /// One exchange is over.
     fn finished(&self, exchange: &Finished<'_>);
 
-    /// A wait of this length begins, for what the message of this id tells.
-    fn waiting(&self, _id: &'static str, _duration: Duration) {}
+    /// A wait begins for what the message of this id tells; it is over in this time.
+    fn waiting(&self, _id: &'static str, _left: Duration) {}
 }
 
 /// One finished exchange.

@@ -35,8 +35,8 @@ struct Seen {
     requests: BTreeMap<Endpoint, Timing>,
     /// Requests of the whole run, by stream.
     by_stream: BTreeMap<Arc<str>, u64>,
-    /// Waits by what they were for.
-    waits: BTreeMap<&'static str, Waiting>,
+    /// When the last wait for something ends, on the clock, by what it is for.
+    waits: BTreeMap<&'static str, Duration>,
     /// What the last lines told of counters, by metric and what it is of.
     told: BTreeMap<(&'static str, String), u64>,
 }
@@ -56,14 +56,6 @@ struct Timing {
     count: u64,
     sum: Duration,
     max: Duration,
-}
-
-/// Waits for one thing.
-#[derive(Clone, Copy, Debug, Default)]
-struct Waiting {
-    sum: Duration,
-    /// When the last of them ends, on the clock.
-    until: Duration,
 }
 
 /// What is counted elsewhere while a run goes on.
@@ -101,7 +93,7 @@ impl Metrics {
     pub(crate) fn waits(&self) -> Option<(&'static str, Duration)> {
         let now = self.clock.elapsed();
         let seen = self.seen();
-        let left = seen.waits.iter().map(|(id, wait)| (*id, wait.until.saturating_sub(now)));
+        let left = seen.waits.iter().map(|(id, until)| (*id, until.saturating_sub(now)));
         left.filter(|(_, left)| !left.is_zero()).max_by_key(|(_, left)| *left)
     }
 
@@ -142,11 +134,33 @@ impl Observer for Metrics {
         timing.max = timing.max.max(exchange.duration);
     }
 
-    fn waiting(&self, id: &'static str, duration: Duration) {
-        let until = self.clock.elapsed() + duration;
+    fn waiting(&self, id: &'static str, left: Duration) {
+        let end = self.clock.elapsed().saturating_add(left);
         let mut seen = self.seen();
-        let wait = seen.waits.entry(id).or_default();
-        wait.sum += duration;
-        wait.until = wait.until.max(until);
+        let until = seen.waits.entry(id).or_default();
+        *until = end.max(*until);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use singer_http::testing::ManualClock;
+
+    use super::*;
+
+    #[test]
+    fn the_wait_that_ends_last_is_the_one_that_is_on() {
+        let clock = ManualClock::at("2026-11-24T16:00:00Z");
+        let metrics = Metrics::new(MetricsLevel::Info, Arc::new(clock.clone()));
+        let seconds = Duration::from_secs;
+        assert_eq!(metrics.waits(), None);
+        metrics.waiting("RATE01", seconds(60));
+        metrics.waiting("RATE01", seconds(30));
+        metrics.waiting("API02", seconds(1));
+        assert_eq!(metrics.waits(), Some(("RATE01", seconds(60))));
+        clock.advance(seconds(59));
+        assert_eq!(metrics.waits(), Some(("RATE01", seconds(1))));
+        clock.advance(seconds(1));
+        assert_eq!(metrics.waits(), None);
     }
 }

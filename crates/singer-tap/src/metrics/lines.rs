@@ -39,9 +39,9 @@ impl Seen {
             lines.extend(self.counter("http_bytes", form, bytes, [("form", Value::from(form))]));
         }
         lines.extend(self.counter("state_bytes", "", counted.board.state_bytes().get(), []));
-        let waits: Vec<_> = self.waits.iter().map(|(id, wait)| (*id, wait.sum)).collect();
-        for (id, sum) in waits {
-            lines.extend(self.counter("wait_seconds", id, sum.as_secs(), [("limit", id.into())]));
+        for wait in &stats.waits_by {
+            let tags = [("limit", Value::from(wait.id))];
+            lines.extend(self.counter("wait_seconds", wait.id, wait.waited.as_secs(), tags));
         }
         lines.extend(stats.quotas.iter().map(|quota| {
             let tags = [
