@@ -12,10 +12,12 @@ mod fault;
 mod nested;
 mod place;
 mod query;
+mod quota;
 mod size;
 mod walk;
 
 pub use query::{Nested, Query};
+pub use quota::graphql_limits;
 
 use singer_http::BoxFuture;
 

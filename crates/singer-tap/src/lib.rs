@@ -67,7 +67,7 @@ pub use base_url::BaseUrl;
 pub use config::schema_of as settings_schema;
 pub use discover::catalog;
 pub use error::{Error, Problem};
-pub use graphql::{Nested, Query};
+pub use graphql::{Nested, Query, graphql_limits};
 pub use logging::captured_log;
 pub use outcome::Outcome;
 pub use page::{Next, Page, Paginator};

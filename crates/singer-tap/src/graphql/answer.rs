@@ -72,7 +72,7 @@ impl Answer {
 }
 
 /// The errors of an answer, and whether it has data.
-fn read(text: &str) -> Result<(Vec<Fault>, bool), String> {
+pub(super) fn read(text: &str) -> Result<(Vec<Fault>, bool), String> {
     if !text.trim_ascii_start().starts_with('{') {
         return Err("it is no object".to_owned());
     }

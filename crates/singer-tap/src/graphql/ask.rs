@@ -9,6 +9,7 @@ use crate::refusal::{Refusal, Refused};
 use super::answer::{Answer, Troubles, Verdict};
 use super::place::Trail;
 use super::query::Query;
+use super::quota;
 use super::size::Size;
 
 /// How often an answer that cannot be read, or a page that the API cannot answer in its smallest
@@ -27,6 +28,7 @@ pub(super) struct Asker<'a> {
     url: Url,
     label: String,
     resource: &'static str,
+    quota_at: Option<&'static str>,
     trail: Trail,
     size: Size<'a>,
 }
@@ -65,7 +67,8 @@ impl<'a> Asker<'a> {
         let url = query.url(client.base());
         let label = format!("{} {}", url.path(), operation(text)).trim_end().to_owned();
         let sizes = if query.shape.rows().is_some() { &query.sizes[..] } else { &[] };
-        Asker { client, text, url, label, resource: query.resource, trail, size: Size::new(sizes) }
+        let Query { resource, quota_at, .. } = *query;
+        Asker { client, text, url, label, resource, quota_at, trail, size: Size::new(sizes) }
     }
 
     /// What messages call the query.
@@ -106,6 +109,9 @@ impl<'a> Asker<'a> {
                     continue;
                 }
             };
+            if let Some(at) = self.quota_at {
+                quota::book(self.client, &answer, at);
+            }
             match answer.judge(&self.trail) {
                 Verdict::Take(troubles) => return Ok((answer, troubles)),
                 Verdict::Fail(refusal) => return Err(refusal.into()),

@@ -56,6 +56,7 @@ pub struct Query {
     pub(super) parents: Option<Parents>,
     pub(super) sizes: Vec<u32>,
     pub(super) resource: &'static str,
+    pub(super) quota_at: Option<&'static str>,
     endpoint: Endpoint,
     fillings: Vec<(&'static str, Filling)>,
 }
@@ -127,6 +128,7 @@ impl Query {
             parents: None,
             sizes: SIZES.to_vec(),
             resource: "graphql",
+            quota_at: None,
             endpoint: Endpoint::UnderBase("/graphql"),
             fillings: Vec::new(),
         }
@@ -235,6 +237,15 @@ impl Query {
     #[must_use]
     pub fn resource(mut self, resource: &'static str) -> Query {
         self.resource = resource;
+        self
+    }
+
+    /// Where answers tell what they cost and what is left, as an object with `cost`, `limit`,
+    /// `remaining` and `resetAt`: `/data/rateLimit`. It is booked, so that the next query goes when
+    /// there is enough for it.
+    #[must_use]
+    pub fn quota_at(mut self, pointer: &'static str) -> Query {
+        self.quota_at = Some(pointer);
         self
     }
 

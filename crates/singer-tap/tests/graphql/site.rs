@@ -52,13 +52,17 @@ impl Tap for TapForum {
 
     fn client(config: &Config) -> Result<ClientSpec, Error> {
         let quota = QuotaHeaders::X_RATELIMIT;
-        let rules = Rules { quota: Some(quota), ..Rules::PLAIN };
+        let reads = singer_tap::graphql_limits;
+        let rules = Rules { quota: Some(quota), reads: Some(reads), ..Rules::PLAIN };
         Ok(ClientSpec::new(config.api_url_base.clone(), Arc::new(Anonymous), rules))
     }
 
     async fn streams(config: &Config, _: &Client) -> Result<Vec<Stream>, Error> {
         let partition = Partition::named([("org", "acme"), ("repo", config.repo.as_str())]);
-        let of_repository = |query: Query| query.variable("owner", "org").variable("name", "repo");
+        let of_repository = |query: Query| {
+            let query = query.variable("owner", "org").variable("name", "repo");
+            query.quota_at("/data/rateLimit")
+        };
         let comments = Nested {
             at: "/comments",
             id: "/id",
