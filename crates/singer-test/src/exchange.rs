@@ -12,11 +12,25 @@
 //!
 //! The request's path and query are what the tap must send, to the byte; of its headers, those
 //! that stand here. All that follows the blank line after the answer's headers is its body.
+//!
+//! A request with a body has it after its headers, as JSON; of that, too, only what stands here must
+//! be sent so, which leaves out the text of a GraphQL query:
+//!
+//! ```text
+//! POST /graphql
+//!
+//! {"variables": {"first": 100, "after": null}}
+//!
+//! HTTP/1.1 200 OK
+//!
+//! {"data": {"shop": {"orders": {"nodes": []}}}}
+//! ```
 
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use serde_json::Value;
 
 use crate::error::Error;
 
@@ -40,6 +54,8 @@ pub struct Asked {
     pub target: String,
     /// Headers that must be sent with these values; others may be sent too.
     pub headers: HeaderMap,
+    /// What the body must hold, if there is to be one; it may hold more.
+    pub body: Option<Value>,
 }
 
 /// A recorded answer.
@@ -71,7 +87,8 @@ impl Exchange {
     pub fn parse(file: &Path, text: &str) -> Result<Exchange, Error> {
         let mut lines = Lines { file, rest: text, number: 0 };
         let (method, target) = lines.request_line()?;
-        let request = Asked { method, target, headers: lines.headers()? };
+        let request =
+            Asked { method, target, headers: lines.headers()?, body: lines.request_body()? };
         let status = lines.status_line()?;
         let headers = lines.headers()?;
         let body = Bytes::copy_from_slice(lines.rest.as_bytes());
@@ -168,6 +185,23 @@ impl<'a> Lines<'a> {
         })
     }
 
+    /// What stands before the answer's status line, if anything does.
+    fn request_body(&mut self) -> Result<Option<Value>, Error> {
+        if self.rest.is_empty() || self.rest.starts_with("HTTP/") {
+            return Ok(None);
+        }
+        let mut text = String::new();
+        let (line, number) = (self.rest.lines().next().unwrap_or_default(), self.number + 1);
+        while !self.rest.is_empty() && !self.rest.starts_with("HTTP/") {
+            text.push_str(self.next());
+            text.push('\n');
+        }
+        serde_json::from_str(&text).map(Some).map_err(|_| {
+            self.number = number;
+            self.malformed(line, "a status or a request's JSON body follows its blank line")
+        })
+    }
+
     fn status_line(&mut self) -> Result<StatusCode, Error> {
         let line = self.next();
         let mut words = line.split(' ');
@@ -229,6 +263,16 @@ mod tests {
     }
 
     #[test]
+    fn a_request_may_have_a_body() {
+        let text = "POST /q\na: b\n\n{\n\n\"a\": 1}\n\nHTTP/1.1 200 OK\n\n[]";
+        let exchange = Exchange::parse(Path::new("1.http"), text).unwrap();
+        assert_eq!(exchange.request.body, Some(serde_json::json!({"a": 1})));
+        assert_eq!(exchange.answer.body, "[]");
+        let plain = text.replace("{\n\n\"a\": 1}\n\n", "");
+        assert_eq!(Exchange::parse(Path::new("1.http"), &plain).unwrap().request.body, None);
+    }
+
+    #[test]
     fn an_answer_may_have_no_body() {
         let text = "GET /\n\nHTTP/1.1 204 No Content\n\n";
         assert_eq!(Exchange::parse(Path::new("1.http"), text).unwrap().answer.body, "");
@@ -253,7 +297,9 @@ mod tests {
         check("GET /a\n", "a/1.http:2: nothing (a blank line ends the headers)");
         check("GET /a\naccept\n\n", "a/1.http:2: `accept` (a header is `name: value`)");
         let status = "a status follows the request's blank line, `HTTP/1.1 200 OK`";
-        check("GET /a\n\n{}\n", &format!("a/1.http:3: `{{}}` ({status})"));
+        check("GET /a\n\n{}\n", &format!("a/1.http:4: nothing ({status})"));
+        let body = "a status or a request's JSON body follows its blank line";
+        check("GET /a\n\nhttp 200\n", &format!("a/1.http:3: `http 200` ({body})"));
         check("GET /a\n\nHTTP/1.1 1 x\n", &format!("a/1.http:3: `HTTP/1.1 1 x` ({status})"));
         check(
             "GET /a\n\nHTTP/1.1 200 OK\na: b\n",

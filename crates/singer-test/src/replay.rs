@@ -3,6 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use http::{HeaderMap, StatusCode};
+use serde_json::Value;
 use singer_http::{BoxFuture, Deadlines, Incoming, Outgoing, Transport, TransportError};
 use url::Url;
 
@@ -57,11 +58,14 @@ impl Transport for Replay {
 impl State {
     fn answer(&mut self, request: &Outgoing) -> Answer {
         let asked = format!("{} {}", request.method, target(&request.url));
-        if request.body.is_some() {
-            self.problems.push(format!("{asked} has a body (recorded requests have none)"));
-        }
+        let body = request.body.as_deref().map(|body| {
+            serde_json::from_slice(body)
+                .unwrap_or_else(|_| String::from_utf8_lossy(body).into_owned().into())
+        });
         let is_asked = |exchange: &Exchange| line_of(exchange) == asked;
-        let wrong = |exchange: &Exchange| wrong_header(exchange, &request.headers);
+        let wrong = |exchange: &Exchange| {
+            wrong_header(exchange, &request.headers).or_else(|| wrong_body(exchange, body.as_ref()))
+        };
         let exact = |exchange: &Exchange| is_asked(exchange) && wrong(exchange).is_none();
         let at = self.left.iter().position(exact).or_else(|| self.left.iter().position(is_asked));
         let Some(at) = at else {
@@ -117,6 +121,32 @@ fn wrong_header(exchange: &Exchange, sent: &HeaderMap) -> Option<String> {
             format!("{}: `{name}` was sent as {found:?}, expected {expected:?}", line(exchange))
         })
     })
+}
+
+/// What of the body the exchange names and that was not sent so.
+fn wrong_body(exchange: &Exchange, sent: Option<&Value>) -> Option<String> {
+    let problem = match (&exchange.request.body, sent) {
+        (None, None) => return None,
+        (Some(expected), Some(sent)) => {
+            let (at, found) = difference(expected, sent, String::new())?;
+            format!("`{at}` of the body was sent as {found}")
+        }
+        (Some(_), None) => "was sent without a body".to_owned(),
+        (None, Some(_)) => "was sent with a body, of which the exchange says nothing".to_owned(),
+    };
+    Some(format!("{}: {problem}", line(exchange)))
+}
+
+/// The first place at which a value does not hold what another one names; an absent member is null.
+fn difference(expected: &Value, sent: &Value, at: String) -> Option<(String, String)> {
+    match (expected, sent) {
+        (Value::Object(expected), Value::Object(sent)) => {
+            expected.iter().find_map(|(name, value)| {
+                difference(value, sent.get(name).unwrap_or(&Value::Null), format!("{at}/{name}"))
+            })
+        }
+        _ => (expected != sent).then(|| (at, sent.to_string())),
+    }
 }
 
 #[cfg(test)]
@@ -201,16 +231,37 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_body_that_could_not_be_compared_is_told() {
-        let replay = Replay::new(Vec::new());
-        let request = Outgoing {
-            method: Method::POST,
-            url: Url::parse("https://shop.example/query").unwrap(),
-            headers: HeaderMap::new(),
-            body: Some(Bytes::from_static(b"{}")),
+    async fn a_body_is_compared_with_what_the_exchange_names_of_it() {
+        let recorded =
+            [r#"{"v":{"first":2,"after":null}}"#, r#"{"v":{"first":2,"after":"b"}}"#, ""];
+        let check = async |asked: &[Option<&'static str>], statuses: &[u16], problems: &[&str]| {
+            let exchanges = recorded.iter().enumerate().map(|(at, body)| {
+                let text = format!("POST /q\n\n{body}\n\nHTTP/1.1 20{at} OK\n\n");
+                let text = if body.is_empty() { text.replace("\n\n\n\n", "\n\n") } else { text };
+                Exchange::parse(Path::new(&format!("{at}.http")), &text).unwrap()
+            });
+            let replay = Replay::new(exchanges.collect());
+            let mut answered = Vec::new();
+            for body in asked {
+                let request = Outgoing {
+                    method: Method::POST,
+                    url: Url::parse("https://shop.example/q").unwrap(),
+                    headers: HeaderMap::new(),
+                    body: body.map(|body| Bytes::from_static(body.as_bytes())),
+                };
+                let deadlines = Deadlines::default();
+                answered.push(replay.send(request, &deadlines).await.unwrap().status.as_u16());
+            }
+            assert_eq!(answered, statuses);
+            assert_eq!(replay.problems(), problems);
         };
-        let deadlines = Deadlines::default();
-        assert_eq!(replay.send(request, &deadlines).await.unwrap().status, 400);
-        assert_eq!(replay.problems()[0], "POST /query has a body (recorded requests have none)");
+        let first = Some(r#"{"query":"{ a }","v":{"first":2}}"#);
+        let second = Some(r#"{"query":"{ a }","v":{"first":2,"after":"b"}}"#);
+        check(&[second, None, first], &[201, 202, 200], &[]).await;
+        let third = Some(r#"{"v":{"first":2,"after":"c"}}"#);
+        let problem = r#"POST /q (0.http): `/v/after` of the body was sent as "c""#;
+        check(&[second, third, None], &[201, 200, 202], &[problem]).await;
+        let unnamed = "POST /q (2.http): was sent with a body, of which the exchange says nothing";
+        check(&[first, second, third], &[200, 201, 202], &[unnamed]).await;
     }
 }

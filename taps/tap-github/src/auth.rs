@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, header};
 use singer_http::{
     Anonymous, Authenticator, ClientSpec, Pace, QuotaHeaders, Rate, Reserve, Rules, Secondary, Url,
 };
-use singer_tap::{Error, Secret};
+use singer_tap::{Error, Secret, graphql_limits};
 
 use crate::config::Config;
 
@@ -23,6 +23,7 @@ const RULES: Rules = Rules {
     policy_headers: &["x-github-sso"],
     policy_marks: &["ip allow list", "saml", "suspended"],
     request_id: &["x-github-request-id"],
+    reads: Some(graphql_limits),
     ..Rules::PLAIN
 };
 

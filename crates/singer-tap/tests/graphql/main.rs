@@ -9,7 +9,7 @@ mod tests {
     use serde_json::{Value, json};
     use singer_tap::Outcome;
 
-    use crate::site::{Ran, Site};
+    use crate::site::{Ran, Site, TapForum};
 
     fn discussions(site: &Site, state: Option<&Value>) -> Ran {
         site.run("discussions", &json!({}), state)
@@ -23,6 +23,20 @@ mod tests {
             let count = comments["nodes"].as_array().unwrap().len();
             assert_eq!(comments["totalCount"], count, "{record}");
         }
+    }
+
+    #[test]
+    fn recorded_exchanges_give_whole_records() {
+        let fixtures = [concat!(env!("CARGO_MANIFEST_DIR"), "/tests/graphql/fixtures")];
+        let config = json!({
+            "api_url_base": "https://api.example", "page_sizes": [20, 10, 5], "repo": "widgets",
+        });
+        let messages = singer_test::stream::<TapForum>("discussions", &fixtures, &config);
+        let records = messages.records("discussions");
+        let comments =
+            json!({"totalCount": 3, "nodes": [{"id": "DC_1"}, {"id": "DC_2"}, {"id": "DC_3"}]});
+        assert_eq!((&records[0]["title"], &records[0]["comments"]), (&json!("Größer"), &comments));
+        assert_eq!((records.len(), &records[1]["author"]), (2, &Value::Null));
     }
 
     #[test]
