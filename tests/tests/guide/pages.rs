@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use crate::book::{Book, root};
+use crate::book::{Book, Page, root};
 
 /// A path without `..`.
 fn plain(path: &Path) -> PathBuf {
@@ -47,6 +47,27 @@ fn every_link_leads_to_a_page_and_a_heading_that_are_there() {
         }
     }
     assert!(links > 30, "{links}");
+}
+
+#[test]
+fn every_link_of_the_documents_beside_the_book_leads_to_a_file() {
+    let top = root().join("../..");
+    let mut documents = vec![top.join("taps/tap-github/README.md"), top.join("benches/README.md")];
+    for folder in [top.clone(), top.join("docs"), top.join("docs/decisions")] {
+        let entries = fs::read_dir(folder).expect("a folder of documents");
+        let paths = entries.map(|entry| entry.expect("an entry").path());
+        documents.extend(paths.filter(|path| path.extension().is_some_and(|end| end == "md")));
+    }
+    assert!(documents.len() > 10, "{documents:?}");
+    for document in documents {
+        let text = fs::read_to_string(&document).expect("a document can be read");
+        let page = Page { source: String::new(), text };
+        let folder = document.parent().expect("a document has a folder");
+        for link in page.links().iter().filter(|link| !link.starts_with("http")) {
+            let file = link.split('#').next().unwrap_or_default();
+            assert!(folder.join(file).exists(), "{}: `{link}`", document.display());
+        }
+    }
 }
 
 #[test]
