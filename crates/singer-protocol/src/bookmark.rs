@@ -76,10 +76,11 @@ impl Bookmark {
         self
     }
 
-    /// The bookmark of a stream that begins at `start`, which is noted once, when it has no value.
+    /// The bookmark of a stream that begins at `start`, which is noted while it has no value: until
+    /// then nothing is said to be read from an earlier start on.
     #[must_use]
     pub fn begun(mut self, start: Option<&Cursor>) -> Bookmark {
-        if let (Origin::Unsaid, None, Some(start)) = (&self.start, &self.value, start) {
+        if let (None, Some(start)) = (&self.value, start) {
             self.start = Origin::At(start.clone());
         }
         self
@@ -193,6 +194,16 @@ mod tests {
         let all = whole.completed(Interval::new(None, at(10)), None);
         assert_eq!(state(&all), (Origin::Beginning, json!([])));
         assert_eq!(all.to_json()["start"], json!(null), "a key that was there stays");
+    }
+
+    #[test]
+    fn a_later_start_claims_nothing_before_it() {
+        let cut = Bookmark::new(Some("n")).begun(Some(&at(10)));
+        let cut = cut.completed(Interval::new(Some(at(30)), at(40)), Some(&at(10)));
+        let later = cut.begun(Some(&at(30)));
+        let later = later.completed(Interval::new(Some(at(40)), at(50)), Some(&at(30)));
+        check(&later, json!(50), json!([]));
+        assert_eq!(later.start, Origin::At(at(30)), "10 to 30 was never read");
     }
 
     #[test]
