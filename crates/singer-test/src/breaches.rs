@@ -6,9 +6,11 @@ use jsonschema::Validator;
 use serde_json::{Map, Value};
 use singer_protocol::lint;
 
+use crate::protocol::Document;
+
 /// Every rule that `stdout` breaks, with the number of its line:
 ///
-/// - a line is one JSON object of a known message type;
+/// - a line is a message, and a STATE a state, as their schemas in `docs/schemas/` say;
 /// - a SCHEMA is one that every target takes, and declares its key and bookmark fields;
 /// - a SCHEMA comes before the RECORDs of its stream;
 /// - a RECORD is valid against the latest SCHEMA of its stream, formats included, has nothing that
@@ -78,35 +80,27 @@ impl Checker {
     }
 
     fn message(&mut self, message: &Map<String, Value>) {
-        let kind = message.get("type").and_then(Value::as_str).unwrap_or_default();
-        if kind == "STATE" {
-            if !message.contains_key("value") {
-                self.breach(Rule::Message, "a STATE has no `value`");
-            }
-            return;
+        let breaches = Document::Message.breaches(&frame(message));
+        if !breaches.is_empty() {
+            return breaches.iter().for_each(|breach| self.breach(Rule::Message, breach));
         }
-        let Some(stream) = message.get("stream").and_then(Value::as_str) else {
-            return self
-                .breach(Rule::Message, format!("`{kind}` is no STATE and names no `stream`"));
-        };
-        match kind {
-            "SCHEMA" => self.schema(stream, message),
-            "RECORD" => self.record(stream, message),
-            "ACTIVATE_VERSION" if message.get("version").is_some_and(Value::is_i64) => {}
-            _ => {
-                self.breach(Rule::Message, format!("`{kind}` is no message type, or lacks a field"))
+        let text = |name: &str| message.get(name).and_then(Value::as_str).unwrap_or_default();
+        match text("type") {
+            "SCHEMA" => self.schema(text("stream"), message),
+            "RECORD" => self.record(text("stream"), message),
+            "STATE" => {
+                let state = message.get("value").unwrap_or(&Value::Null);
+                for breach in Document::State.breaches(state) {
+                    self.breach(Rule::Message, format!("a STATE: {breach}"));
+                }
             }
+            _ => {}
         }
     }
 
     fn schema(&mut self, stream: &str, message: &Map<String, Value>) {
         let schema = message.get("schema").cloned().unwrap_or_default();
-        let Some(key) = names(message.get("key_properties")) else {
-            return self.breach(
-                Rule::Schema,
-                format!("the SCHEMA of `{stream}` has no list `key_properties`"),
-            );
-        };
+        let key = names(message.get("key_properties")).unwrap_or_default();
         for violation in lint(&schema, &key) {
             self.breach(Rule::Schema, format!("the SCHEMA of `{stream}`: {violation}"));
         }
@@ -146,6 +140,15 @@ impl Checker {
             self.breach(Rule::Record, format!("a RECORD of `{stream}`: {what}"));
         }
     }
+}
+
+/// A message without the fields of its record, which are its SCHEMA's to judge.
+fn frame(message: &Map<String, Value>) -> Value {
+    let fields = message.iter().map(|(name, value)| match value {
+        Value::Object(_) if name == "record" => (name.clone(), Value::Object(Map::new())),
+        value => (name.clone(), value.clone()),
+    });
+    Value::Object(fields.collect())
 }
 
 fn names(list: Option<&Value>) -> Option<Vec<String>> {
@@ -218,7 +221,7 @@ mod tests {
         );
         check_record("{}", &["the key field `id` is missing or null"]);
         check_record(r#"{"id":null}"#, &["the key field `id`", "/id"]);
-        check_record("[]", &["the key field `id`", "object"]);
+        check_record("[]", &["line 2: `/record`"]);
     }
 
     #[test]
@@ -243,7 +246,7 @@ mod tests {
         };
         let plain = r#"{"type":"object","properties":{"id":{"type":"integer"}}}"#;
         check(&[&schema(plain, r#"["id"]"#, "[]")], &[]);
-        check(&[&schema(plain, "null", "[]")], &["no list `key_properties`"]);
+        check(&[&schema(plain, "null", "[]")], &["line 1: `/key_properties`"]);
         check(&[&schema(plain, r#"["no"]"#, "[]")], &["allows null", "a key is a declared field"]);
         check(&[&schema(plain, r#"["id"]"#, r#"["at"]"#)], &["bookmark field `at`"]);
     }
@@ -259,7 +262,7 @@ mod tests {
                 r#"{"type":"ACTIVATE_VERSION","stream":"s"}"#,
                 r#"{"type":"ACTIVATE_VERSION","stream":"s","version":1}"#,
             ],
-            &["no `value`", "names no `stream`", "`SHAPE` is no", "lacks a field"],
+            &["\"value\"", "\"stream\"", "\"record\"", "`/type`", "\"version\""],
         );
         assert_eq!(
             breaches(r#"{"type":"STATE","value":{}}"#),

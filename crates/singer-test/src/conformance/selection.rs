@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::trial::Trial;
+use crate::protocol::Document;
 use crate::transcript::{Transcript, names};
 
 /// Discovery says the same twice, names every stream, and its catalog changes nothing.
@@ -14,7 +15,7 @@ pub(super) fn catalog(trial: &Trial<'_>) -> Vec<String> {
     let Ok(catalog) = serde_json::from_str::<Value>(&text) else {
         return vec!["discovery writes no JSON".to_owned()];
     };
-    let mut failures = Vec::new();
+    let mut failures = Document::Catalog.breaches(&catalog);
     if discover() != text {
         failures.push("discovery says something else the second time".to_owned());
     }
