@@ -1,23 +1,23 @@
 //! What holds for every output, whatever else a test is about.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use singer_test::Forms;
 
 use crate::output::Output;
 use crate::truth::{Row, instant, known};
-use crate::{Mock, secret};
+use crate::{Mock, TOKEN};
 
 type Instant = DateTime<Utc>;
 
 /// The token is nowhere, in no form.
 pub(crate) fn secrets(text: &str) {
-    for form in secret::forms() {
-        let Some(at) = text.find(&form) else { continue };
-        let before: Vec<char> = text[..at].chars().rev().take(100).collect();
-        panic!("the token was told after `{}`", before.iter().rev().collect::<String>());
-    }
+    static FORMS: LazyLock<Forms> = LazyLock::new(|| Forms::of("the token", TOKEN));
+    let found = FORMS.found_in(text);
+    assert!(found.is_none(), "told: {}", found.unwrap_or_default());
 }
 
 /// The last line tells the exit code; only arguments that are no arguments have their own end.
@@ -29,30 +29,11 @@ pub(crate) fn last_line(stderr: &str, code: i32) {
     assert!(is_usage || told == Some(&code.to_string()), "exit {code}, but told: {stderr}");
 }
 
-/// A SCHEMA comes before the records of its stream, names all their fields, and no key is null.
-pub(crate) fn schemas(output: &Output) {
-    let mut schemas: HashMap<&str, &Value> = HashMap::new();
-    for message in output.messages() {
-        let stream = message["stream"].as_str().unwrap_or_default();
-        if message["type"] == "SCHEMA" {
-            schemas.insert(stream, message);
-        } else if message["type"] == "RECORD" {
-            let schema = schemas.get(stream);
-            let schema = schema.unwrap_or_else(|| panic!("a record before the schema of {stream}"));
-            record(stream, &message["record"], schema);
-        }
-    }
-}
-
-fn record(stream: &str, record: &Value, schema: &Value) {
-    let fields = record.as_object().expect("a record is an object");
-    for field in fields.keys() {
-        let is_declared = schema["schema"]["properties"].get(field).is_some();
-        assert!(is_declared, "{stream} has the field `{field}`, which its schema lacks");
-    }
-    for key in schema["key_properties"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-        assert!(!record[key].is_null(), "a record of {stream} lacks its key `{key}`");
-    }
+/// Every whole line is a message that every target can rely on, and every record as its SCHEMA says.
+pub(crate) fn messages(stdout: &str) {
+    let end = stdout.rfind('\n').map_or(0, |at| at + 1);
+    let breaches = singer_test::breaches(&stdout[..end]);
+    assert!(breaches.is_empty(), "{breaches:#?}");
 }
 
 /// The last line is a STATE.

@@ -92,7 +92,7 @@ impl Terms<'_> {
             return;
         }
         let output = run.output();
-        check::schemas(&output);
+        check::messages(&String::from_utf8_lossy(&run.stdout));
         check::bookmarks_rise(&output);
         if !run.is_cut && !matches!(run.code, None | Some(8 | 141)) {
             check::ends_in_state(&output);

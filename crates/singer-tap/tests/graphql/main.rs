@@ -8,6 +8,7 @@ mod site;
 mod tests {
     use serde_json::{Value, json};
     use singer_tap::Outcome;
+    use singer_test::{Subject, conformance, fault};
 
     use crate::site::{Ran, Site, TapForum};
 
@@ -65,6 +66,14 @@ mod tests {
         assert!(changed.records("discussions").len() <= 9);
         // A page a run, and the rest of the comments of the few that are written.
         assert!(site.queries() <= 2 + 2 + 9, "the rest is not asked for");
+    }
+
+    #[test]
+    fn a_graphql_stream_keeps_to_what_every_stream_must_and_meets_the_matrix() {
+        let site = Site::new("--discussions 41 --pulls 105");
+        let subject = Subject::new(site.config());
+        conformance::check::<TapForum>(&subject);
+        fault::check::<TapForum>(&subject, "discussions");
     }
 
     #[test]

@@ -111,11 +111,15 @@ impl Site {
         Site(Server::start(Options::parse_from(arguments)).expect("the server starts"))
     }
 
+    /// Settings that read it.
+    pub(crate) fn config(&self) -> Value {
+        json!({"api_url_base": self.0.url(), "page_sizes": [20, 10, 5], "repo": "widgets",
+            "concurrency": 1})
+    }
+
     /// Runs the tap on one stream, from a state if there is one.
     pub(crate) fn run(&self, stream: &str, settings: &Value, state: Option<&Value>) -> Ran {
-        let mut config = json!({
-            "api_url_base": self.0.url(), "page_sizes": [20, 10, 5], "repo": "widgets", "concurrency": 1,
-        });
+        let mut config = self.config();
         for (name, value) in settings.as_object().into_iter().flatten() {
             config[name] = value.clone();
         }

@@ -68,18 +68,56 @@ impl Ground {
         page.to_string()
     }
 
+    /// Whether the API is one of GraphQL.
+    pub fn is_graphql(&self) -> bool {
+        self.page["data"].is_object()
+    }
+
     fn known(&self, name: &str) -> Option<String> {
         let pointer = self.field(name);
         self.page.pointer(&pointer).is_some().then_some(pointer)
     }
 }
 
-/// Where the records of a page are: the page itself, or its first list of objects.
+/// Where the records of a page are: the page itself, its first list of objects, or the first nodes
+/// of an answer of GraphQL.
 pub(super) fn records(page: &Value) -> Option<String> {
     if page.is_array() {
         return Some(String::new());
     }
     let is_rows = |value: &Value| value.get(0).is_some_and(Value::is_object);
+    if let Some(data) = page.get("data").filter(|data| data.is_object()) {
+        return nodes(data).map(|nodes| format!("/data{nodes}"));
+    }
     let (name, _) = page.as_object()?.iter().find(|(_, value)| is_rows(value))?;
     Some(format!("/{name}"))
+}
+
+fn nodes(data: &Value) -> Option<String> {
+    if data["nodes"].get(0).is_some() {
+        return Some("/nodes".to_owned());
+    }
+    let fields = data.as_object()?.iter();
+    fields.into_iter().find_map(|(name, value)| Some(format!("/{name}{}", nodes(value)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_records_of_a_page_are_found_in_every_form_of_api() {
+        let check = |page: Value, expected: Option<&str>| {
+            assert_eq!(records(&page).as_deref(), expected, "{page}");
+        };
+        check(json!([{"id": 1}]), Some(""));
+        check(json!({"next": null, "orders": [{"id": 1}]}), Some("/orders"));
+        check(
+            json!({"data": {"shop": {"orders": {"nodes": [{"id": 1}]}}}}),
+            Some("/data/shop/orders/nodes"),
+        );
+        check(json!({"id": 1}), None);
+    }
 }

@@ -26,9 +26,17 @@ pub(super) const ROWS: &[Row] = &[
     lost(13, "202: not ready, for ever", Made::Always(|_| status(202)), Partial, "WAIT01"),
     lost(14, "304, which nobody asked for", Made::Always(|_| status(304)), Unavailable, "BODY04"),
     lost(15, "an error with status 200", Made::Always(blame), Unavailable, "BODY02"),
-    not(16, "GraphQL: errors in place of data", "tests of singer-tap, graphql (GQL01)"),
-    not(17, "GraphQL: errors about some of the data", "tests of singer-tap, graphql (GQL02)"),
-    not(18, "GraphQL: a page that is too big", "tests of singer-tap, graphql (GQL03)"),
+    lost(16, "GraphQL: errors in place of data", Made::Always(errors), Refused, "GQL01"),
+    lost(
+        16,
+        "GraphQL: no permission",
+        Made::Always(|to| error(to, "FORBIDDEN")),
+        Partial,
+        "PERM01",
+    ),
+    healed(16, "GraphQL: the limit, once", Made::Once(|to| error(to, "RATE_LIMITED")), ""),
+    lost(17, "GraphQL: an error about a row", Made::Once(some), Partial, "GQL02"),
+    lost(18, "GraphQL: every page is too big", Made::Always(heavy), Unavailable, "GQL03"),
     lost(19, "400", Made::Always(|_| status(400)), Bug, "API01"),
     lost(19, "422", Made::Always(|_| status(422)), Bug, "API01"),
     lost(31, "redirects in a circle", Made::Always(circle), Refused, "API03"),
@@ -50,6 +58,26 @@ pub(super) const ROWS: &[Row] = &[
 
 fn status(status: u16) -> Option<Value> {
     Some(json!({"kind": "status", "status": status, "body": "{}"}))
+}
+
+fn errors(ground: &Ground) -> Option<Value> {
+    error(ground, "OUT_OF_ORDER")
+}
+
+fn error(ground: &Ground, kind: &str) -> Option<Value> {
+    let errors = json!([{"type": kind, "message": "not now"}]);
+    let value = json!({"data": null, "errors": errors});
+    ground.is_graphql().then(|| json!({"kind": "mangle", "pointer": "", "value": value}))
+}
+
+fn some(ground: &Ground) -> Option<Value> {
+    let pointer = ground.is_graphql().then(|| ground.text())??.0;
+    Some(json!({"kind": "partial", "pointer": pointer, "error": "FORBIDDEN"}))
+}
+
+fn heavy(ground: &Ground) -> Option<Value> {
+    let body = r#"{"data":"null","errors":[{"message":"timeout"}]}"#;
+    ground.is_graphql().then(|| json!({"kind": "status", "status": 502, "body": body}))
 }
 
 fn short(_: &Ground) -> Option<Value> {
@@ -82,24 +110,29 @@ fn empty(_: &Ground) -> Option<Value> {
     Some(json!({"kind": "empty"}))
 }
 
-fn blame(_: &Ground) -> Option<Value> {
-    Some(json!({"kind": "mangle", "pointer": "", "value": {"error": "no"}}))
+fn blame(ground: &Ground) -> Option<Value> {
+    rest(ground, json!({"kind": "mangle", "pointer": "", "value": {"error": "no"}}))
 }
 
 fn circle(_: &Ground) -> Option<Value> {
     Some(json!({"kind": "redirect", "location": "/a-circle", "status": 301}))
 }
 
-fn abroad(_: &Ground) -> Option<Value> {
-    Some(json!({"kind": "redirect", "location": "https://evil.example/", "status": 302}))
+fn abroad(ground: &Ground) -> Option<Value> {
+    rest(ground, json!({"kind": "redirect", "location": "https://evil.example/", "status": 302}))
 }
 
-fn earlier(_: &Ground) -> Option<Value> {
-    Some(json!({"kind": "earlier"}))
+fn earlier(ground: &Ground) -> Option<Value> {
+    rest(ground, json!({"kind": "earlier"}))
 }
 
-fn bomb(_: &Ground) -> Option<Value> {
-    Some(json!({"kind": "bomb", "mebibytes": 64}))
+fn bomb(ground: &Ground) -> Option<Value> {
+    rest(ground, json!({"kind": "bomb", "mebibytes": 64}))
+}
+
+/// A fault that ends otherwise with GraphQL, where a smaller page may help and no link is followed.
+fn rest(ground: &Ground, fault: Value) -> Option<Value> {
+    (!ground.is_graphql()).then_some(fault)
 }
 
 /// Only where the next page is told by a link in the head.

@@ -36,8 +36,8 @@ pub(super) const ROWS: &[Row] = &[
     lost(41, "Retry-After of 30 years", Made::Always(|_| later("1000000000")), Limited, ""),
     healed(41, "Retry-After below zero", Made::Once(|_| later("-5")), ""),
     healed(41, "Retry-After as a date", Made::Once(|_| later("Tue, 24 Nov 2026 15:00:30 GMT")), ""),
-    healed(67, "the server is a day ahead", Made::Throughout(|_| clock("Wed, 25")), ""),
-    healed(67, "the server is a day behind", Made::Throughout(|_| clock("Mon, 23")), ""),
+    healed(67, "the server is a day ahead", Made::Throughout(|_| clock("Wed, 25")), "CLK01"),
+    healed(67, "the server is a day behind", Made::Throughout(|_| clock("Mon, 23")), "CLK01"),
 ];
 
 fn status(status: u16) -> Option<Value> {
