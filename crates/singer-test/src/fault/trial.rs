@@ -179,6 +179,8 @@ impl Trial {
             return vec![format!("the next run ends as {outcome:?}: {why}")];
         }
         rows.extend(Transcript::of(next.stdout()).rows());
+        // What the first run rejected stands in a stream of its own.
+        rows.retain(|(stream, _), _| *stream == self.stream);
         if row.next == Next::All { differences(&self.all, &rows) } else { Vec::new() }
     }
 }
