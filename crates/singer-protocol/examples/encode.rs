@@ -76,6 +76,7 @@ fn encoder(sample: &Value) -> Result<Encoder, Box<dyn Error>> {
         selection: &Selection::all(),
         context: &["number".to_owned()],
         omit: &[],
+        map: None,
         flattening: None,
     })?)
 }

@@ -20,6 +20,7 @@ pub mod partition;
 pub mod schema;
 pub mod selection;
 pub mod state;
+pub mod stream_map;
 pub mod writer;
 
 mod pointer;
@@ -44,4 +45,5 @@ pub use partition::PartitionKey;
 pub use schema::{Field, Format, Kind, Property, Schema};
 pub use selection::Selection;
 pub use state::{Layout, State};
+pub use stream_map::{Place, StreamMap};
 pub use writer::{MessageWriter, WriteError};

@@ -9,8 +9,16 @@ use crate::outcome::Outcome;
 use crate::stream::Stream;
 
 /// What Meltano needs to know about what a tap can do.
-pub(crate) const CAPABILITIES: [&str; 6] =
-    ["about", "catalog", "discover", "state", "structured-logging", "test"];
+pub(crate) const CAPABILITIES: [&str; 8] = [
+    "about",
+    "catalog",
+    "discover",
+    "schema-flattening",
+    "state",
+    "stream-maps",
+    "structured-logging",
+    "test",
+];
 
 /// The facts of a tap.
 pub(crate) struct About<'a> {

@@ -23,6 +23,7 @@ mod input;
 mod job;
 mod ledger;
 mod logging;
+mod maps;
 mod metrics;
 mod outcome;
 mod outlet;

@@ -8,6 +8,7 @@ use singer_protocol::{Catalog, Selection};
 
 use crate::error::Error;
 use crate::job::Job;
+use crate::maps;
 use crate::partition::{Context, Partition};
 use crate::settings::Settings;
 use crate::stream::Stream;
@@ -33,7 +34,7 @@ impl Plan {
         if let Some(catalog) = catalog {
             check_known(catalog, &streams)?;
         }
-        let read = read(&streams, catalog);
+        let read = read(&streams, catalog, settings);
         streams.retain(|stream| read.contains(stream.name()));
         let streams = (0..streams.len())
             .map(|at| Planned::new(&streams, at, catalog, settings))
@@ -119,10 +120,11 @@ impl Plan {
 }
 
 /// The names of the streams that are read: those selected, and their ancestors.
-fn read(streams: &[Stream], catalog: Option<&Catalog>) -> BTreeSet<String> {
+fn read(streams: &[Stream], catalog: Option<&Catalog>, settings: &Settings) -> BTreeSet<String> {
     let find = |name: &str| streams.iter().find(|stream| stream.name() == name);
     let mut read = BTreeSet::new();
-    for stream in streams.iter().filter(|stream| selection(stream, catalog).stream_selected()) {
+    let is_wanted = |stream: &&Stream| selection(stream, catalog, settings).stream_selected();
+    for stream in streams.iter().filter(is_wanted) {
         let mut next = Some(stream);
         while let Some(stream) = next
             && read.insert(stream.name().to_owned())
@@ -133,7 +135,10 @@ fn read(streams: &[Stream], catalog: Option<&Catalog>) -> BTreeSet<String> {
     read
 }
 
-fn selection(stream: &Stream, catalog: Option<&Catalog>) -> Selection {
+fn selection(stream: &Stream, catalog: Option<&Catalog>, settings: &Settings) -> Selection {
+    if maps::drops(settings, stream.name()) {
+        return Selection::none();
+    }
     Selection::in_catalog(catalog, stream.name(), stream.is_selected_by_default())
 }
 

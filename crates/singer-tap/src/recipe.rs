@@ -1,10 +1,12 @@
 //! What the shape of a stream is made of: its description, the selection, and the settings.
 
 use singer_protocol::{
-    CursorKind, Encoder, Flattening, News, RecordSpec, Schema, Selection, Transform, lint,
+    CursorKind, Encoder, Flattening, News, RecordSpec, Schema, Selection, StreamMap, Transform,
+    lint,
 };
 
 use crate::error::{Error, Problem};
+use crate::maps::{self, Choice};
 use crate::replication::Incremental;
 use crate::settings::Settings;
 use crate::shape::Shapes;
@@ -23,6 +25,7 @@ pub(crate) struct Recipe {
     pub(crate) selection: Selection,
     context: Vec<String>,
     omit: Vec<String>,
+    map: Option<StreamMap>,
     flattening: Option<Flattening>,
 }
 
@@ -42,6 +45,10 @@ impl Recipe {
             selection,
             context: handed.to_vec(),
             omit: stream.omitted().to_vec(),
+            map: match maps::choose(settings, stream.name())? {
+                Choice::Mapped(map) => Some(*map),
+                Choice::Whole | Choice::Dropped => None,
+            },
             flattening: settings.flattening().map_err(refuse)?,
         })
     }
@@ -71,6 +78,7 @@ impl Recipe {
             selection: &self.selection,
             context: &self.context,
             omit: &self.omit,
+            map: self.map.as_ref(),
             flattening: self.flattening.as_ref(),
         };
         Encoder::compile(&spec).map_err(|error| match error {
@@ -92,15 +100,20 @@ fn refuse(problem: Problem) -> Error {
 /// [`Error::Config`] with all problems.
 pub(crate) fn check(streams: &[Stream], settings: &Settings) -> Result<(), Error> {
     let mut all: Vec<Problem> = Vec::new();
+    let mut emitted = Vec::new();
     for stream in streams {
-        match Shapes::new(stream, Selection::all(), None, &[], settings) {
+        let found = Shapes::new(stream, Selection::all(), None, &[], settings);
+        let name = match found {
             Err(Error::Config { problems, .. }) => {
                 let new = problems.into_iter().filter(|problem| !all.contains(problem));
                 all.extend(new.collect::<Vec<_>>());
+                stream.name().to_owned()
             }
-            other => drop(other?),
-        }
+            found => found?.first().encoder.emitted().stream.clone(),
+        };
+        emitted.push((stream.name(), name));
     }
+    all.extend(maps::problems(settings, &emitted));
     if all.is_empty() {
         return Ok(());
     }

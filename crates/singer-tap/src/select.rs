@@ -127,7 +127,7 @@ fn dotted(path: &[&str]) -> String {
 }
 
 /// Whether `text` matches a pattern in which `*` stands for any run of characters, dots included.
-fn matches(pattern: &str, text: &str) -> bool {
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == text,
         Some((head, tail)) => text.strip_prefix(head).is_some_and(|rest| {

@@ -65,10 +65,14 @@ pub struct Settings {
     /// Take an unknown setting for an error instead of a warning.
     #[serde(default)]
     pub strict_config: bool,
-    /// Changes to streams, in singer-sdk's form.
+    /// Changes to streams, in singer-sdk's form: renamed, hashed, constant and dropped fields,
+    /// `__filter__`, `__alias__`, `__else__`, `__key_properties__`; what is outside the documented
+    /// part is refused.
     #[serde(default)]
-    #[schemars(with = "Option<Map<String, Value>>", extend("x-unsupported" = NOT_YET))]
-    pub stream_maps: IgnoredAny,
+    pub stream_maps: Map<String, Value>,
+    /// Values that expressions of `stream_maps` read as `config['name']`.
+    #[serde(default)]
+    pub stream_map_config: Map<String, Value>,
     /// What becomes of a field that the API sends and the schema does not declare: `ignore` leaves
     /// it out and tells of it; `extra` keeps all such fields of a record, as JSON text, in the
     /// column `_sdc_extra`; `evolve` adds it to the schema; `fail` stops the stream.
@@ -91,22 +95,15 @@ pub struct Settings {
     /// Flattened names of so many characters are shortened, as singer-sdk does it.
     #[serde(default = "defaults::flattening_max_key_length")]
     pub flattening_max_key_length: usize,
-    /// Options of `stream_maps`.
-    #[serde(default)]
-    #[schemars(with = "Map<String, Value>", extend("x-ignored" = "`stream_maps` is not supported yet"))]
-    pub stream_map_config: IgnoredAny,
     /// Options of BATCH messages.
     #[serde(default)]
     #[schemars(with = "Map<String, Value>", extend("x-ignored" = "no BATCH messages are written"))]
     pub batch_config: IgnoredAny,
     /// Options of made-up values in `stream_maps`.
     #[serde(default)]
-    #[schemars(with = "Map<String, Value>", extend("x-ignored" = "`stream_maps` is not supported yet"))]
+    #[schemars(with = "Map<String, Value>", extend("x-ignored" = "no values are made up"))]
     pub faker_config: IgnoredAny,
 }
-
-/// Ignoring these would write other columns than the user expects, or data meant to be masked.
-const NOT_YET: &str = "not supported yet; remove it, or put a mapper between tap and target";
 
 /// What becomes of a field that no schema declares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]

@@ -10,10 +10,12 @@ use crate::flattening::Flattening;
 use crate::pointer::join;
 use crate::schema::{Field, Kind, Property, Schema};
 use crate::selection::Selection;
+use crate::stream_map::StreamMap;
 
 use super::columns::Builder;
 use super::emit::{self, Emitted};
 use super::fields::{Fields, place};
+use super::map;
 use super::origin::{Origin, Path, origin, path};
 use super::plan::{Form, Handed, Named, Op, Plan, Shape, Step};
 use super::rule::Rule;
@@ -40,6 +42,8 @@ pub struct RecordSpec<'a> {
     /// Fields of the API, their names joined by dots, that are left out on purpose: they do not
     /// count as undeclared.
     pub omit: &'a [String],
+    /// What the user changes of the stream.
+    pub map: Option<&'a StreamMap>,
     /// How nested objects become columns; none: they stay objects.
     pub flattening: Option<&'a Flattening>,
 }
@@ -63,6 +67,12 @@ pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<(Plan, Emitted), Error> {
     for source in &context {
         record.need(source);
     }
+    let reads = map::Reads::of(spec)?;
+    let read: Vec<(&str, Rule, Origin)> = reads
+        .names()
+        .iter()
+        .map(|name| record.scalar(name, "mapped field"))
+        .collect::<Result<_, _>>()?;
     for name in spec.omit {
         record.fields.know(&path(name));
     }
@@ -77,7 +87,9 @@ pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<(Plan, Emitted), Error> {
 
     let mut builder = Builder::new(spec.selection);
     let slots = record.fields.slots(0);
-    builder.slots = slots.len() + record.made.len();
+    let first_mapped = slots.len() + record.made.len();
+    builder.slots = first_mapped + spec.map.map_or(0, StreamMap::made);
+    let record_slots = 0..builder.slots;
     let made: HashMap<usize, usize> = record.made.keys().copied().zip(slots.len()..).collect();
     let source = |origin: &Origin| match origin {
         Origin::Input(path) => slots.get(path).copied(),
@@ -122,10 +134,25 @@ pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<(Plan, Emitted), Error> {
     let named = |(name, rule, origin): (&str, Rule, Origin)| {
         source(&origin).map(|slot| Named { name: name.to_owned(), slot, rule })
     };
-    let (columns, emitted) = emit::finish(spec, emit::selected(spec, columns))?;
+    let mut emits = emit::selected(spec, columns);
+    let mut mapping = None;
+    if let Some(map) = spec.map {
+        let applying = map::Applying {
+            spec,
+            map,
+            inputs: read.into_iter().filter_map(named).collect(),
+            first: first_mapped,
+            place: &mut |pointer| place(&mut builder.places, pointer.to_owned()),
+        };
+        let (mapped, done) = applying.apply(emits)?;
+        emits = mapped;
+        mapping = Some(done);
+    }
+    let cursor = cursor.and_then(named);
+    let (columns, emitted) = emit::finish(spec, emits, cursor.as_ref().map(|cursor| cursor.slot))?;
     let plan = Plan {
         key: key.into_iter().filter_map(named).collect(),
-        cursor: cursor.and_then(named),
+        cursor,
         context: spec
             .context
             .iter()
@@ -138,7 +165,8 @@ pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<(Plan, Emitted), Error> {
                     .and_then(|property| Rule::of(&property.field.kind)),
             })
             .collect(),
-        record: Shape { node, slots: 0..slots.len() + made.len(), columns },
+        record: Shape { node, slots: record_slots, columns },
+        mapping,
         keeps_extra: steps.iter().any(|step| matches!(step.op, Op::Extra)),
         steps,
         shapes: builder.shapes,

@@ -50,11 +50,28 @@ pub(super) fn selected(spec: &RecordSpec<'_>, columns: Vec<Column>) -> Vec<Emit>
         .collect()
 }
 
-/// Flattens the fields if that is asked for, and says what the SCHEMA declares.
+/// Flattens the fields if that is asked for, and says what the SCHEMA declares. `cursor` is the slot
+/// of the replication key.
 pub(super) fn finish(
     spec: &RecordSpec<'_>,
     emits: Vec<Emit>,
+    cursor: Option<usize>,
 ) -> Result<(Vec<Column>, Emitted), Error> {
+    let is_cursor = |emit: &&Emit| {
+        spec.cursor.is_some_and(|(name, _)| emit.name == name)
+            && emit.column.as_ref().map(|column| column.slot) == cursor
+    };
+    let bookmarks = emits.iter().find(is_cursor).map(|emit| emit.name.clone());
+    let mapped = spec.map.map(|map| map.pointer.as_str());
+    if let (Some(pointer), Some((one, other))) =
+        (mapped, collision(emits.iter().map(|emit| emit.name.as_str())))
+    {
+        return Err(refuse(spec, pointer, one, other));
+    }
+    if let (Some(pointer), true) = (mapped, emits.is_empty()) {
+        let problem = format!("nothing is left of stream `{}` (null drops a stream)", spec.stream);
+        return Err(Error::Settings { pointer: pointer.to_owned(), problem });
+    }
     let mut columns: Vec<Column> = Vec::with_capacity(emits.len());
     let mut properties: Vec<(String, Value)> = Vec::with_capacity(emits.len());
     for Emit { name, json, column } in emits {
@@ -66,28 +83,29 @@ pub(super) fn finish(
         columns = flatten::columns(flattening, columns);
         let names = properties.iter().map(|(name, _)| name.as_str());
         if let Some((one, other)) = collision(names) {
-            return Err(refuse(spec, one, other));
+            return Err(refuse(spec, "/flattening_enabled", one, other));
         }
     }
     let mut schema = spec.schema.json().clone();
     if let Some(declared) = properties_mut(&mut schema) {
         *declared = properties.into_iter().collect();
     }
-    let bookmark = spec.cursor.map(|(name, _)| name.to_owned());
+    let alias = spec.map.and_then(|map| map.alias.as_deref());
+    let key = spec.map.and_then(|map| map.key.as_deref());
     let emitted = Emitted {
-        stream: spec.stream.to_owned(),
+        stream: alias.unwrap_or(spec.stream).to_owned(),
         schema,
-        key: spec.key.to_vec(),
-        bookmarks: bookmark.into_iter().collect(),
+        key: key.unwrap_or(spec.key).to_vec(),
+        bookmarks: bookmarks.into_iter().collect(),
     };
     Ok((columns, emitted))
 }
 
-fn refuse(spec: &RecordSpec<'_>, one: &str, other: &str) -> Error {
+fn refuse(spec: &RecordSpec<'_>, pointer: &str, one: &str, other: &str) -> Error {
     Error::Settings {
-        pointer: "/flattening_enabled".to_owned(),
+        pointer: pointer.to_owned(),
         problem: format!(
-            "stream `{}` would have the columns `{one}` and `{other}`, which a target may take for one (names differ in their first 63 bytes without case); choose another `flattening_separator` or a smaller `flattening_max_depth`",
+            "stream `{}` would have the columns `{one}` and `{other}`, which a target may take for one (names differ in their first 63 bytes without case); choose another name, `flattening_separator` or `flattening_max_depth`",
             spec.stream
         ),
     }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 const MOST_DIGITS: usize = 64;
 
 /// Whether a text is a number in JSON's grammar.
-pub(super) fn is_number(text: &str) -> bool {
+pub(crate) fn is_number(text: &str) -> bool {
     let text = text.strip_prefix('-').unwrap_or(text);
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),

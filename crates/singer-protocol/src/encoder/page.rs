@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::cursor::{Cursor, CursorKind};
 use crate::pointer::join;
+use crate::stream_map::Scalar;
 
 use super::body::{BodyError, BodyFault};
 use super::frame::{Frame, Spot, tokens, walk};
@@ -34,6 +35,8 @@ pub(super) struct Pass<'a, 'o> {
     decide: &'o mut dyn FnMut(&Seen<'_>) -> Keep,
     lines: &'o mut Vec<u8>,
     faulty: &'o [(u64, String)],
+    /// The scalars that the user's map reads of the record at hand.
+    inputs: Vec<Scalar<'static>>,
     key: Values,
     /// Whether `key` is that of the last record.
     key_read: bool,
@@ -83,6 +86,7 @@ pub(super) fn encode<'a>(
         decide,
         lines: &mut out.lines,
         faulty: &frame.faulty,
+        inputs: Vec::new(),
         key: Values::default(),
         key_read: false,
         context: Values::default(),
@@ -218,8 +222,9 @@ impl<'a> Pass<'a, '_> {
             return;
         }
         let taken = self.take_key().and_then(|()| self.take_cursor());
+        let taken = taken.and_then(|cursor| Ok((cursor, self.map()?)));
         match taken {
-            Ok(cursor) => self.decide(cursor.as_ref()),
+            Ok((cursor, is_wanted)) => self.decide(cursor.as_ref(), is_wanted),
             Err((reason, name)) => {
                 let record = self.text();
                 self.reject(reason, name, record);
@@ -234,12 +239,46 @@ impl<'a> Pass<'a, '_> {
         String::from_utf8_lossy(&record).into_owned()
     }
 
-    fn decide(&mut self, cursor: Option<&Cursor>) {
+    /// Runs the user's map; tells whether the record is one that it keeps.
+    fn map(&mut self) -> Result<bool, (RejectReason, &'a str)> {
+        let Some(mapping) = &self.plan.mapping else { return Ok(true) };
+        self.inputs.clear();
+        for (input, place) in &mapping.inputs {
+            self.scratch.clear();
+            let look = self.sheet.slots[input.slot].look(&self.sheet.made);
+            if let Look::Text(text) = look
+                && let Some(misfit) = input.rule.write(text, &mut self.scratch).misfit()
+                && let Some(place) = place
+            {
+                self.sheet.notes.add(*place, misfit);
+            }
+            self.inputs.push(Scalar::of(&self.scratch));
+        }
+        if mapping.filter.as_ref().is_some_and(|filter| !filter.value(&self.inputs).is_true()) {
+            return Ok(false);
+        }
+        for (slot, expression) in &mapping.made {
+            let start = self.sheet.made.len();
+            self.sheet.made.push_str(&expression.value(&self.inputs).json());
+            self.sheet.slots[*slot] = match &self.sheet.made[start..] {
+                "null" => Slot::NULL,
+                _ => Slot::Made(start, self.sheet.made.len()),
+            };
+        }
+        for field in &mapping.key {
+            self.scratch.clear();
+            if let Err(lack) = take(&self.sheet, field, &mut self.scratch) {
+                return Err((lack.of_key(), field.name.as_str()));
+            }
+        }
+        Ok(true)
+    }
+
+    fn decide(&mut self, cursor: Option<&Cursor>, is_wanted: bool) {
         self.take_context();
         let seen = Seen { cursor, key: &self.key, context: &self.context };
         match (self.decide)(&seen) {
-            Keep::Drop => self.dropped += 1,
-            Keep::Emit => {
+            Keep::Emit if is_wanted => {
                 self.emitted += 1;
                 let mut lines = std::mem::take(self.lines);
                 lines.extend_from_slice(self.head.as_bytes());
@@ -247,6 +286,7 @@ impl<'a> Pass<'a, '_> {
                 lines.extend_from_slice(self.tail.as_bytes());
                 *self.lines = lines;
             }
+            Keep::Emit | Keep::Drop => self.dropped += 1,
         }
     }
 
@@ -271,14 +311,8 @@ impl<'a> Pass<'a, '_> {
         self.key.clear();
         for field in &self.plan.key {
             let Pass { key, sheet, .. } = self;
-            key.add(|out| take(sheet, field, out)).map_err(|lack| {
-                let reason = match lack {
-                    Lack::Missing => RejectReason::KeyMissing,
-                    Lack::Null => RejectReason::KeyNull,
-                    Lack::Unfit(found) => RejectReason::KeyUnfit(found),
-                };
-                (reason, field.name.as_str())
-            })?;
+            key.add(|out| take(sheet, field, out))
+                .map_err(|lack| (lack.of_key(), field.name.as_str()))?;
         }
         self.key_read = true;
         Ok(())
@@ -329,6 +363,16 @@ enum Lack {
     Missing,
     Null,
     Unfit(Found),
+}
+
+impl Lack {
+    fn of_key(self) -> RejectReason {
+        match self {
+            Lack::Missing => RejectReason::KeyMissing,
+            Lack::Null => RejectReason::KeyNull,
+            Lack::Unfit(found) => RejectReason::KeyUnfit(found),
+        }
+    }
 }
 
 /// Writes a scalar that has to be there, in its own type.

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::stream_map::Expression;
+
 use super::rule::Rule;
 
 /// Everything that encoding a record needs; the same for all pages and workers.
@@ -19,10 +21,26 @@ pub(super) struct Plan {
     pub(super) key: Vec<Named>,
     pub(super) cursor: Option<Named>,
     pub(super) context: Vec<Handed>,
+    /// What the user's map does to a record.
+    pub(super) mapping: Option<Mapping>,
     /// Whether the undeclared fields of the record are kept.
     pub(super) keeps_extra: bool,
     /// Pointers, by the number that notes have.
     pub(super) places: Vec<String>,
+}
+
+/// A map, on slots.
+#[derive(Debug)]
+pub(super) struct Mapping {
+    /// The scalars that its expressions read; with the place of those that are not written, so that
+    /// what does not fit is told.
+    pub(super) inputs: Vec<(Named, Option<u32>)>,
+    /// Which records are written.
+    pub(super) filter: Option<Expression<usize>>,
+    /// What it makes, and for which slot.
+    pub(super) made: Vec<(usize, Expression<usize>)>,
+    /// What must not be null.
+    pub(super) key: Vec<Named>,
 }
 
 /// An object whose fields are looked for.

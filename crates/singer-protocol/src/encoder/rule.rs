@@ -2,7 +2,7 @@
 
 use crate::schema::{Format, Kind};
 
-use super::misfit::Found;
+use super::misfit::{Found, Misfit};
 use super::{datetime, number, text};
 
 /// The declared type of a scalar.
@@ -24,6 +24,18 @@ pub(super) enum Fit {
     Coerced(Found),
     /// Nothing was written.
     Unfit(Found),
+}
+
+impl Fit {
+    /// What is told of it.
+    pub(super) fn misfit(self) -> Option<Misfit> {
+        match self {
+            Fit::Exact => None,
+            Fit::Sanitised => Some(Misfit::Sanitised),
+            Fit::Coerced(found) => Some(Misfit::Coerced(found)),
+            Fit::Unfit(found) => Some(Misfit::Nulled(found)),
+        }
+    }
 }
 
 impl Rule {

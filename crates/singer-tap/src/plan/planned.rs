@@ -46,7 +46,7 @@ impl Planned {
     ) -> Result<Planned, Error> {
         let stream = streams[at].clone();
         let schema = stream.parsed_schema()?;
-        let selection = selection(&stream, catalog);
+        let selection = selection(&stream, catalog, settings);
         let selected = selection.stream_selected();
         let entry = catalog.and_then(|catalog| catalog.entry(stream.name()));
         if let Some(entry) = entry.filter(|_| selected) {

@@ -4,6 +4,7 @@ mod fidelity;
 mod flattened;
 mod frames;
 mod hostile;
+mod mapped;
 mod reshaped;
 mod undeclared;
 mod values;
@@ -16,6 +17,7 @@ use crate::cursor::CursorKind;
 use crate::flattening::Flattening;
 use crate::schema::Schema;
 use crate::selection::Selection;
+use crate::stream_map::StreamMap;
 
 use super::*;
 
@@ -28,6 +30,7 @@ struct Setup {
     deselected: Vec<&'static [&'static str]>,
     context: Vec<String>,
     omit: Vec<String>,
+    map: Option<Value>,
     flattening: Option<Flattening>,
     frame: Frame,
     parent: Context,
@@ -45,6 +48,7 @@ impl Setup {
             deselected: Vec::new(),
             context: Vec::new(),
             omit: Vec::new(),
+            map: None,
             flattening: None,
             frame: Frame::list(),
             parent: Vec::new(),
@@ -54,6 +58,16 @@ impl Setup {
 
     fn encoder(&self) -> Result<Encoder, Error> {
         let schema = Schema::parse(json!({"type": "object", "properties": self.properties}))?;
+        let map = self.map.as_ref().map(|map| {
+            let map = map.as_object().unwrap();
+            let place = crate::stream_map::Place {
+                pointer: "/stream_maps/things",
+                stream: "things",
+                is_shared: false,
+                config: &serde_json::Map::new(),
+            };
+            StreamMap::parse(map, place).unwrap()
+        });
         Encoder::compile(&RecordSpec {
             stream: "things",
             schema: &schema,
@@ -63,6 +77,7 @@ impl Setup {
             selection: &self.selection(),
             context: &self.context,
             omit: &self.omit,
+            map: map.as_ref(),
             flattening: self.flattening.as_ref(),
         })
     }
