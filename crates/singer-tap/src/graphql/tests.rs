@@ -313,6 +313,20 @@ async fn a_list_within_rows_that_nobody_completes_is_never_cut() {
 }
 
 #[tokio::test]
+async fn beside_a_list_that_is_completed_another_one_is_not_cut_either() {
+    let open = connection(json!([1]), Some("c"));
+    let row = json!([{"id": 1, "children": children(0, 1), "others": open}]);
+    let ran = sync(vec![with_children()], json!({}), vec![answer(row, None)]).await;
+    assert_eq!((ran.outcome, ids(&ran).len()), (Outcome::Refused, 0));
+
+    let row = json!([{"id": 1, "children": children(0, 11)}]);
+    let within = json!({"data": {"node": {"children": connection(json!([{"more": open}]), None)}}});
+    let replies = vec![answer(row, None), Reply::json(within.to_string())];
+    let ran = sync(vec![with_children()], json!({}), replies).await;
+    assert_eq!((ran.outcome, ids(&ran).len()), (Outcome::Refused, 0));
+}
+
+#[tokio::test]
 async fn a_list_that_leads_in_a_circle_ends() {
     let nodes = json!([{"id": 1, "children": children(0, 11)}]);
     let circle = || {
