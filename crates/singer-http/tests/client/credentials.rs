@@ -145,3 +145,45 @@ async fn anonymous_requests_carry_no_credential() {
     let error = scene.error("AUTH01").await;
     assert!(error.to_string().contains("`anonymous`"), "{error}");
 }
+
+/// Takes ten seconds for each of its first signatures, as if it asked a server for a token.
+struct Slow {
+    clock: ManualClock,
+    signed: AtomicU32,
+    slow: u32,
+}
+
+impl Authenticator for Slow {
+    fn label(&self) -> Arc<str> {
+        "slow".into()
+    }
+
+    fn sign<'a>(&'a self, _: &'a Ask<'a>) -> BoxFuture<'a, Result<Option<Signature>, Error>> {
+        if self.signed.fetch_add(1, SeqCst) < self.slow {
+            self.clock.advance(secs(10));
+        }
+        Box::pin(async { Ok(None) })
+    }
+}
+
+#[tokio::test]
+async fn a_signature_that_took_time_gives_its_turn_back_once() {
+    let check = async |slow, signed: u32, at: u64| {
+        let clock = ManualClock::at("2026-11-24T16:00:00Z");
+        let transport = ScriptedTransport::new(&clock, [Reply::json("[]")]);
+        let auth = Arc::new(Slow { clock: clock.clone(), signed: AtomicU32::new(0), slow });
+        let mut spec = ClientSpec::new(Url::parse(BASE).unwrap(), auth.clone(), RULES);
+        spec.most_per_second = Some(0.05);
+        let client = Client::new(spec, env(&transport, &clock)).unwrap();
+        client.send(&get()).await.unwrap();
+        assert_eq!(
+            (auth.signed.load(SeqCst), transport.sent()[0].at),
+            (signed, secs(at)),
+            "{slow}"
+        );
+    };
+    check(0, 1, 0).await;
+    // The turn of the start is gone: the next comes after 20 s.
+    check(1, 2, 20).await;
+    check(9, 2, 30).await;
+}

@@ -43,6 +43,15 @@ async fn the_users_bound_holds_over_everything() {
 }
 
 #[tokio::test]
+async fn waiting_for_a_turn_is_no_time_of_the_request() {
+    let scene = scene_with((0..8).map(|_| Reply::status(503)), |spec| {
+        spec.most_per_second = Some(1.0 / 400.0);
+    });
+    scene.error("API02").await;
+    assert_eq!(scene.requests(), 8, "all attempts are made, though they take most of an hour");
+}
+
+#[tokio::test]
 async fn a_slow_pace_is_told_once() {
     let scene = scene_with(pages(3), |spec| spec.most_per_second = Some(0.1));
     let log = captured(async {
