@@ -9,7 +9,7 @@ const COST_OF_TIMEOUT: u32 = 10;
 const PAUSE: Duration = Duration::from_secs(30);
 /// Answers in a row, one request at a time, after which all is well.
 const PROBES: u32 = 3;
-/// Pauses in a run after which it is not tried any more.
+/// The pause in a run that has no end.
 const MOST_PAUSES: u32 = 5;
 
 /// What the outcome of a request tells of the server.
