@@ -16,6 +16,7 @@ mod logs;
 mod partial;
 mod quota;
 mod records;
+mod reshaping;
 mod secrets;
 mod selection;
 mod states;

@@ -7,10 +7,10 @@ use crate::schema::{Field, Format, Kind, Property};
 use super::*;
 
 /// A small generator of numbers, the same on every run.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    pub(super) fn roll(&mut self, sides: u64) -> u64 {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % sides
@@ -51,7 +51,7 @@ const SCALARS: &[&str] = &[
 ];
 
 /// A value of any kind, with white space as servers put it.
-fn any(dice: &mut Dice, depth: u64) -> String {
+pub(super) fn any(dice: &mut Dice, depth: u64) -> String {
     let space = dice.pick(&["", "", " ", "\n  ", "\t\r\n"]);
     match dice.roll(6 + depth) {
         0 if depth > 0 => {

@@ -3,6 +3,7 @@
 mod fidelity;
 mod flattened;
 mod frames;
+mod generated;
 mod hostile;
 mod mapped;
 mod reshaped;
