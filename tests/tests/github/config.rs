@@ -60,12 +60,12 @@ fn an_unknown_setting_is_told_with_the_nearest_name_and_without_its_value() {
     let mock = Mock::start("--repo acme/widgets:issues=3");
     let run = Tap::of(&mock, &["acme/widgets"])
         .with("auth_tokn", format!("{TOKEN}-copied"))
-        .with("rate_limit_buffer", 500)
+        .with("backoff_max_tries", 5)
         .args("--select issues")
         .run()
         .ends_with(0);
     assert!(run.told("[CFG02]")[0].contains("`auth_tokn` is ignored; did you mean `auth_token`"));
-    assert!(run.told("[CFG03]")[0].contains("`rate_limit_buffer` has no effect"));
+    assert!(run.told("[CFG03]")[0].contains("`backoff_max_tries` has no effect"));
     assert_eq!(run.output().records("issues").len(), 3);
 }
 
