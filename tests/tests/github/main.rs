@@ -8,6 +8,7 @@ mod cli;
 mod config;
 mod determinism;
 mod documents;
+mod drift;
 mod faults;
 mod foreign_state;
 mod kills;
