@@ -199,4 +199,21 @@ mod tests {
         let bookmark = &ran.bookmarks()["a"]["replication_key_value"];
         assert_eq!(*bookmark, "2026-11-24T10:00:00Z", "what is filtered out has been read");
     }
+
+    #[tokio::test]
+    async fn a_version_is_activated_under_the_name_that_records_have() {
+        let settings = json!({
+            "emit_activate_version_messages": true, "stream_maps": {"a": {"__alias__": "things"}},
+        });
+        let replies = vec![Reply::json(page(&[(1, 1)]))];
+        let ran = sync_with(settings, vec![stream("a").get("/a")], json!({}), replies).await;
+        let activated: Vec<&Value> = ran
+            .messages
+            .iter()
+            .filter(|message| message["type"] == "ACTIVATE_VERSION")
+            .map(|message| &message["stream"])
+            .collect();
+        assert!(!activated.is_empty());
+        assert!(activated.iter().all(|stream| *stream == "things"), "{activated:?}");
+    }
 }

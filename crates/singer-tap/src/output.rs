@@ -74,7 +74,8 @@ impl<'a> Output<'a> {
                 Event::Page(batch) => self.batch(*batch)?,
                 Event::Census(partitions) => self.forget_absent(&partitions),
                 Event::Activate(stream, version) => {
-                    let name = self.run.plan.stream(stream).stream.name();
+                    let shape = self.run.plan.stream(stream).shapes.first();
+                    let name = &shape.encoder.emitted().stream;
                     self.writer.activate_version(name, version)?;
                 }
             }
