@@ -13,51 +13,52 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 TREE = ROOT / "target" / "mutants"
-SOURCES = TREE / "crates" / "singer-tap" / "src"
+SOURCES = TREE / "crates"
 
 
 class Mutant(NamedTuple):
-    """A bug: in a file, a text that stands there once, and what takes its place."""
+    """A bug: in a file, a text that stands there once, what takes its place, and who is to see it."""
 
     bug: str
     file: str
     right: str
     wrong: str
-    tests: str = ""
+    tests: str
 
 
 MUTANTS = [
-    Mutant("resume is exclusive", "progress/bounds.rs",
-           "is_some_and(|floor| cursor < floor)", "is_some_and(|floor| cursor <= floor)"),
-    Mutant("state before rows", "output.rs",
-           "        if !batch.output.lines.is_empty() {\n            self.writer.batch(&batch.output.lines)?;",
+    Mutant("resume is exclusive", "singer-tap/src/progress/bounds.rs",
+           "is_some_and(|floor| cursor < floor)", "is_some_and(|floor| cursor <= floor)", "newest"),
+    Mutant("progress goes before its rows", "singer-tap/src/output.rs",
+           "        if !batch.output.lines.is_empty() {\n            self.writer",
            "        if let Some(progress) = &batch.progress {\n            self.apply(&batch, progress);\n"
            "            self.write_state()?;\n        }\n"
-           "        if !batch.output.lines.is_empty() {\n            self.writer.batch(&batch.output.lines)?;"),
-    Mutant("a partition that fails is finished", "worker.rs",
+           "        if !batch.output.lines.is_empty() {\n            self.writer", "ascending"),
+    Mutant("a partition that fails is finished", "singer-tap/src/worker.rs",
            "planned.stream.reader().read(scan, &mut pages).await?;",
            "if let Err(error) = planned.stream.reader().read(scan, &mut pages).await {\n"
-           "            pages.finish().await?;\n            return Err(error);\n        }"),
-    Mutant("an interval begins one value too low", "progress/descending.rs",
-           "(self.above_lowest.clone()?, self.upper.clone()?)", "(self.lowest.clone()?, self.upper.clone()?)"),
-    Mutant("the bookmark passes a child that is neither read nor noted", "settle.rs",
-           "let failed = Progress::Failed(key, context);", "let failed = Progress::Settled(key);\n        drop(context);"),
-    Mutant("lag is ignored", "progress/bounds.rs",
-           "[&self.cap, &self.ceiling]", "[&self.ceiling, &self.ceiling]"),
-    Mutant("lookback stops at intervals", "reading.rs",
-           "shortened(|end| scanned.shifted(end, back))", "shortened(Clone::clone)"),
-    Mutant("an open window is covered beyond the server's time", "progress/span.rs",
-           "let end = self.bounds.capped(end.clone());", "let end = end.clone();"),
-    Mutant("a version is activated whatever failed", "schedule.rs",
-           "&& report.is_enumerated(stream)", "&& report.is_enumerated(stream) | true"),
-    Mutant("a page is taken twice as far as its disorder allows", "progress/ascending.rs",
-           "if self.sorted { self.finish() } else { None }", "self.finish()"),
+           "            pages.finish().await?;\n            return Err(error);\n        }", "no_order"),
+    Mutant("an interval begins one value too low", "singer-tap/src/progress/descending.rs",
+           "(self.above_lowest.clone()?, self", "(self.lowest.clone()?, self", "newest"),
+    Mutant("the bookmark passes a child that is neither read nor noted", "singer-tap/src/settle.rs",
+           "let failed = Progress::Failed(key, context);",
+           "let failed = Progress::Settled(key);\n        drop(context);", "follow"),
+    Mutant("lag is ignored", "singer-tap/src/progress/bounds.rs",
+           "[&self.cap, &self.ceiling]", "[&self.ceiling, &self.ceiling]", "ascending"),
+    Mutant("lookback stops at intervals", "singer-tap/src/reading.rs",
+           "shortened(|end| scanned.shifted(end, back))", "shortened(Clone::clone)", "windows"),
+    Mutant("a window is covered beyond the server's time", "singer-tap/src/progress/span.rs",
+           "let end = self.bounds.capped(end.clone());", "let end = end.clone();", "windows"),
+    Mutant("rows of an earlier start are dropped", "singer-tap/src/progress/mod.rs",
+           "Since::Window { .. } => None,", "Since::Window { .. } => start.floor,", "windows"),
+    Mutant("a version is activated whatever failed", "singer-tap/src/schedule.rs",
+           "&& report.is_enumerated(stream)\n", "&& (report.is_enumerated(stream) || true)\n", "whole"),
 ]
 
 
 def cargo(*arguments):
     environment = {**os.environ, "CARGO_TARGET_DIR": str(ROOT / "target" / "mutants-build"), "RUST_BACKTRACE": "0",
-                   "PROPTEST_MAX_SHRINK_ITERS": "0"}
+                   "PROPTEST_CASES": "2000", "PROPTEST_MAX_SHRINK_ITERS": "0"}
     command = ["cargo", "test", "--quiet", "-p", "singer-tap", "--test", "model", *arguments]
     return subprocess.run(command, cwd=TREE, env=environment, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, check=False)

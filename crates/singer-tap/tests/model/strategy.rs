@@ -66,7 +66,7 @@ fn shape(scope: Scope) -> impl Strategy<Value = Shape> {
     };
     let key = prop_oneof![3 => Just(Key::Instant), 1 => Just(Key::Integer)];
     let how = (select(scope.lists), select(scope.parents), tree, key, 1usize..5);
-    let times = (0i64..3, 0i64..3, weighted(0.4, 2i64..6), 1i64..4);
+    let times = (0i64..3, 0i64..3, weighted(0.5, 2i64..6), 1i64..4);
     let skew = prop_oneof![3 => Just(Some(0)), 1 => (-30i64..30).prop_map(Some), 1 => Just(None)];
     let rest = (skew, 1usize..4, any::<bool>());
     (how, times, rest).prop_map(|(how, times, (skew, batch, versions))| {
@@ -121,7 +121,7 @@ fn event() -> impl Strategy<Value = Event> {
 
 fn run() -> impl Strategy<Value = Run> {
     let what = (vec(change(), 0..5), vec((1usize..14, event()), 0..6), 1usize..5);
-    let dates = (weighted(0.2, 0i64..8), weighted(0.15, 2i64..9));
+    let dates = (weighted(0.3, 0i64..8), weighted(0.15, 2i64..9));
     let end = (weighted(0.1, 0usize..3_000), weighted(0.6, 0usize..12));
     (what, dates, end).prop_map(|(what, (start_date, end_date), (pipe, acknowledged))| {
         let (before, during, concurrency) = what;
