@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use http::HeaderValue;
 use url::Url;
 
-use crate::auth::Anonymous;
+use crate::auth::{Anonymous, Ask};
 use crate::backoff::backoff;
 use crate::env::Env;
 use crate::error::{Error, Site};
@@ -75,6 +75,25 @@ impl Client {
             env,
         };
         Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// The client at the address that its credential is told with its token, for an API that tells
+    /// it so; else itself. Nothing is sent if no credential can know.
+    ///
+    /// # Errors
+    /// If the credential cannot be used.
+    pub async fn located(self) -> Result<Self, Error> {
+        let Shared { spec, env, .. } = &*self.shared;
+        let (deadlines, user_agent) = (&spec.deadlines, &*spec.user_agent);
+        let ask = Ask { deadlines, user_agent, ..Ask::of("core", env) };
+        for auth in &spec.auth {
+            if let Some(base) = auth.base(&ask).await? {
+                let mut spec = spec.clone();
+                spec.origins.push(std::mem::replace(&mut spec.base, base));
+                return Self::new(spec, env.clone());
+            }
+        }
+        Ok(self)
     }
 
     /// Sends `request` until there is a page or it is clear that there will be none: retries,

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::auth::TokenStore;
 use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::network::Network;
 use crate::transport::Transport;
 
-/// Transport, clock, randomness, observer and keeper of secrets of a client.
+/// Transport, clock, randomness, observer and keepers of secrets of a client.
 #[derive(Clone)]
 pub struct Env {
     /// Carries requests.
@@ -22,6 +23,8 @@ pub struct Env {
     pub observer: Arc<dyn Observer>,
     /// Is told of every secret that is learnt at run time, before it is used.
     pub secrets: Arc<dyn Secrets>,
+    /// Keeps the refresh tokens that servers replace; without it they are lost with the run.
+    pub tokens: Option<TokenStore>,
 }
 
 impl Env {
@@ -33,6 +36,7 @@ impl Env {
             random: Arc::new(SystemRandom),
             observer: Arc::new(Unobserved),
             secrets: Arc::new(Untold),
+            tokens: None,
         }
     }
 }

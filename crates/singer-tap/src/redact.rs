@@ -1,11 +1,12 @@
 //! The second guard of secrets: no line that is told may hold one, wherever it came from.
 
+mod forms;
+mod patterns;
+
 use std::sync::{PoisonError, RwLock};
 
 use singer_http::Secrets;
 
-/// Shorter texts are no secrets, and would be found in innocent words.
-const MIN_LENGTH: usize = 8;
 const MASK: &str = "***";
 
 static SECRETS: RwLock<Vec<String>> = RwLock::new(Vec::new());
@@ -13,11 +14,13 @@ static SECRETS: RwLock<Vec<String>> = RwLock::new(Vec::new());
 /// Hides a secret in every line from now on.
 pub(crate) fn hide(secret: &str) {
     let mut secrets = SECRETS.write().unwrap_or_else(PoisonError::into_inner);
-    for form in [secret.to_owned(), encoded(secret)] {
-        if form.len() >= MIN_LENGTH && !secrets.contains(&form) {
+    for form in forms::of(secret) {
+        if !secrets.contains(&form) {
             secrets.push(form);
         }
     }
+    // A secret that holds another is masked first, so that nothing of it is left.
+    secrets.sort_by_key(|form| std::cmp::Reverse(form.len()));
 }
 
 /// Hides what the client learns while it runs, such as a token that was just granted.
@@ -38,12 +41,7 @@ pub(crate) fn redact(mut line: String) -> String {
             line = line.replace(secret.as_str(), MASK);
         }
     }
-    line
-}
-
-/// As it would stand in a URL.
-fn encoded(secret: &str) -> String {
-    url::form_urlencoded::byte_serialize(secret.as_bytes()).collect()
+    patterns::mask(line, MASK)
 }
 
 #[cfg(test)]
@@ -57,11 +55,16 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_masked_as_it_is_and_as_a_url_has_it() {
+    fn a_secret_is_masked_in_every_form_that_it_may_take() {
         hide("s3cret/t0ken");
+        hide("s3cret/t0ken-and-more");
+        hide("with \"quotes\"");
         hide("a");
         for (line, expected) in [
             ("GET /x?token=s3cret%2Ft0ken (s3cret/t0ken)", "GET /x?token=*** (***)"),
+            (r#"{"key": "with \"quotes\""}"#, r#"{"key": "***"}"#),
+            ("basic dXNlcjpzM2NyZXQvdDBrZW4=", "basic dXNlcjp***4="),
+            ("s3cret/t0ken-and-more", "***"),
             ("a line about nothing", "a line about nothing"),
         ] {
             assert_eq!(redact(line.to_owned()), expected);

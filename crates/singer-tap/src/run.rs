@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 use serde_json::json;
-use singer_http::{Client, Env, Spares};
+use singer_http::{Client, Env, Spares, TokenStore};
 use singer_protocol::State;
 
 use crate::about::{About, exit_codes};
@@ -163,7 +163,8 @@ async fn execute<T: Tap>(
     let metrics = Arc::new(Metrics::new(settings.metrics_log_level, Arc::clone(&clock)));
     let spec = inputs::with_settings(T::client(&tap)?, &settings, T::NAME, T::VERSION);
     let (observer, secrets) = (Arc::clone(&metrics) as _, Arc::new(Redactor));
-    let client = Client::new(spec, Env { observer, secrets, ..env })?;
+    let tokens = settings.token_store.as_ref().map(TokenStore::at).or(env.tokens);
+    let client = Client::new(spec, Env { observer, secrets, tokens, ..env })?.located().await?;
     let streams = T::streams(&tap, &client).await?;
     discover::check(&streams)?;
     recipe::check(&streams, &settings)?;

@@ -54,6 +54,10 @@ pub struct Settings {
     #[serde(default)]
     #[schemars(range(max = 50))]
     pub quota_reserve: Option<u8>,
+    /// A file that keeps refresh tokens which the server replaces, so that the next run can log in;
+    /// made if there is none, for its owner only. One run at a time uses it.
+    #[serde(default)]
+    pub token_store: Option<PathBuf>,
     /// The level of METRIC lines: `debug` hides them by default.
     #[serde(default)]
     pub metrics_log_level: MetricsLevel,

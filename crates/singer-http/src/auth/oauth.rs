@@ -12,7 +12,6 @@ use super::grant::Grant;
 use super::granted::Granted;
 use super::granting::World;
 use super::renewal::Renewal;
-use super::store::TokenStore;
 use super::{Ask, Authenticator, Signature, token};
 use crate::clock::BoxFuture;
 use crate::error::{Error, Exit};
@@ -58,15 +57,15 @@ struct Access {
 }
 
 impl OAuth {
-    /// A credential by `grant`; `label` is what messages call it, and the name under which `store`
-    /// keeps its refresh token. Without a store, a refresh token that the server replaces is lost
-    /// with the end of the run, which is told as an error.
+    /// A credential by `grant`; `label` is what messages call it, and the name under which
+    /// [`Env::tokens`](crate::Env::tokens) keeps its refresh token. Without such a store, a refresh
+    /// token that the server replaces is lost with the end of the run, which is told as an error.
     ///
     /// # Errors
     /// If the grant's refresh token cannot be sent.
-    pub fn new(label: &str, grant: Grant, store: Option<TokenStore>) -> Result<Self, Error> {
+    pub fn new(label: &str, grant: Grant) -> Result<Self, Error> {
         let label: Arc<str> = label.into();
-        let renewal = Renewal::new(label.clone(), grant, store)?;
+        let renewal = Renewal::new(label.clone(), grant)?;
         Ok(Self {
             identity: label.clone(),
             shared: Arc::new(Shared { label, renewal, state: Mutex::default() }),
@@ -113,7 +112,12 @@ impl Authenticator for OAuth {
     }
 
     fn base<'a>(&'a self, ask: &'a Ask<'a>) -> BoxFuture<'a, Result<Option<Url>, Error>> {
-        Box::pin(async { Ok(self.shared.access(ask, None).await?.base) })
+        Box::pin(async {
+            if !self.shared.renewal.tells_base() {
+                return Ok(None);
+            }
+            Ok(self.shared.access(ask, None).await?.base)
+        })
     }
 
     fn sign<'a>(&'a self, ask: &'a Ask<'a>) -> BoxFuture<'a, Result<Option<Signature>, Error>> {

@@ -9,7 +9,6 @@ use secrecy::{ExposeSecret, SecretString};
 use super::grant::{Grant, Means};
 use super::granted::Granted;
 use super::granting::{Failure, World, ask};
-use super::store::TokenStore;
 use super::token;
 use super::vault::{Opened, Vault};
 use crate::backoff::backoff;
@@ -38,15 +37,11 @@ struct Attempts {
 impl Renewal {
     /// # Errors
     /// If the grant's refresh token cannot be sent.
-    pub(super) fn new(
-        label: Arc<str>,
-        grant: Grant,
-        store: Option<TokenStore>,
-    ) -> Result<Self, Error> {
+    pub(super) fn new(label: Arc<str>, grant: Grant) -> Result<Self, Error> {
         let vault = match &grant.means {
             Means::RefreshToken { configured, .. } => {
                 let configured = token::checked(&label, configured.clone())?;
-                Some(Vault::new(label.clone(), configured, store))
+                Some(Vault::new(label.clone(), configured))
             }
             _ => None,
         };
@@ -85,7 +80,7 @@ impl Renewal {
                 vault.keep(token, world).await?;
             }
             // With the token of another process in use, the store has it already.
-            None => vault.settle()?,
+            None => vault.settle(world)?,
         }
         Ok(granted)
     }
@@ -98,7 +93,7 @@ impl Renewal {
         world: &World,
     ) -> Result<(), Error> {
         let (cause, after) = match failure {
-            Failure::Final(error) => return Err(self.settled(error, so_far)),
+            Failure::Final(error) => return Err(self.settled(error, so_far, world)),
             Failure::Refused(code) => {
                 if code == "invalid_grant" && !so_far.reread && self.reread(so_far, world)? {
                     so_far.reread = true;
@@ -107,7 +102,7 @@ impl Renewal {
                 let began = (so_far.unclear > 0).then(|| world.now());
                 let lost = so_far.lost.or(began);
                 let error = self.error(Kind::GrantRefused { code, lost });
-                return Err(self.settled(error, so_far));
+                return Err(self.settled(error, so_far, world));
             }
             Failure::Undone { cause, after } => (cause, after),
             Failure::Unclear { cause } => {
@@ -121,7 +116,7 @@ impl Renewal {
         so_far.failed += 1;
         let spent = self.grant.rotates() && so_far.unclear > 1;
         if spent || so_far.failed == MOST_ATTEMPTS {
-            return Err(self.settled(self.error(Kind::GrantFailed(cause)), so_far));
+            return Err(self.settled(self.error(Kind::GrantFailed(cause)), so_far, world));
         }
         let own = || backoff(so_far.failed - 1, &*world.env.random);
         let wait = after.map_or_else(own, |after| after.min(LONGEST_PAUSE));
@@ -141,13 +136,18 @@ impl Renewal {
     }
 
     /// The end of a renewal that used nothing up is no riddle for the next run.
-    fn settled(&self, error: Error, so_far: &Attempts) -> Error {
+    fn settled(&self, error: Error, so_far: &Attempts, world: &World) -> Error {
         match &self.vault {
             Some(vault) if so_far.lost.is_none() && so_far.unclear == 0 => {
-                vault.settle().err().unwrap_or(error)
+                vault.settle(world).err().unwrap_or(error)
             }
             _ => error,
         }
+    }
+
+    /// Whether the answer may tell where the API is.
+    pub(super) fn tells_base(&self) -> bool {
+        self.grant.instances.is_some()
     }
 
     fn error(&self, kind: Kind) -> Error {

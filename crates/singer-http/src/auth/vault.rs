@@ -8,7 +8,6 @@ use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::granting::World;
-use super::store::TokenStore;
 use crate::error::Error;
 
 const TRIES: u32 = 3;
@@ -18,7 +17,6 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(super) struct Vault {
     label: Arc<str>,
     configured: SecretString,
-    store: Option<TokenStore>,
     /// The newest, where there is no store.
     newest: Mutex<Option<SecretString>>,
     told: AtomicBool,
@@ -32,19 +30,14 @@ pub(super) struct Opened {
 }
 
 impl Vault {
-    pub(super) fn new(
-        label: Arc<str>,
-        configured: SecretString,
-        store: Option<TokenStore>,
-    ) -> Self {
-        let (newest, told) = (Mutex::default(), AtomicBool::new(false));
-        Self { label, configured, store, newest, told }
+    pub(super) fn new(label: Arc<str>, configured: SecretString) -> Self {
+        Self { label, configured, newest: Mutex::default(), told: AtomicBool::new(false) }
     }
 
     /// The token to use. That a renewal begins is written down first: it proves that its result
     /// can be written too, and tells the next run what happened if this one ends in between.
     pub(super) async fn open(&self, world: &World) -> Result<Opened, Error> {
-        let Some(store) = &self.store else {
+        let Some(store) = &world.env.tokens else {
             let newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner).clone();
             let token = newest.unwrap_or_else(|| self.configured.clone());
             return Ok(Opened { token, lost: None });
@@ -64,7 +57,7 @@ impl Vault {
         used: &SecretString,
         world: &World,
     ) -> Result<Option<SecretString>, Error> {
-        let Some(store) = &self.store else { return Ok(None) };
+        let Some(store) = &world.env.tokens else { return Ok(None) };
         let token = store.load(&self.label, &self.configured)?.token(&self.configured);
         world.env.secrets.learn(token.expose_secret());
         Ok((token.expose_secret() != used.expose_secret()).then_some(token))
@@ -73,7 +66,7 @@ impl Vault {
     /// Keeps the token that takes the place of the used one, before anything of its grant is used.
     pub(super) async fn keep(&self, token: &SecretString, world: &World) -> Result<(), Error> {
         let label = &self.label;
-        let Some(store) = &self.store else {
+        let Some(store) = &world.env.tokens else {
             *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(token.clone());
             if !self.told.swap(true, SeqCst) {
                 tracing::error!(
@@ -103,8 +96,8 @@ impl Vault {
     }
 
     /// The renewal is over, and the used token is still the one.
-    pub(super) fn settle(&self) -> Result<(), Error> {
-        let Some(store) = &self.store else { return Ok(()) };
+    pub(super) fn settle(&self, world: &World) -> Result<(), Error> {
+        let Some(store) = &world.env.tokens else { return Ok(()) };
         let kept = store.load(&self.label, &self.configured)?;
         store.save(&self.label, kept.settled())
     }

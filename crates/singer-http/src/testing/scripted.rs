@@ -228,5 +228,6 @@ pub fn env(transport: &ScriptedTransport, clock: &ManualClock) -> Env {
         random: Arc::new(FixedRandom(0.0)),
         observer: Arc::new(Unobserved),
         secrets: Arc::new(Untold),
+        tokens: None,
     }
 }

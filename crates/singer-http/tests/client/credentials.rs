@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 
 use singer_http::testing::{Reply, captured};
-use singer_http::{Anonymous, Ask, Authenticator, BoxFuture, Exit, Scope, Signature};
+use singer_http::{
+    Anonymous, Ask, Authenticator, BoxFuture, ClientAuth, Exit, Grant, OAuth, Scope, Signature,
+};
 
 use super::*;
 
@@ -135,6 +137,32 @@ async fn a_request_is_signed_by_a_credential_that_serves_it() {
     let told = "WARN [AUTH01] `https://api.example/repos/a/b/issues` rejected the credential \
                 `app of two` (status 401) · going on with 1 of 2 credentials\n";
     assert_eq!(log, told);
+}
+
+#[tokio::test]
+async fn a_client_moves_to_where_its_credential_is_told_that_the_api_is() {
+    let clock = ManualClock::at("2026-11-24T16:00:00Z");
+    let granted = r#"{"access_token": "t1", "instance_url": "https://na1.crm.example"}"#;
+    let transport = ScriptedTransport::new(&clock, [Reply::json(granted), Reply::json("[]")]);
+    let login = Url::parse("https://login.crm.example/token").unwrap();
+    let app = ClientAuth::public("app");
+    let grant = Grant::client_credentials(login.clone(), app).unwrap().instances(&["crm.example"]);
+    let auth = OAuth::new("app", grant).unwrap();
+    let spec = ClientSpec::new(login, Arc::new(auth), singer_http::Rules::PLAIN);
+    let client = Client::new(spec, env(&transport, &clock)).unwrap().located().await.unwrap();
+    let url = client.base().join("/deals").unwrap();
+    client.send(&Request::get(url.clone())).await.unwrap();
+    assert_eq!(transport.sent()[1].url, url);
+    assert_eq!(url.as_str(), "https://na1.crm.example/deals");
+    let foreign = Request::get(Url::parse("https://na2.crm.example/deals").unwrap());
+    assert_eq!(client.send(&foreign).await.unwrap_err().id(), "SEC01");
+}
+
+#[tokio::test]
+async fn a_client_whose_credential_knows_no_address_stays_and_asks_nothing() {
+    let scene = signed_by(Arc::new(Anonymous), vec![]);
+    let client = scene.client.clone().located().await.unwrap();
+    assert_eq!((client.base().as_str(), scene.requests()), ("https://api.example/", 0));
 }
 
 #[tokio::test]

@@ -5,12 +5,14 @@ mod bodies;
 mod circuit;
 mod clocks;
 mod credentials;
+mod killed;
 mod limits;
 mod messages;
 mod network;
 mod pacing;
 mod pool;
 mod redirects;
+mod renewals;
 mod retries;
 mod simulation;
 

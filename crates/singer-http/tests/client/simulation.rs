@@ -88,6 +88,7 @@ async fn run(seed: u64, tasks: u64, requests: u64) -> Arc<Server> {
         random: Arc::new(FixedRandom(0.5)),
         observer: Arc::new(Unobserved),
         secrets: Arc::new(Untold),
+        tokens: None,
     };
     let mut spec = ClientSpec::new(Url::parse(BASE).unwrap(), Arc::new(Anonymous), RULES);
     spec.concurrency = 8;

@@ -47,6 +47,7 @@ pub(crate) fn run(
         random: Arc::new(FixedRandom(0.0)),
         observer: Arc::new(Unobserved),
         secrets: Arc::new(Untold),
+        tokens: None,
     };
     let stdout = Stdout { room: run.pipe.unwrap_or(usize::MAX), text: Arc::default() };
     let text = Arc::clone(&stdout.text);

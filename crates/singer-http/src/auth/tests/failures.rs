@@ -10,7 +10,7 @@ use crate::transport::Break;
 /// Signs once over `replies`: the error if there is one, and how many questions it took.
 async fn outcome(grant: Grant, replies: Vec<Reply>) -> (Option<Error>, Login, usize) {
     let login = Login::new(replies);
-    let auth = OAuth::new("refresh_token", grant, None).unwrap();
+    let auth = OAuth::new("refresh_token", grant).unwrap();
     let signed = login.sign(&auth).await;
     let asked = login.transport.sent().len();
     if let Err(error) = &signed {
@@ -104,14 +104,14 @@ async fn waits_grow_and_follow_the_server_within_reason() {
 #[tokio::test]
 async fn a_credential_that_was_refused_asks_no_more_and_one_that_only_failed_does() {
     let login = Login::new([refuses("invalid_grant")]);
-    let auth = OAuth::new("login", rotating(), None).unwrap();
+    let auth = OAuth::new("login", rotating()).unwrap();
     for _ in 0..3 {
         assert_eq!(login.sign(&auth).await.unwrap_err().id(), "AUTH01");
     }
     assert_eq!(login.transport.sent().len(), 1);
     let replies = [Reply::status(500), Reply::status(500), grants("t1", None)];
     let login = Login::new(replies);
-    let auth = OAuth::new("login", rotating(), None).unwrap();
+    let auth = OAuth::new("login", rotating()).unwrap();
     let error = login.sign(&auth).await.unwrap_err();
     assert_eq!((error.id(), error.exit()), ("AUTH04", Exit::Unavailable));
     assert_eq!(login.sign(&auth).await.unwrap(), "Bearer t1");

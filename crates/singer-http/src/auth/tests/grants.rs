@@ -15,7 +15,7 @@ fn jwt() -> Jwt {
 /// What is sent to the endpoint: its `authorization`, and its body.
 async fn sent(grant: Grant, reply: Reply) -> (String, String) {
     let login = Login::new([reply]);
-    let auth = OAuth::new("login", grant, None).unwrap();
+    let auth = OAuth::new("login", grant).unwrap();
     assert_eq!(login.sign(&auth).await.unwrap(), "Bearer t1");
     let sent = &login.transport.sent()[0];
     assert_eq!((sent.method.as_str(), sent.url.as_str()), ("POST", ENDPOINT));
@@ -65,7 +65,7 @@ async fn a_jwt_is_an_assertion_or_signs_the_question_itself() {
 #[tokio::test]
 async fn a_jwt_tells_the_servers_time_not_ours() {
     let login = Login::new([grants("t1", None)]);
-    let auth = OAuth::new("login", Grant::jwt_bearer(endpoint(), jwt()).unwrap(), None).unwrap();
+    let auth = OAuth::new("login", Grant::jwt_bearer(endpoint(), jwt()).unwrap()).unwrap();
     let now = "2026-11-24T16:00:00Z".parse().unwrap();
     auth.sign(&Ask { now, ..Ask::of("core", &login.env) }).await.unwrap();
     let token = jwt().at(now, &login.env).unwrap();
@@ -86,7 +86,7 @@ async fn a_login_of_another_kind_brings_its_body_and_its_reader() {
     let (_, body) = sent(grant(), Reply::status(200).body("<id>t1")).await;
     assert_eq!(body, "<login>pw</login>");
     let login = Login::new([Reply::status(200).body("<no>")]);
-    let auth = OAuth::new("login", grant(), None).unwrap();
+    let auth = OAuth::new("login", grant()).unwrap();
     let error = login.sign(&auth).await.unwrap_err();
     assert_eq!(error.id(), "AUTH02");
     assert!(error.to_string().contains("no `id`"), "{error}");
@@ -96,7 +96,7 @@ async fn a_login_of_another_kind_brings_its_body_and_its_reader() {
 #[tokio::test]
 async fn a_token_is_sent_where_the_api_wants_it() {
     let login = Login::new([grants("t1", None), grants("t1", None)]);
-    let auth = || OAuth::new("login", repeatable(), None).unwrap();
+    let auth = || OAuth::new("login", repeatable()).unwrap();
     assert_eq!(
         login.sign(&auth().in_header(header::AUTHORIZATION, "token")).await.unwrap(),
         "token t1"
@@ -111,7 +111,7 @@ async fn a_credential_serves_whom_it_was_made_for() {
         let ask = Ask { audience, ..Ask::of("core", &login.env) };
         assert_eq!(auth.serves(&ask), want, "{audience:?}");
     };
-    let auth = OAuth::new("login", repeatable(), None).unwrap();
+    let auth = OAuth::new("login", repeatable()).unwrap();
     check(&auth, None, true);
     check(&auth, Some("acme"), true);
     let auth = auth.serving(["Acme".to_owned()]).owned_by("app 7");
@@ -127,7 +127,7 @@ async fn the_answer_may_tell_where_the_api_is() {
         |base: &str| Reply::json(format!(r#"{{"access_token": "t1", "instance_url": "{base}"}}"#));
     let check = async |grant: Grant, base: &str| {
         let login = Login::new([told(base)]);
-        let auth = OAuth::new("login", grant, None).unwrap();
+        let auth = OAuth::new("login", grant).unwrap();
         let base = auth.base(&Ask::of("core", &login.env)).await;
         base.map(|base| base.map(|url| url.to_string()))
     };
@@ -153,9 +153,8 @@ fn a_grant_goes_to_https_or_stays_on_this_computer_and_shows_nothing() {
     check("https://login.example/token?secret=1", false);
     let grant = repeatable().secret_param("x", "s3cret".into());
     let client = ClientAuth::basic("app", "s3cret".into());
-    let shown =
-        format!("{grant:?} {client:?} {:?}", OAuth::new("login", rotating(), None).unwrap());
+    let shown = format!("{grant:?} {client:?} {:?}", OAuth::new("login", rotating()).unwrap());
     assert_eq!(shown, format!("Grant({ENDPOINT}) ClientAuth(app) OAuth(login)"));
     let bad = Grant::refresh_token(endpoint(), app(), "a\nb".into()).unwrap();
-    assert_eq!(OAuth::new("login", bad, None).unwrap_err().id(), "CFG01");
+    assert_eq!(OAuth::new("login", bad).unwrap_err().id(), "CFG01");
 }

@@ -12,7 +12,7 @@ fn lasting(token: &str, seconds: u64) -> Reply {
 /// What signs at each of these seconds.
 async fn signed_at(replies: Vec<Reply>, seconds: &[u64]) -> Vec<String> {
     let login = Login::new(replies);
-    let auth = OAuth::new("login", repeatable(), None).unwrap();
+    let auth = OAuth::new("login", repeatable()).unwrap();
     let mut signed = Vec::new();
     let mut now = 0;
     for at in seconds {
@@ -53,7 +53,7 @@ async fn an_end_that_is_an_instant_is_read_by_the_servers_clock() {
     };
     // Our own clock is half a day behind.
     let login = Login::new([reply("a", "01:00:00"), reply("b", "02:00:00")]);
-    let auth = OAuth::new("login", repeatable().fields(fields), None).unwrap();
+    let auth = OAuth::new("login", repeatable().fields(fields)).unwrap();
     assert_eq!(login.sign(&auth).await.unwrap(), "Bearer a");
     login.clock.advance(Duration::from_secs(3539));
     assert_eq!(login.sign(&auth).await.unwrap(), "Bearer a");
@@ -64,7 +64,7 @@ async fn an_end_that_is_an_instant_is_read_by_the_servers_clock() {
 #[tokio::test]
 async fn a_refused_token_is_renewed_once_however_often_it_was_refused() {
     let login = Login::new([grants("a", None), grants("b", None), grants("c", None)]);
-    let auth = OAuth::new("login", repeatable(), None).unwrap();
+    let auth = OAuth::new("login", repeatable()).unwrap();
     let ask = Ask::of("core", &login.env);
     let first = auth.sign(&ask).await.unwrap().unwrap();
     for _ in 0..3 {
@@ -81,7 +81,7 @@ async fn a_refused_token_is_renewed_once_however_often_it_was_refused() {
 async fn what_is_granted_is_a_secret_before_it_is_used() {
     let replies = [grants("granted-1", Some("refresh-2")), Reply::status(500), Reply::status(500)];
     let login = Login::new(replies);
-    let auth = OAuth::new("login", rotating(), None).unwrap();
+    let auth = OAuth::new("login", rotating()).unwrap();
     let log = crate::testing::captured(async {
         login.sign(&auth).await.unwrap();
         assert_eq!(login.learnt.all(), ["granted-1", "refresh-2"]);
