@@ -1,5 +1,7 @@
 //! Where the reading of a partition begins: for the stream itself, and for those that follow it.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 use singer_protocol::{Bookmark, Cursor, Interval, Intervals, Origin, PartitionKey};
 
@@ -31,7 +33,9 @@ impl Reading {
         let start = |reader: &Planned| {
             let name = reader.stream.name();
             let bookmark = run.state.bookmark(name, partition).cloned().unwrap_or_default();
-            start(run, reader, scanned, bookmark)
+            // A record of the parent that shows late has children that nobody has read.
+            let lookback = [reader, planned].map(|it| it.stream.lag_and_lookback().1);
+            start(run, reader, scanned, bookmark, lookback.into_iter().max().unwrap_or_default())
         };
         let own = planned.incremental.as_ref().map(|_| start(planned));
         let followers: Vec<(usize, Start)> =
@@ -83,9 +87,15 @@ impl Reading {
     }
 }
 
-/// Where a stream begins that has this bookmark over the key that is scanned.
-fn start(run: &Run, reader: &Planned, scanned: &Incremental, bookmark: Bookmark) -> Start {
-    let (_, lookback) = reader.stream.lag_and_lookback();
+/// Where a stream begins that has this bookmark over the key that is scanned, and is read again
+/// from so far before it.
+fn start(
+    run: &Run,
+    reader: &Planned,
+    scanned: &Incremental,
+    bookmark: Bookmark,
+    lookback: Duration,
+) -> Start {
     let back = -TimeDelta::from_std(lookback).unwrap_or_default();
     let start_date = scanned.at_start(run);
     let ceiling = scanned.at_end(run);

@@ -182,3 +182,12 @@ async fn a_parent_waits_while_too_many_children_do() {
     assert_eq!((ran.outcome, ran.asked.len()), (Outcome::Ok, 1_501));
     assert_eq!(ran.bookmarks()["reviews"], follower(Some(9), json!([]), json!([])));
 }
+
+#[tokio::test]
+async fn children_are_read_as_far_back_as_their_parent() {
+    let state = json!({"pulls": bookmark(8), "reviews": follower(Some(8), json!([]), json!([]))});
+    let pulls = pulls().lookback(Duration::from_secs(2 * 3_600));
+    let replies = vec![last(&[(9, 9), (7, 7), (5, 5)]), last(&[]), last(&[])];
+    let ran = sync(vec![pulls, reviews()], state, replies).await;
+    assert_eq!(paths(&ran), ["", "/9/reviews", "/7/reviews"]);
+}
