@@ -99,6 +99,9 @@ fn refuse(problem: Problem) -> Error {
 /// # Errors
 /// [`Error::Config`] with all problems.
 pub(crate) fn check(streams: &[Stream], settings: &Settings) -> Result<(), Error> {
+    if settings.stream_maps.is_empty() && !settings.flattening_enabled {
+        return Ok(());
+    }
     let mut all: Vec<Problem> = Vec::new();
     let mut emitted = Vec::new();
     for stream in streams {
