@@ -195,22 +195,20 @@ impl Report {
         );
     }
 
-    /// Whether every record of a stream was read: of each of its partitions, and of those above.
-    pub(crate) fn is_enumerated(&self, stream: usize) -> bool {
-        let stream = &self.streams[stream];
-        let is_complete = stream.begun > 0 && stream.begun == stream.complete;
-        let is_whole = |stream: &StreamReport| {
-            stream.worst.is_none() && stream.rejected == 0 && !stream.is_unstable
+    /// Whether every record of a stream was read: of each of its partitions, and of all above it,
+    /// whose records are its partitions.
+    pub(crate) fn is_enumerated(
+        &self,
+        stream: usize,
+        is_rejecting: &dyn Fn(usize) -> bool,
+    ) -> bool {
+        let is_whole = |at: usize| {
+            let stream = &self.streams[at];
+            let is_complete = stream.begun == stream.complete && stream.worst.is_none();
+            is_complete && !stream.is_unstable && !is_rejecting(at)
         };
-        let is_above = stream.parent.is_none_or(|parent| {
-            let parent = &self.streams[parent];
-            is_whole(parent) && parent.begun == parent.complete
-        });
-        self.aborted.is_none()
-            && is_complete
-            && is_whole(stream)
-            && is_above
-            && !self.is_short_above(stream)
+        let mut line = std::iter::successors(Some(stream), |stream| self.streams[*stream].parent);
+        self.aborted.is_none() && self.streams[stream].begun > 0 && line.all(is_whole)
     }
 
     /// Whether every partition that there is was read.

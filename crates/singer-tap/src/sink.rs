@@ -30,6 +30,8 @@ pub struct PageSink {
     children: Children,
     told_disorder: bool,
     is_held: bool,
+    /// When reading began, by the server's clock as far as it is known.
+    began: DateTime<Utc>,
     failed: Vec<(Partition, Error)>,
     /// Pages and records so far.
     pages: u64,
@@ -62,6 +64,7 @@ impl PageSink {
             children,
             told_disorder: false,
             is_held: false,
+            began: run.client.now(),
             failed: Vec::new(),
             pages: 0,
             records: 0,
@@ -107,7 +110,7 @@ impl PageSink {
         let run = Arc::clone(&self.run);
         let planned = run.plan.stream(self.stream);
         let now = run.clock.now();
-        self.cap_bookmarks(planned, response.date.unwrap_or(now));
+        self.cap_bookmarks(planned, response.date.unwrap_or_else(|| run.client.now()));
         let stamp = Stamp { time_extracted: now, version: planned.version };
         let mut output = Output { lines: run.spares.take(), ..Output::default() };
         let mut shape = planned.shapes.current();
@@ -144,8 +147,13 @@ impl PageSink {
         let progress = self.tracker.as_mut().and_then(Tracker::end_page);
         self.tell_disorder(planned);
         let rejects = run.tallies[self.stream].add(facts.records, &output.rejects);
+        // Nothing is known of the children of a record that was rejected.
+        let hides_children = !output.rejects.is_empty();
         self.send(output, Some(shape), progress).await?;
         rejects?;
+        if hides_children {
+            self.children.hold();
+        }
         self.children.send(found, &self.outlet).await?;
         Ok(facts)
     }
@@ -248,7 +256,7 @@ impl PageSink {
     /// Ends the partition, which was read to its end.
     pub(crate) async fn finish(&mut self) -> Result<(), Error> {
         let run = Arc::clone(&self.run);
-        self.cap_bookmarks(run.plan.stream(self.stream), run.clock.now());
+        self.cap_bookmarks(run.plan.stream(self.stream), self.began);
         if let Some(progress) = self.tracker.as_mut().and_then(Tracker::finish) {
             self.send(Output::default(), None, Some(progress)).await?;
         }

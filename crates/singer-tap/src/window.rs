@@ -13,6 +13,9 @@ const MANY_PAGES: u64 = 16;
 /// long after 2005, before which no API of this kind had data.
 const EARLIEST: i64 = 1_104_537_600;
 
+/// No window is longer: a century.
+const LONGEST: TimeDelta = TimeDelta::days(36_525);
+
 /// A half-open part of a stream's order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Window {
@@ -108,7 +111,8 @@ impl Windows {
     /// Windows over what is `missing`, the first of this size, on a day when the key's value is
     /// `now`.
     pub(crate) fn new(missing: Vec<Window>, size: Duration, now: Cursor) -> Windows {
-        let size = TimeDelta::from_std(size).unwrap_or(TimeDelta::MAX).max(TimeDelta::seconds(1));
+        let size =
+            TimeDelta::from_std(size).unwrap_or(LONGEST).clamp(TimeDelta::seconds(1), LONGEST);
         Windows { missing: missing.into(), size, now, reading: 0, has_failed: false }
     }
 
@@ -139,7 +143,7 @@ impl Windows {
         self.size = if pages > MANY_PAGES {
             (self.size / 2).max(TimeDelta::seconds(1))
         } else {
-            self.size.checked_mul(grown).unwrap_or(self.size)
+            self.size.checked_mul(grown).unwrap_or(self.size).min(LONGEST)
         };
     }
 
@@ -147,6 +151,9 @@ impl Windows {
     ///
     /// Returns whether it can be halved.
     pub(crate) fn halve(&mut self, window: &Window) -> bool {
+        if self.has_failed {
+            return false;
+        }
         let end = window.to.clone().unwrap_or_else(|| self.now.clone());
         let Some(middle) = middle(&beginning(window, &self.now), &end) else { return false };
         self.reading -= 1;

@@ -86,6 +86,22 @@ fn windows_grow_while_they_are_small_and_shrink_when_they_are_large() {
 }
 
 #[test]
+fn empty_windows_do_not_grow_beyond_what_a_date_can_say() {
+    let instant =
+        |year: i32| Cursor::parse(CursorKind::Instant, &format!("{year}-01-01T00:00:00Z")).unwrap();
+    let gap = |year| Window { from: Some(instant(year)), to: Some(instant(year + 1)) };
+    let missing = (2000..2060).step_by(2).map(gap).collect();
+    let mut windows = Windows::new(missing, Duration::from_secs(86_400), instant(2_070));
+    let mut count = 0;
+    while let Some(window) = windows.take() {
+        assert!(window.from < window.to);
+        windows.read(1, 0);
+        count += 1;
+    }
+    assert!(count < 60, "{count} windows");
+}
+
+#[test]
 fn a_window_that_holds_too_much_is_read_in_halves_down_to_a_second() {
     let mut windows = Windows::new(vec![window(10, 20)], Duration::from_secs(10), at(99));
     let first = windows.take().unwrap();

@@ -191,3 +191,14 @@ async fn children_are_read_as_far_back_as_their_parent() {
     let ran = sync(vec![pulls, reviews()], state, replies).await;
     assert_eq!(paths(&ran), ["", "/9/reviews", "/7/reviews"]);
 }
+
+#[tokio::test]
+async fn a_bookmark_does_not_pass_the_children_of_a_record_that_was_rejected() {
+    let rows =
+        json!([{"id": 9, "at": hour_of(9)}, {"at": hour_of(8)}, {"id": 7, "at": hour_of(7)}]);
+    let replies = vec![Reply::json(rows.to_string()), last(&[]), last(&[])];
+    let ran = sync(vec![pulls(), reviews()], json!({}), replies).await;
+    assert_eq!(paths(&ran), ["", "/9/reviews", "/7/reviews"]);
+    assert_eq!(ran.outcome, Outcome::Partial);
+    assert_eq!(ran.bookmarks()["reviews"], Value::Null, "it is read again by the next run");
+}

@@ -70,6 +70,10 @@ async fn a_version_is_active_only_when_every_partition_was_read() {
     let bad = Reply::json(r#"[{"id": 1}, {"name": "no key"}]"#);
     let ran = sync_with(whole(1), vec![accounts()], json!({}), vec![bad]).await;
     assert_eq!(activated(&ran), [""; 0], "a rejected record is not there");
+    let bad = Reply::json(r#"[{"id": 1}, {"name": "no key"}]"#);
+    let replies = vec![bad, last(&[(10, 0)])];
+    let ran = sync_with(whole(1), vec![accounts(), orders()], json!({}), replies).await;
+    assert_eq!(activated(&ran), [""; 0], "nor are the children that it has");
 }
 
 #[tokio::test]
