@@ -29,11 +29,6 @@ impl Frame {
         Frame::default()
     }
 
-    /// A body that holds the list of records at a pointer.
-    pub fn list_at(pointer: &str) -> Frame {
-        Frame { records_at: pointer.to_owned(), ..Frame::default() }
-    }
-
     /// A body that is one record.
     pub fn one() -> Frame {
         Frame { single: true, ..Frame::default() }
