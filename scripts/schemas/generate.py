@@ -1,9 +1,10 @@
-"""Writes `taps/<tap>/schemas/*.json` from the vendor's published types and the tap's table.
+"""Writes `taps/<tap>/schemas/*.json` from the vendor's published types and the tap's tables.
 
     python3 scripts/schemas/generate.py [--check] [TABLE ...]
 
-Without a table, every `scripts/schemas/tables/*.json` is done. `--check` writes nothing and fails
-if a file would change. README.md beside this file describes the table.
+Without a table, every `scripts/schemas/tables/*.json` is done, with all streams in the folder of
+its name. `--check` writes nothing and fails if a file would change. README.md beside this file
+describes the tables.
 """
 
 import argparse
@@ -28,11 +29,12 @@ def main() -> int:
         table = json.loads(table_path.read_text())
         components = vendor.components(table["source"], ROOT / ".cache" / "schemas")
         folder = ROOT / "taps" / table_path.stem / "schemas"
-        for stream, entry in table["streams"].items():
+        for path in sorted(table_path.with_suffix("").glob("*.json")):
+            stream, entry = path.stem, json.loads(path.read_text())
             try:
                 text = _text(stream_schema(entry, table.get("drop", []), components))
             except (KeyError, ValueError) as error:
-                raise SystemExit(f"stream `{stream}` of {table_path.name}: {error}") from error
+                raise SystemExit(f"{path.relative_to(ROOT)}: {error}") from error
             stale += _put(folder / f"{stream}.json", text, write=not options.check)
     for path in stale:
         print(("differs: " if options.check else "written: ") + str(path.relative_to(ROOT)))
@@ -41,7 +43,7 @@ def main() -> int:
 
 def stream_schema(entry: dict, drop_anywhere: list[str], components: dict) -> dict:
     """The record schema of one stream: vendor's shape, less `drop`, renamed, with `types` put in."""
-    root = None
+    root = None if entry["from"] else {"type": "object"}
     for name in entry["from"]:
         root = dialect.merge(root, dialect.shape(components[name], components, (name,)))
     for name in drop_anywhere:
@@ -54,10 +56,10 @@ def stream_schema(entry: dict, drop_anywhere: list[str], components: dict) -> di
     added = {}
     for path, kind in entry.get("types", {}).items():
         parent, name = _parent(root, path)
-        (added if parent is root["properties"] and name not in parent else parent)[name] = (
+        (added if parent is root.get("properties") and name not in parent else parent)[name] = (
             dialect.named(kind)
         )
-    root["properties"] = added | root["properties"]
+    root["properties"] = added | root.get("properties", {})
     return dialect.record_schema(root, entry["key"])
 
 

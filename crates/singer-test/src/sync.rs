@@ -11,6 +11,7 @@ use crate::exchange;
 use crate::messages::Messages;
 use crate::replay::Replay;
 use crate::run::{Invocation, env};
+use crate::subject::Subject;
 
 /// Reads one stream with nothing read before. `fixtures` are files and folders of exchanges, all of
 /// which must be asked for, and nothing else.
@@ -37,6 +38,20 @@ pub fn resume<T: Tap>(
     sync::<T>(&["--select", stream], fixtures, config, Some(state))
 }
 
+/// Reads one stream from a source of whole answers, such as a fake server, and from a state if there
+/// is one.
+///
+/// # Panics
+/// When the output breaks a rule of [`breaches`](crate::breaches()).
+#[track_caller]
+pub fn read<T: Tap>(stream: &str, subject: &Subject, state: Option<&Value>) -> Messages {
+    let call = Invocation::of(subject.config()).with(&["--select", stream]).resumed_from(state);
+    let messages = call.run::<T>(env(subject.transport()));
+    let problems = end_of(&messages).into_iter().collect();
+    assert_sound(&messages, problems);
+    messages
+}
+
 /// The SCHEMA messages of all streams that these settings give; nothing is requested.
 ///
 /// # Panics
@@ -61,11 +76,14 @@ fn sync<T: Tap>(
     let invocation = Invocation::of(config).with(arguments).resumed_from(state);
     let messages = invocation.run::<T>(env(replay.clone()));
     let mut problems = replay.problems();
-    if !breaches::ends_with_state(messages.stdout()) {
-        problems.push("the last line is no STATE".to_owned());
-    }
+    problems.extend(end_of(&messages));
     assert_sound(&messages, problems);
     messages
+}
+
+fn end_of(messages: &Messages) -> Option<String> {
+    let ends = breaches::ends_with_state(messages.stdout());
+    (!ends).then(|| "the last line is no STATE".to_owned())
 }
 
 #[track_caller]

@@ -1,16 +1,11 @@
-//! The streams of the tap, one file each.
+//! The streams of the tap, one file each, in folders by area.
 
-mod commits;
-mod issue_comments;
-mod issues;
-mod labels;
-mod milestones;
-mod organizations;
-mod pull_requests;
-mod releases;
-mod repositories;
-mod stargazers_rest;
-mod users;
+mod commit;
+mod issue;
+mod organization;
+mod pull;
+mod repository;
+mod user;
 
 use std::time::Duration;
 
@@ -19,7 +14,7 @@ use singer_tap::{Error, LinkHeader, Stream, Transform, from_parent};
 use crate::config::Config;
 
 /// How long after its time a change may first show in GitHub's lists.
-const LAG: Duration = Duration::from_secs(60);
+pub(crate) const LAG: Duration = Duration::from_secs(60);
 
 /// The streams that the settings give; all of them where no selector is set, for discovery.
 pub(crate) fn all(config: &Config) -> Result<Vec<Stream>, Error> {
@@ -32,23 +27,16 @@ pub(crate) fn all(config: &Config) -> Result<Vec<Stream>, Error> {
 
     let mut streams = Vec::new();
     if reads_organizations || reads_nothing {
-        streams.push(organizations::stream(config));
+        streams.extend(organization::streams(config));
     }
     if reads_repositories || reads_nothing {
-        streams.extend([
-            repositories::stream(config)?,
-            issues::stream(),
-            issue_comments::stream(),
-            pull_requests::stream(),
-            commits::stream(),
-            labels::stream(),
-            milestones::stream(config),
-            releases::stream(),
-            stargazers_rest::stream(),
-        ]);
+        streams.extend(repository::streams(config)?);
+        streams.extend(issue::streams(config));
+        streams.extend(pull::streams());
+        streams.extend(commit::streams());
     }
     if reads_users || reads_nothing {
-        streams.push(users::stream(config));
+        streams.extend(user::streams(config));
     }
     Ok(streams)
 }

@@ -52,6 +52,12 @@ impl Journal {
         }
     }
 
+    /// The last requests; begins anew.
+    pub(crate) fn take(&self) -> Vec<String> {
+        let notes = std::mem::take(&mut *self.notes.lock().expect("no holder of this lock panics"));
+        notes.last.iter().map(Note::text).collect()
+    }
+
     /// The counts and the last requests; `reset` begins anew.
     pub(crate) fn report(&self, headers: bool, reset: bool) -> Value {
         let mut notes = self.notes.lock().expect("no holder of this lock panics");
@@ -67,9 +73,13 @@ impl Journal {
 }
 
 impl Note {
+    fn text(&self) -> String {
+        format!("{} {}", self.line, self.outcome)
+    }
+
     fn show(&self, headers: bool) -> Value {
         if !headers {
-            return json!(format!("{} {}", self.line, self.outcome));
+            return json!(self.text());
         }
         let headers: serde_json::Map<String, Value> =
             self.headers.iter().map(|(name, value)| (name.clone(), json!(value))).collect();

@@ -56,6 +56,11 @@ impl Server {
         format!("http://{}", self.address)
     }
 
+    /// The last requests, such as `GET /orgs/acme 200`, and none of them from now on.
+    pub fn take_requests(&self) -> Vec<String> {
+        self.service.journal.take()
+    }
+
     /// Misbehaves by this script from now on, in place of the one before; `[]` is honest.
     ///
     /// # Errors

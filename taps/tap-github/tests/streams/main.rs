@@ -1,0 +1,89 @@
+//! What each stream asks for and writes: over recorded exchanges, and over the fake GitHub.
+
+mod issue;
+mod recorded;
+mod repository;
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use mock_api::{Options, Server};
+use serde_json::{Value, json};
+use singer_tap::Outcome;
+use singer_test::{Messages, Subject};
+use tap_github::TapGithub;
+
+const TOKEN: &str = "token-of-the-test";
+/// How many records of a stream a snapshot shows.
+const SHOWN: usize = 2;
+
+/// The fake GitHub with one repository, `acme/widgets`, and a few rows of everything.
+fn github() -> Server {
+    let mut options = Options::default();
+    options.serve.tokens = vec![TOKEN.to_owned()];
+    options.github.repos = Some(1);
+    let sizes = &mut options.github.sizes;
+    (sizes.issues, sizes.pulls, sizes.commits, sizes.stars) = (6, Some(3), 3, 3);
+    (sizes.labels, sizes.milestones, sizes.releases, sizes.discussions) = (3, 3, 3, 3);
+    Server::start(options).expect("a port of the loopback interface is free")
+}
+
+/// The tap's settings for this server, and what they select.
+fn settings(github: &Server, selectors: &Value) -> Value {
+    let mut config = selectors.clone();
+    config["api_url_base"] = json!(github.url());
+    config["auth_token"] = json!(TOKEN);
+    config
+}
+
+/// Reads a stream over this server from a state, with these selectors.
+#[track_caller]
+fn served(github: &Server, stream: &str, selectors: &Value, state: Option<&Value>) -> Messages {
+    let subject = Subject::new(settings(github, selectors));
+    let messages = singer_test::read::<TapGithub>(stream, &subject, state);
+    assert_eq!(messages.outcome(), Outcome::Ok, "{}", messages.log());
+    messages
+}
+
+/// Reads a stream of the organisation `acme`, whose one repository is `acme/widgets`, and compares
+/// what it asked for, its first records and its state with the snapshot.
+#[track_caller]
+fn check_served(stream: &str) {
+    check_selected(stream, &json!({"organizations": ["acme"]}));
+}
+
+/// The same with other selectors.
+#[track_caller]
+fn check_selected(stream: &str, selectors: &Value) {
+    let github = github();
+    let messages = served(&github, stream, selectors, None);
+    let records = messages.records(stream);
+    assert!(!records.is_empty(), "`{stream}` has no record");
+    let mut text = String::new();
+    for request in github.take_requests() {
+        writeln!(text, "{request}").expect("a `String` takes any text");
+    }
+    let state = messages.state().expect("a run ends with a STATE");
+    writeln!(text, "\n{} records, of them:", records.len()).expect("a `String` takes any text");
+    for value in records.iter().take(SHOWN).chain([&state["bookmarks"]]) {
+        writeln!(text, "\n{value:#}").expect("a `String` takes any text");
+    }
+    let text = text.replace(&github.url(), "https://github.test");
+    insta::with_settings!({prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!(stream, text);
+    });
+}
+
+#[test]
+fn every_stream_has_a_snapshot() {
+    let schemas = singer_test::schemas::<TapGithub>(&json!({"auth_token": TOKEN}));
+    for line in schemas.stdout().lines() {
+        let message: Value = serde_json::from_str(line).expect("a line is JSON");
+        let stream = message["stream"].as_str().expect("a SCHEMA names its stream");
+        let exists = |name: String| Path::new("tests/streams/snapshots").join(name).exists();
+        assert!(
+            exists(format!("{stream}.snap")) || exists(format!("streams__recorded__{stream}.snap")),
+            "add a test of `{stream}`"
+        );
+    }
+}
