@@ -5,7 +5,7 @@
 //! settled, so that the bookmark never passes a child that is neither read nor noted.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use singer_protocol::PartitionKey;
 
@@ -21,7 +21,8 @@ pub(crate) struct Ledger {
     pages: VecDeque<Page>,
     /// The number of the first of them.
     first: u64,
-    pending: BTreeSet<PartitionKey>,
+    /// Partitions to try again, and the last page that noted each in this run.
+    pending: BTreeMap<PartitionKey, Option<u64>>,
 }
 
 #[derive(Debug)]
@@ -34,6 +35,7 @@ struct Page {
 impl Ledger {
     /// A ledger for a stream that has these partitions pending.
     pub(crate) fn new(pending: BTreeSet<PartitionKey>) -> Ledger {
+        let pending = pending.into_iter().map(|key| (key, None)).collect();
         Ledger { pending, ..Ledger::default() }
     }
 
@@ -57,18 +59,21 @@ impl Ledger {
         }
     }
 
-    /// Notes that a partition could not be read; `false` when too many are noted.
-    pub(crate) fn note(&mut self, key: &PartitionKey) -> bool {
-        let has_room = self.pending.contains(key) || self.pending.len() < MOST_PENDING;
+    /// Notes that a partition could not be read for a page; `false` when too many are noted.
+    pub(crate) fn note(&mut self, key: &PartitionKey, page: u64) -> bool {
+        let has_room = self.pending.contains_key(key) || self.pending.len() < MOST_PENDING;
         if has_room {
-            self.pending.insert(key.clone());
+            let noted = self.pending.entry(key.clone()).or_default();
+            *noted = (*noted).max(Some(page));
         }
         has_room
     }
 
-    /// Takes a partition off the list; tells whether it was there.
-    pub(crate) fn clear(&mut self, key: &PartitionKey) -> bool {
-        self.pending.remove(key)
+    /// Takes a partition off the list that was read for a page, or for an earlier run (`None`); tells
+    /// whether it was there. What a later page noted stays: it may have changed after it was read.
+    pub(crate) fn clear(&mut self, key: &PartitionKey, page: Option<u64>) -> bool {
+        let is_settled = self.pending.get(key).is_some_and(|noted| *noted <= page);
+        is_settled && self.pending.remove(key).is_some()
     }
 
     /// The progress of the pages that are settled, and of none after one that is not.
@@ -151,10 +156,21 @@ mod tests {
     fn only_so_many_partitions_are_noted() {
         let key = |n: usize| PartitionKey::new(&[n.to_string()]);
         let mut ledger = Ledger::new((0..99).map(key).collect());
-        assert!(ledger.note(&key(99)));
-        assert!(!ledger.note(&key(100)));
-        assert!(ledger.note(&key(5)), "it is noted already");
-        assert!(ledger.clear(&key(5)) && !ledger.clear(&key(5)));
-        assert!(ledger.note(&key(100)));
+        assert!(ledger.note(&key(99), 0));
+        assert!(!ledger.note(&key(100), 0));
+        assert!(ledger.note(&key(5), 0), "it is noted already");
+        assert!(ledger.clear(&key(5), Some(0)) && !ledger.clear(&key(5), Some(0)));
+        assert!(ledger.note(&key(100), 0));
+    }
+
+    #[test]
+    fn what_was_read_for_an_earlier_page_does_not_settle_what_a_later_one_noted() {
+        let key = PartitionKey::new(&["7".to_owned()]);
+        let mut ledger = Ledger::new(BTreeSet::from([key.clone()]));
+        assert!(ledger.note(&key, 3));
+        assert!(ledger.note(&key, 1), "the later page counts");
+        assert!(!ledger.clear(&key, None), "it was read before the page was seen");
+        assert!(!ledger.clear(&key, Some(2)));
+        assert!(ledger.clear(&key, Some(4)));
     }
 }

@@ -45,18 +45,26 @@ impl Plan {
     /// The same plan with this version for the streams that are written whole, if the user wants
     /// versions.
     pub(crate) fn versioned(mut self, settings: &Settings, version: i64) -> Plan {
-        for planned in &mut self.streams {
-            let is_whole = planned.is_written_whole(settings);
-            planned.version =
+        for at in 0..self.streams.len() {
+            let is_whole = self.streams[at].is_written_whole(settings)
+                && self.above(at).all(|above| self.streams[above].is_enumerable(settings));
+            self.streams[at].version =
                 (is_whole && settings.emit_activate_version_messages).then_some(version);
         }
         self
     }
 
+    /// The streams above a stream, its parent first.
+    fn above(&self, stream: usize) -> impl Iterator<Item = usize> + '_ {
+        let parent = |stream: usize| {
+            self.streams.iter().position(|planned| planned.children.contains(&stream))
+        };
+        std::iter::successors(parent(stream), move |stream| parent(*stream))
+    }
+
     /// How many parents a stream has above it.
     pub(crate) fn depth(&self, stream: usize) -> usize {
-        let parent = self.streams.iter().position(|planned| planned.children.contains(&stream));
-        parent.map_or(0, |parent| self.depth(parent) + 1)
+        self.above(stream).count()
     }
 
     /// Checks that there is something to read.

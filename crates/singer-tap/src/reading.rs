@@ -101,7 +101,8 @@ fn start(
     let ceiling = scanned.at_end(run);
     tell_future(run, reader, scanned, bookmark.value.as_ref());
     let floor = match &bookmark.value {
-        Some(value) => Some(scanned.shifted(value, back)),
+        // Nothing is read again that lies before where the stream began.
+        Some(value) => Some(scanned.shifted(value, back)).max(bookmark.start.cursor().cloned()),
         None => start_date.clone(),
     };
     let mut covered = bookmark.intervals.shortened(|end| scanned.shifted(end, back));

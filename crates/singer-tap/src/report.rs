@@ -111,6 +111,11 @@ impl Report {
         goes
     }
 
+    /// Whether a stream was stopped as a whole.
+    pub(crate) fn has_stopped(&self, stream: usize) -> bool {
+        self.streams[stream].failed.is_some()
+    }
+
     /// Books and tells a partition that could not be read.
     pub(crate) fn fail(&mut self, job: &Job, error: Error) {
         let stream = &mut self.streams[job.stream];
@@ -181,6 +186,13 @@ impl Report {
             None if is_rejecting => Outcome::Partial,
             None => Outcome::Ok,
         }
+    }
+
+    /// Books that something of a partition could not be had, of which its source has told.
+    pub(crate) fn note_held(&mut self, stream: usize) {
+        let stream = &mut self.streams[stream];
+        let partial = Outcome::Partial;
+        stream.worst = Some(stream.worst.map_or(partial, |worst| worst.worst(partial)));
     }
 
     /// Books and tells that a list changed while it was read.

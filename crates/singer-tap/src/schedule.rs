@@ -99,49 +99,59 @@ impl Schedule {
         self.run.stop.reason().is_none() && (is_waiting || !self.windows.is_empty())
     }
 
-    /// Begins the next job, if it is one to begin.
+    /// Begins the next job that there is anything to read of.
     fn begin_next(&mut self, slot: OwnedSemaphorePermit) {
-        if let Some(job) = self.waiting.iter_mut().rev().find_map(VecDeque::pop_front) {
-            self.begin(job, slot);
-        } else if let Some((windows, job)) = self.windows.pop_front() {
-            let window = windows.lock().take();
-            if let Some(window) = window {
-                if !self.run.probe {
-                    self.windows.push_back((windows.clone(), job.clone()));
-                }
-                let reading = Arc::clone(windows.reading());
-                self.spawn(Job { part: Part::Window(windows, window), ..job }, reading, slot);
+        while self.has_next() {
+            let begun = match self.waiting.iter_mut().rev().find_map(VecDeque::pop_front) {
+                Some(job) => self.begin(job),
+                None => self.next_window(),
+            };
+            if let Some((job, reading)) = begun {
+                return self.spawn(job, reading, slot);
             }
         }
     }
 
-    fn begin(&mut self, mut job: Job, slot: OwnedSemaphorePermit) {
-        job.room = None;
-        if matches!(job.part, Part::Whole) {
-            if !self.is_new(&mut job) {
-                return;
-            }
-            if self.takes_up_pending(&job) {
-                self.push_again(job);
-                return self.begin_next(slot);
-            }
+    /// The next window of a partition, of which there may be more.
+    fn next_window(&mut self) -> Option<(Job, Arc<Reading>)> {
+        let (windows, job) = self.windows.pop_front()?;
+        if self.report.has_stopped(job.stream) {
+            windows.lock().give_up();
+            return None;
+        }
+        let window = windows.lock().take()?;
+        if !self.run.probe {
+            self.windows.push_back((windows.clone(), job.clone()));
+        }
+        let reading = Arc::clone(windows.reading());
+        Some((Job { part: Part::Window(windows, window), room: None, ..job }, reading))
+    }
+
+    /// Begins a job, if it is one to begin; one that is read in windows goes to their queue, and
+    /// keeps its room there.
+    fn begin(&mut self, mut job: Job) -> Option<(Job, Arc<Reading>)> {
+        if !matches!(job.part, Part::Whole) {
+            let begins = self.report.begin(job.stream, self.run.probe);
+            return begins.then(|| (Job { room: None, ..job }, Arc::default()));
+        }
+        if !self.is_new(&mut job) {
+            return None;
+        }
+        if self.takes_up_pending(&job) {
+            self.push_again(job);
+            return None;
         }
         if !self.report.begin(job.stream, self.run.probe) {
-            return;
-        }
-        if !matches!(job.part, Part::Whole) {
-            return self.spawn(job, Arc::default(), slot);
+            return None;
         }
         let key = job.partition.key();
         let reading = Arc::new(Reading::new(&self.run, job.stream, key.as_ref()));
         match reading.windows(&self.run, self.run.plan.stream(job.stream)) {
-            None => self.spawn(job, reading, slot),
+            None => return Some((Job { room: None, ..job }, reading)),
             Some(windows) if windows.are_read() => self.report.complete(job.stream),
-            Some(windows) => {
-                self.resume(SharedWindows::new(windows, reading), job);
-                self.begin_next(slot);
-            }
+            Some(windows) => self.resume(SharedWindows::new(windows, reading), job),
         }
+        None
     }
 
     /// Reads on in the windows of a partition.

@@ -19,6 +19,9 @@ impl Schedule {
         if read.is_unstable {
             self.report.note_unstable(&job);
         }
+        if read.is_held {
+            self.report.note_held(job.stream);
+        }
         match &job.part {
             Part::Whole => {
                 self.report.complete(job.stream);
@@ -38,10 +41,10 @@ impl Schedule {
                 let ticket = ticket.clone();
                 self.settle_change(job, &ticket, read).await;
             }
-            Part::Pending(parent) => {
+            Part::Pending(_) => {
                 self.report.complete(job.stream);
                 if !read.is_held {
-                    self.clear_pending(job.stream, &job.partitions(), parent.as_ref()).await;
+                    self.clear_pending(&job, &job.partitions()).await;
                 }
             }
         }
@@ -67,18 +70,21 @@ impl Schedule {
             }
             self.note_pending(&one, ticket).await;
         }
-        self.clear_pending(job.stream, &good, ticket.parent.as_ref()).await;
+        self.clear_pending(&job, &good).await;
         self.pass(&job, ticket).await;
     }
 
     /// Books a job for which the API has nothing.
     pub(crate) async fn settle_tolerated(&mut self, job: Job, status: u16) {
         self.report.tolerate(&job, status);
-        if let Part::Change(ticket) = &job.part {
-            self.pass(&job, ticket).await;
-        }
-        if let Part::Window(windows, _) = &job.part {
-            windows.lock().give_up();
+        // There is nothing of it to try again.
+        self.clear_pending(&job, &job.partitions()).await;
+        match &job.part {
+            Part::Change(ticket) => self.pass(&job, ticket).await,
+            Part::Window(windows, _) => {
+                windows.lock().give_up();
+            }
+            Part::Whole | Part::Pending(_) => {}
         }
     }
 
@@ -94,11 +100,11 @@ impl Schedule {
                     self.split(job, Some(&ticket));
                 }
             }
-            Part::Pending(parent) if error.is_missing() => {
+            Part::Pending(_) if error.is_missing() => {
                 self.report.complete(job.stream);
                 let stream = self.run.plan.stream(job.stream).stream.name();
                 tracing::info!("[PERM03] `{stream}` has nothing more to try again: {error}");
-                self.clear_pending(job.stream, &job.partitions(), parent.as_ref()).await;
+                self.clear_pending(&job, &job.partitions()).await;
             }
             _ if error.scope() != Scope::Run && !job.others.is_empty() => self.split(job, None),
             _ => self.report.fail(&job, error),
@@ -134,7 +140,7 @@ impl Schedule {
     /// Notes a partition for the next run, so that the bookmark may pass it.
     async fn note_pending(&mut self, job: &Job, ticket: &Ticket) {
         let Some(key) = job.partition.key() else { return };
-        if !self.run.ledgers().by(job.stream, ticket).note(&key) {
+        if !self.run.ledgers().by(job.stream, ticket).note(&key, ticket.page) {
             let planned = self.run.plan.stream(job.stream);
             if planned.tells_once() {
                 tracing::warn!(
@@ -152,15 +158,15 @@ impl Schedule {
     }
 
     /// Takes partitions off the list of those to try again.
-    async fn clear_pending(
-        &mut self,
-        stream: usize,
-        partitions: &[Partition],
-        parent: Option<&PartitionKey>,
-    ) {
+    async fn clear_pending(&mut self, job: &Job, partitions: &[Partition]) {
+        let (parent, page) = match &job.part {
+            Part::Change(ticket) => (ticket.parent.as_ref(), Some(ticket.page)),
+            Part::Pending(parent) => (parent.as_ref(), None),
+            Part::Whole | Part::Window(..) => return,
+        };
         for key in partitions.iter().filter_map(Partition::key) {
-            if self.run.ledgers().of(stream, parent).clear(&key) {
-                self.tell(stream, parent, Progress::Settled(key)).await;
+            if self.run.ledgers().of(job.stream, parent).clear(&key, page) {
+                self.tell(job.stream, parent, Progress::Settled(key)).await;
             }
         }
     }

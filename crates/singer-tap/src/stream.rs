@@ -296,7 +296,8 @@ impl Stream {
 
     /// Statuses with which the API says that a partition has no such thing: a feature that is
     /// switched off, or not in the account's plan. Told once, counted, and no failure; the bookmark
-    /// stays. Only the first answer of a partition can say so, and a limit never does.
+    /// stays, but that of a stream which follows its parent passes a record that has no such thing.
+    /// Only the first answer of a partition can say so, and a limit never does.
     #[must_use]
     pub fn tolerate<const N: usize>(mut self, statuses: [u16; N]) -> Stream {
         self.tolerated = statuses.to_vec();

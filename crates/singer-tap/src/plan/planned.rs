@@ -104,6 +104,14 @@ impl Planned {
         self.selected && is_whole && settings.end_date.is_none()
     }
 
+    /// Whether all its records are read for the children that want all: windows begin at the start
+    /// date.
+    pub(super) fn is_enumerable(&self, settings: &Settings) -> bool {
+        let is_windowed =
+            self.scanned().is_some_and(|own| matches!(own.since, Since::Window { .. }));
+        settings.start_date.is_none() || !is_windowed
+    }
+
     /// Whether all its records are read, whatever its bookmark says: children that do not follow
     /// live by bookmarks of their own, and a full table is what it says.
     pub(crate) fn reads_all(&self, plan: &Plan) -> bool {

@@ -89,7 +89,8 @@ impl Descending {
 
     pub(super) fn finish(&self) -> Option<Progress> {
         let end = self.upper.clone()?;
-        let start = self.bounds.bookmark.clone();
+        // Without a bookmark the floor is the start date: nothing is said of what lies before.
+        let start = self.bounds.bookmark.clone().or_else(|| self.bounds.floor.clone());
         (start.as_ref() < Some(&end)).then(|| Progress::Cover(Interval::new(start, end)))
     }
 

@@ -93,6 +93,14 @@ fn newest_first_stops_below_the_bookmark_and_covers_up_to_its_first_page() {
 }
 
 #[test]
+fn newest_first_says_nothing_of_what_lies_before_the_start_date() {
+    let start = Start { floor: Some(at(5)), start_date: Some(at(5)), ..Start::default() };
+    let (emitted, progress) = follow(Since::StopAt, start, &[&[9, 8], &[4]]);
+    assert_eq!(emitted, [9, 8]);
+    assert_eq!(progress.last(), Some(&cover(Some(5), 9)));
+}
+
+#[test]
 fn newest_first_never_covers_a_tie_that_may_go_on() {
     let (_, progress) = follow(Since::StopAt, start(None), &[&[9, 8, 8], &[8, 8, 7], &[7]]);
     assert_eq!(progress, [None, cover(Some(8), 9), cover(Some(8), 9), cover(None, 9)]);

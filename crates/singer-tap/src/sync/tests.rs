@@ -334,3 +334,17 @@ async fn a_status_that_a_stream_tolerates_is_no_failure_and_leaves_the_bookmark(
     let ran = sync(alerts(&[403]), bookmarks.clone(), limited).await;
     assert_eq!((ran.outcome, ids(&ran, "alerts")), (Outcome::Ok, vec![1, 2]), "a limit");
 }
+
+#[tokio::test]
+async fn lookback_goes_no_further_than_where_the_stream_began() {
+    let orders = stream("orders")
+        .get("/orders")
+        .incremental("at", Since::StopAt)
+        .lookback(Duration::from_secs(4 * 3_600));
+    let begun = json!({"replication_key": "at", "replication_key_value": hour_of(8),
+        "intervals": [], "start": hour_of(6)});
+    let replies = vec![last(&[(9, 9), (7, 7), (5, 5)])];
+    let ran = sync(vec![orders], json!({"orders": begun}), replies).await;
+    assert_eq!(ids(&ran, "orders"), [9, 7]);
+    assert_eq!(ran.bookmarks()["orders"]["start"], hour_of(6));
+}

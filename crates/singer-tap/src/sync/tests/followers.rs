@@ -202,3 +202,13 @@ async fn a_bookmark_does_not_pass_the_children_of_a_record_that_was_rejected() {
     assert_eq!(ran.outcome, Outcome::Partial);
     assert_eq!(ran.bookmarks()["reviews"], Value::Null, "it is read again by the next run");
 }
+
+#[tokio::test]
+async fn what_is_tolerated_is_not_tried_again() {
+    let noted = json!([{"pull": 9}]);
+    let state = json!({"pulls": bookmark(9), "reviews": follower(Some(9), json!([]), noted)});
+    let replies = vec![Reply::status(403), last(&[])];
+    let ran = sync(vec![pulls(), reviews().tolerate([403])], state, replies).await;
+    assert_eq!(paths(&ran), ["/9/reviews", ""]);
+    assert_eq!(ran.bookmarks()["reviews"], follower(Some(9), json!([]), json!([])));
+}

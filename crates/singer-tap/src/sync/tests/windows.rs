@@ -172,3 +172,41 @@ async fn children_follow_a_windowed_parent_by_its_windows() {
         assert_eq!(ran.bookmarks()[stream]["replication_key_value"], now);
     }
 }
+
+/// Accounts, each with orders that are read in windows of a day.
+fn orders_of_accounts() -> Vec<Stream> {
+    vec![
+        stream("accounts").get("/accounts").child_context([("account", "id")]),
+        stream("orders")
+            .child_of("accounts", ["account"])
+            .get("/orders")
+            .incremental("at", Since::Window { from: "from", to: "to", size: DAY }),
+    ]
+}
+
+#[tokio::test]
+async fn a_stream_that_stopped_asks_for_no_further_window_of_any_partition() {
+    let grown = Reply::json(json!([{"id": 1, "at": hour_of(9), "grown": 1}]).to_string());
+    let settings = json!({"concurrency": 1, "start_date": hour_of(0), "new_field": "fail"});
+    let replies = vec![last(&[(1, 9), (2, 9), (3, 9)]), grown];
+    let ran = sync_with(settings, orders_of_accounts(), json!({}), replies).await;
+    assert_eq!(ran.asked.len(), 2, "{:?}", ran.asked);
+}
+
+#[tokio::test]
+async fn children_of_a_parent_that_begins_at_a_date_have_no_version() {
+    let streams = || {
+        let items = stream("items").child_of("orders", ["order"]).get("/items");
+        vec![orders(24).child_context([("order", "id")]), items]
+    };
+    let check = async |mut settings: Value, has_version: bool| {
+        settings["emit_activate_version_messages"] = json!(true);
+        settings["concurrency"] = json!(1);
+        let replies = std::iter::once(last(&[(1, 13)])).chain((0..40).map(|_| last(&[])));
+        let ran = sync_with(settings, streams(), json!({}), replies.collect()).await;
+        let mut kinds = ran.messages.iter().map(|message| &message["type"]);
+        assert_eq!(kinds.any(|kind| kind == "ACTIVATE_VERSION"), has_version);
+    };
+    check(json!({"start_date": hour_of(12)}), false).await;
+    check(json!({}), true).await;
+}
