@@ -1,4 +1,4 @@
-"""The vendor's published types: one file of one pinned npm package, kept in a cache folder."""
+"""What a vendor publishes of its API: one file of a pinned npm package, kept in a cache folder."""
 
 import base64
 import hashlib
@@ -9,7 +9,12 @@ from pathlib import Path
 
 
 def components(source: dict, cache: Path) -> dict:
-    """The named schemas of the OpenAPI document that `source` pins, fetched if not yet cached."""
+    """The named schemas of the OpenAPI document that `source` pins."""
+    return json.loads(read(source, cache))["components"]["schemas"]
+
+
+def read(source: dict, cache: Path) -> bytes:
+    """The file that `source` pins; its package is fetched if it is not yet cached."""
     archive = cache / f"{source['package'].strip('@').replace('/', '-')}-{source['version']}.tgz"
     if not archive.exists():
         cache.mkdir(parents=True, exist_ok=True)
@@ -23,5 +28,4 @@ def components(source: dict, cache: Path) -> dict:
     if found != source["integrity"]:
         raise SystemExit(f"{archive} is not the pinned package: remove it and run again")
     with tarfile.open(archive) as package:
-        document = package.extractfile(f"package/{source['file']}")
-        return json.load(document)["components"]["schemas"]
+        return package.extractfile(f"package/{source['file']}").read()

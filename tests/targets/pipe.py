@@ -11,6 +11,11 @@ from pathlib import Path
 LIMIT_SECONDS = 180
 
 
+def environment():
+    """The variables of this process, without those that a tap takes for its settings."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB_", "TAP_GITHUB_"))}
+
+
 def shell(command, cwd):
     """Runs a pipe with `pipefail`; its processes share a session that ends with it."""
     process = subprocess.Popen(
@@ -20,7 +25,7 @@ def shell(command, cwd):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        env={k: v for k, v in os.environ.items() if not k.startswith(("GITHUB_", "TAP_GITHUB_"))},
+        env=environment(),
     )
     try:
         _, errors = process.communicate(timeout=LIMIT_SECONDS)

@@ -1,0 +1,112 @@
+"""Answers to GraphQL queries, made up from nothing but the published types."""
+
+from graphql import (
+    GraphQLError,
+    build_schema,
+    get_named_type,
+    graphql_sync,
+    is_abstract_type,
+    is_enum_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+)
+
+# How many rows each list has: enough for the types that may stand in one to take turns.
+ROWS = 3
+# Of nodes that one query may ask for, and of rows that one page may have: rules of GitHub's.
+MAX_NODES = 500_000
+MAX_PAGE = 100
+MOMENT = "2026-01-02T03:04:05Z"
+SCALARS = {
+    "Boolean": True,
+    "Float": 1.5,
+    "Date": "2026-01-02",
+    "DateTime": MOMENT,
+    "GitTimestamp": MOMENT,
+    "PreciseDateTime": MOMENT,
+    "URI": "https://github.test/somewhere",
+    "GitObjectID": "6dcb09b5b57875f334f61aebed695e2e4193db5e",
+}
+
+
+class Row:
+    """An object of an answer: where it stands, and with which arguments it was asked for."""
+
+    def __init__(self, number, nodes, arguments):
+        self.number, self.nodes, self.arguments = number, nodes, arguments
+
+
+class MadeUp:
+    def __init__(self, types):
+        # What the document says of itself is GitHub's business; only queries are checked.
+        self.schema = build_schema(types, assume_valid=True)
+        for kind in self.schema.type_map.values():
+            if is_abstract_type(kind):
+                kind.resolve_type = self._type_of
+
+    def answer(self, query, variables):
+        """The body of the answer, and what is wrong with the query."""
+        root = Row(0, 1, {})
+        found = graphql_sync(
+            self.schema, query, root, variable_values=variables, field_resolver=self._field
+        )
+        return found.formatted, [error.message for error in found.errors or []]
+
+    def _field(self, parent, info, **arguments):
+        named = get_named_type(info.return_type)
+        nodes = parent.nodes
+        if named.name.endswith("Connection"):
+            nodes *= self._page(info, arguments)
+        if is_leaf_type(named):
+            value = self._leaf(parent, info, named)
+            return [value] if _is_list(info.return_type) else value
+        if not _is_list(info.return_type):
+            return Row(parent.number, nodes, arguments or parent.arguments)
+        asked = arguments.get("ids") or range(ROWS)
+        return [Row(at, nodes, {"id": one} if "ids" in arguments else {}) for at, one in enumerate(asked)]
+
+    def _page(self, info, arguments):
+        size = arguments.get("first") or arguments.get("last") or 0
+        if not 1 <= size <= MAX_PAGE:
+            raise GraphQLError(f"`{info.field_name}` needs `first` or `last` between 1 and {MAX_PAGE}")
+        return size
+
+    def _leaf(self, parent, info, named):
+        if parent.nodes > MAX_NODES:
+            raise GraphQLError(f"{parent.nodes} nodes are asked for at once (at most {MAX_NODES})")
+        name = info.field_name
+        if name in parent.arguments:
+            return parent.arguments[name]
+        if name in ("hasNextPage", "hasPreviousPage"):
+            return False
+        if is_enum_type(named):
+            return next(iter(named.values.values())).value
+        if named.name in ("Int", "BigInt"):
+            return parent.number + 1
+        if named.name == "ID":
+            return f"{info.parent_type.name}_{parent.number}"
+        return SCALARS.get(named.name, f"{name} {parent.number}")
+
+    def _type_of(self, row, info, kind):
+        """One of the types that the query has fragments of, in turn; else the first there is."""
+        possible = [one.name for one in self.schema.get_possible_types(kind)]
+        asked = [name for name in _conditions(info) if name in possible]
+        among = asked or possible
+        return among[row.number % len(among)]
+
+
+def _conditions(info):
+    """The types of the fragments that stand in a field's selection."""
+    for field in info.field_nodes:
+        for selection in field.selection_set.selections if field.selection_set else ():
+            if hasattr(selection, "type_condition") and selection.type_condition:
+                yield selection.type_condition.name.value
+            elif selection.kind == "fragment_spread":
+                yield info.fragments[selection.name.value].type_condition.name.value
+
+
+def _is_list(kind):
+    while is_non_null_type(kind):
+        kind = kind.of_type
+    return is_list_type(kind)

@@ -1,0 +1,125 @@
+"""GitHub as its own documents show it: a server of the published REST examples and GraphQL types."""
+
+import json
+import re
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from made_up import MadeUp
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "scripts/schemas"))
+import vendor  # noqa: E402
+
+# Asks for the time of each star. The documents have this type's examples beside those of the other
+# one, and of one endpoint none: a second endpoint answers alike.
+STARS = "star+json"
+ALIKE = {"/users/{username}/starred": "/user/starred"}
+
+
+class Published:
+    """The documents, read once: which answers an endpoint has, and what a query is answered with."""
+
+    def __init__(self):
+        table = json.loads((ROOT / "scripts/schemas/tables/tap-github.json").read_text())
+        cache = ROOT / ".cache/schemas"
+        self.rest = json.loads(vendor.read(table["source"], cache))
+        self.graphql = MadeUp(vendor.read(table["graphql"], cache).decode())
+        # The endpoint with the most words of its own comes first: `/user/starred` before `/user/{id}`.
+        templates = [path for path, methods in self.rest["paths"].items() if "get" in methods]
+        templates.sort(key=lambda path: path.count("{"))
+        self.paths = [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path) for path in templates]
+
+    def template(self, path):
+        """The endpoint that answers at a path, as the document names it."""
+        return next((name for pattern, name in self.paths if pattern.fullmatch(path)), None)
+
+    def answers(self, template, accept):
+        """Media type and body of each example of an endpoint's first answer that has some."""
+        with_stars = STARS in accept
+        if with_stars:
+            template = ALIKE.get(template, template)
+        for _, response in sorted(self.rest["paths"][template]["get"]["responses"].items()):
+            content = self._resolve(response).get("content", {})
+            media = accept if accept in content else "application/json"
+            examples = content.get(media, {}).get("examples", {})
+            names = [name for name in examples if ("star-creation" in name) == with_stars]
+            if names:
+                return media, [self._resolve(examples[name])["value"] for name in sorted(names)]
+        return None, []
+
+    def _resolve(self, node):
+        """What a reference stands for; anything else stands for itself."""
+        if "$ref" not in node:
+            return node
+        found = self.rest
+        for name in node["$ref"].split("/")[1:]:
+            found = found[name]
+        return found
+
+
+class Server:
+    """Answers every request with what the documents show; `turn` chooses among several examples."""
+
+    def __init__(self, published):
+        self.published = published
+        self.forget()
+        handler = type("Handler", (Handler,), {"server_of_examples": self})
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.url = f"http://127.0.0.1:{self.http.server_port}"
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+
+    def forget(self, turn=0):
+        """Begins a run, in which the example of this number is served where there are so many."""
+        self.turn, self.turns = turn, 1
+        self.served, self.without, self.faults = set(), set(), []
+
+    def rest(self, path, accept):
+        """Status, media type and body."""
+        template = self.published.template(path)
+        if template is None:
+            self.without.add(path)
+            return 404, "application/json", {"message": "Not Found"}
+        media, examples = self.published.answers(template, accept)
+        if not examples:
+            self.without.add(template)
+            return 404, "application/json", {"message": "Not Found"}
+        self.served.add(template)
+        self.turns = max(self.turns, len(examples))
+        return 200, media, examples[min(self.turn, len(examples) - 1)]
+
+    def graphql(self, body):
+        answer, faults = self.published.graphql.answer(body["query"], body.get("variables"))
+        self.served.add("/graphql")
+        self.faults += faults
+        return 200, "application/json", answer
+
+    def stop(self):
+        self.http.shutdown()
+        self.http.server_close()
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        path = self.path.split("?")[0]
+        self._answer(*self.server_of_examples.rest(path, self.headers.get("accept", "")))
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self._answer(*self.server_of_examples.graphql(body))
+
+    def _answer(self, status, media, body):
+        text = body if isinstance(body, str) and "json" not in media else json.dumps(body)
+        data = text.encode()
+        self.send_response(status)
+        self.send_header("content-type", media)
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_):
+        pass
