@@ -93,6 +93,12 @@ pub trait Authenticator: Send + Sync {
     ) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(std::future::ready(Ok(())))
     }
+
+    /// Waits for the end of a renewal that is under way, so that what the server has replaced is kept
+    /// when a process ends.
+    fn settled(&self) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
 }
 
 /// What a signature is for, and what there is to make one with.

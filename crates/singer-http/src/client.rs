@@ -96,6 +96,14 @@ impl Client {
         Ok(self)
     }
 
+    /// Waits for renewals of credentials that are under way: who ends the process before that may lose
+    /// a token that the server has replaced.
+    pub async fn settled(&self) {
+        for auth in &self.shared.spec.auth {
+            auth.settled().await;
+        }
+    }
+
     /// Sends `request` until there is a page or it is clear that there will be none: retries,
     /// refreshes, redirects and waits happen inside. May be dropped at any await.
     ///

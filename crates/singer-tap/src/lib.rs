@@ -32,6 +32,7 @@ mod page;
 mod pagination;
 mod partition;
 mod plan;
+mod process;
 mod progress;
 mod reading;
 mod recipe;
@@ -76,9 +77,10 @@ pub use pagination::{
     Cursor, CursorAndId, Keyset, LastId, LinkHeader, NextUrl, Offset, PageNumber, SinglePage,
 };
 pub use partition::{Context, Partition};
+pub use process::main;
 pub use refusal::{Refusal, Refused};
 pub use replication::{Replication, Since};
-pub use run::{main, run};
+pub use run::run;
 pub use secret::Secret;
 pub use settings::{MetricsLevel, NewField, RejectsTo, Settings, StartDate};
 pub use sink::PageSink;

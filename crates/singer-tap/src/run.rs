@@ -4,14 +4,11 @@ pub(crate) mod inputs;
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
-use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
-use serde_json::json;
-use singer_http::{Client, Env, Spares, TokenStore};
+use singer_http::{Client, Clock, Env, Spares, TokenStore};
 use singer_protocol::State;
 
 use crate::about::{About, exit_codes};
@@ -19,14 +16,14 @@ use crate::board::Board;
 use crate::cli::{Args, Command, Test};
 use crate::config::{self, Loaded};
 use crate::error::Error;
-use crate::logging::{self, Entry, Severity};
+use crate::logging;
 use crate::metrics::Metrics;
 use crate::outcome::Outcome;
 use crate::plan::Plan;
 use crate::redact::Redactor;
 use crate::rejects::{RejectsFile, Tally};
 use crate::report::{Ending, Report, Took};
-use crate::settings::RejectsTo;
+use crate::settings::{RejectsTo, Settings};
 use crate::stop::Stop;
 use crate::sync::{self, Run};
 use crate::tap::Tap;
@@ -34,50 +31,8 @@ use crate::text::counted;
 use crate::watch::watch;
 use crate::{discover, output, recipe, state};
 
-/// The `main` of a tap: reads the process's arguments and ends with the code of [`Outcome`], or the
-/// one that the user set for a partial run.
-pub fn main<T: Tap>() -> ExitCode {
-    logging::start(T::NAME);
-    std::panic::set_hook(Box::new(|panic| tell_panic::<T>(panic)));
-    // One thread reads and encodes, one writes: APIs are slower than either, and tasks that stay on
-    // one thread cost less.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let begin = || match runtime {
-        Ok(runtime) => runtime.block_on(async {
-            let stop = Stop::on_signals();
-            begin::<T>(std::env::args_os(), Env::real(), Box::new(std::io::stdout()), stop).await
-        }),
-        Err(error) => {
-            logging::critical_line("BUG01", &format!("cannot start ({error})"));
-            Ending::from(Outcome::Bug)
-        }
-    };
-    ExitCode::from(guarded(begin).code)
-}
-
-/// The ending of a run, also of one that panics: the process's own code for that is no other's.
-fn guarded(run: impl FnOnce() -> Ending) -> Ending {
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
-        logging::clear_screen();
-        let ending = Ending::from(Outcome::Bug);
-        tracing::warn!("{}", ending.broken_off());
-        ending
-    })
-}
-
-/// A panic's own words may quote data: its place is enough to find it.
-fn tell_panic<T: Tap>(panic: &PanicHookInfo<'_>) {
-    logging::clear_screen();
-    let place = panic.location().map(ToString::to_string).unwrap_or_default();
-    let message = format!(
-        "[BUG01] {} {} failed at {place}; the last STATE is safe. Please report it",
-        T::NAME,
-        T::VERSION
-    );
-    let mut entry = Entry::new(Severity::Critical, "singer_tap", message);
-    entry.exception = Some(json!({"type": "panic", "module": T::NAME, "message": place}));
-    logging::write(&entry);
-}
+/// How long a run that ended waits for a token that is being renewed.
+const LONGEST_RENEWAL: Duration = Duration::from_secs(5);
 
 /// Runs a tap with these arguments (the first is its name), in this environment; what belongs on
 /// stdout goes to `stdout`.
@@ -90,7 +45,8 @@ pub async fn run<T: Tap>(
     begin::<T>(arguments, env, stdout, stop).await.outcome
 }
 
-async fn begin<T: Tap>(
+/// The same; how it ended is for the process.
+pub(crate) async fn begin<T: Tap>(
     arguments: impl IntoIterator<Item = OsString>,
     env: Env,
     mut stdout: Box<dyn Write + Send>,
@@ -117,10 +73,15 @@ async fn begin<T: Tap>(
             })
             .into();
     }
-    let result = execute::<T>(&args, env, stdout, stop).await;
+    let result = execute::<T>(&args, env, stdout, stop.clone()).await;
     result.unwrap_or_else(|error| {
-        logging::critical(&error);
-        let ending = Ending::from(error.outcome());
+        // Who stopped the run has been told so.
+        let is_stopped = matches!(error, Error::Stopped);
+        if !is_stopped {
+            logging::critical(&error);
+        }
+        let reason = stop.reason().filter(|_| is_stopped);
+        let ending = Ending::from(reason.unwrap_or(error.outcome()));
         tracing::warn!("{}", ending.nothing_read(clock.elapsed()));
         ending
     })
@@ -164,8 +125,38 @@ async fn execute<T: Tap>(
     let spec = inputs::with_settings(T::client(&tap)?, &settings, T::NAME, T::VERSION);
     let (observer, secrets) = (Arc::clone(&metrics) as _, Arc::new(Redactor));
     let tokens = settings.token_store.as_ref().map(TokenStore::at).or(env.tokens);
-    let client = Client::new(spec, Env { observer, secrets, tokens, ..env })?.located().await?;
-    let streams = T::streams(&tap, &client).await?;
+    let client = Client::new(spec, Env { observer, secrets, tokens, ..env })?;
+    if let Err(error) = stop.listen() {
+        tracing::warn!("[SIG02] signals cannot be handled ({error}); the run ends at once on one");
+    }
+    let world = World { client: client.clone(), clock: Arc::clone(&clock), metrics, stop };
+    let ending = read::<T>(args, &tap, settings, world, stdout).await;
+    tokio::select! {
+        () = client.settled() => {}
+        () = clock.until(clock.elapsed() + LONGEST_RENEWAL) => {}
+    }
+    ending
+}
+
+/// What a run has from outside.
+struct World {
+    client: Client,
+    clock: Arc<dyn Clock>,
+    metrics: Arc<Metrics>,
+    stop: Stop,
+}
+
+/// Does what is left to do once there is a client.
+async fn read<T: Tap>(
+    args: &Args,
+    tap: &T::Config,
+    settings: Settings,
+    world: World,
+    mut stdout: Box<dyn Write + Send>,
+) -> Result<Ending, Error> {
+    let World { client, clock, metrics, stop } = world;
+    let client = stop.or(async { Ok(client.located().await?) }).await?;
+    let streams = stop.or(T::streams(tap, &client)).await?;
     discover::check(&streams)?;
     recipe::check(&streams, &settings)?;
 
@@ -178,7 +169,7 @@ async fn execute<T: Tap>(
         Some(path) => inputs::read_state(path, T::NAME, &streams)?,
         None => State::empty(T::NAME),
     };
-    let account = T::account(&tap);
+    let account = T::account(tap);
     state::check_account(&mut state, T::NAME, account.as_deref(), args.state.as_deref())?;
     let version = clock.now().timestamp_millis();
     let plan = Plan::new(streams, catalog.as_ref(), &settings)?.versioned(&settings, version);
@@ -212,9 +203,6 @@ async fn execute<T: Tap>(
     }
     if args.test == Some(Test::Connection) {
         stdout = Box::new(std::io::sink());
-    }
-    if let Err(error) = run.stop.listen() {
-        tracing::warn!("[SIG02] signals cannot be handled ({error}); the run ends at once on one");
     }
     tell_begin(T::VERSION, &run, args);
     let watching = tokio::spawn(watch(Arc::clone(&run)));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
+use crate::error::Error;
 use crate::logging;
 use crate::outcome::Outcome;
 use crate::report::Ending;
@@ -42,7 +43,22 @@ impl Stop {
         let _ = self.reason.subscribe().wait_for(Option::is_some).await;
     }
 
-    /// One that SIGINT and SIGTERM request too, once a sync has begun; before that they end the
+    /// What `future` comes to, unless the run is to stop before.
+    ///
+    /// # Errors
+    /// Those of `future`; [`Error::Stopped`].
+    pub(crate) async fn or<T>(
+        &self,
+        future: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        tokio::select! {
+            biased;
+            result = future => result,
+            () = self.requested() => Err(Error::Stopped),
+        }
+    }
+
+    /// One that SIGINT and SIGTERM request too, once the settings are read; before that they end the
     /// process, as they do by default.
     pub fn on_signals() -> Stop {
         Stop { by_signals: true, ..Stop::default() }

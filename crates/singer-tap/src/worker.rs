@@ -62,10 +62,7 @@ pub(crate) async fn read(
         planned.stream.reader().read(scan, &mut pages).await?;
         if run.probe || pages.has_failed() { Ok(()) } else { pages.finish().await }
     };
-    let result = tokio::select! {
-        result = reading => result,
-        () = run.stop.requested() => Err(Error::Stopped),
-    };
+    let result = run.stop.or(reading).await;
     // What a stream tolerates is the answer to the first request of one partition; later, or of
     // several, it is a failure as any.
     let is_of_one = !pages.has_begun() && job.others.is_empty();

@@ -140,6 +140,16 @@ impl Authenticator for OAuth {
     ) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async { self.shared.access(ask, Some(stale.edition())).await.map(drop) })
     }
+
+    fn settled(&self) -> BoxFuture<'_, ()> {
+        let renewing = self.shared.state().renewing.clone();
+        Box::pin(async {
+            if let Some(mut renewing) = renewing {
+                // One that was broken off is at its end as well.
+                let _ = renewing.wait_for(Option::is_some).await;
+            }
+        })
+    }
 }
 
 impl Shared {

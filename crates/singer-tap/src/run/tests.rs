@@ -5,9 +5,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use singer_http::testing::{ManualClock, Reply, ScriptedTransport, env};
-use singer_http::{Anonymous, BoxFuture, Client, ClientSpec, Rules};
+use singer_http::{
+    Anonymous, BoxFuture, Client, ClientAuth, ClientSpec, Grant, OAuth, Request, Rules,
+};
 
-use super::{Ending, guarded, run};
+use super::run;
 use crate::error::Error;
 use crate::logging::captured_log;
 use crate::outcome::Outcome;
@@ -24,6 +26,8 @@ struct TapTest;
 struct Config {
     account: Option<String>,
     breaks: Option<bool>,
+    /// Log in by a refresh token that the server replaces.
+    logs_in: Option<bool>,
 }
 
 /// A source with a fault in it.
@@ -45,12 +49,21 @@ impl Tap for TapTest {
         config.account.clone()
     }
 
-    fn client(_: &Config) -> Result<ClientSpec, Error> {
-        let base = "https://api.example.com".parse().expect("a valid URL");
-        Ok(ClientSpec::new(base, Arc::new(Anonymous), Rules::PLAIN))
+    fn client(config: &Config) -> Result<ClientSpec, Error> {
+        let url = |text: &str| text.parse().expect("a valid URL");
+        let base = url("https://api.example.com");
+        if config.logs_in != Some(true) {
+            return Ok(ClientSpec::new(base, Arc::new(Anonymous), Rules::PLAIN));
+        }
+        let app = ClientAuth::public("app");
+        let grant = Grant::refresh_token(url("https://login.example.com"), app, "first".into())?;
+        Ok(ClientSpec::new(base, Arc::new(OAuth::new("login", grant)?), Rules::PLAIN))
     }
 
-    async fn streams(config: &Config, _: &Client) -> Result<Vec<Stream>, Error> {
+    async fn streams(config: &Config, client: &Client) -> Result<Vec<Stream>, Error> {
+        if config.logs_in == Some(true) {
+            client.send(&Request::get(client.base().clone())).await?;
+        }
         let orders = stream("orders").get("/orders");
         let is_broken = config.breaks == Some(true);
         Ok(vec![if is_broken { orders.source(Broken) } else { orders }])
@@ -65,6 +78,11 @@ struct Ran {
 
 /// Runs the tap with this configuration and state; the first page has one order.
 fn ran(name: &str, config: &Value, state: &Value) -> Ran {
+    ran_over(name, config, state, Reply::json(page(&[(1, 1)])), Stop::default())
+}
+
+/// The same with this answer to the first request.
+fn ran_over(name: &str, config: &Value, state: &Value, reply: Reply, stop: Stop) -> Ran {
     let file = |kind: &str, content: &Value| -> PathBuf {
         let name = format!("singer-tap-{}-{name}-{kind}.json", std::process::id());
         let path = std::env::temp_dir().join(name);
@@ -76,11 +94,11 @@ fn ran(name: &str, config: &Value, state: &Value) -> Ran {
     let arguments =
         arguments.chain([config.clone().into(), "--state".into(), state.clone().into()]);
     let clock = ManualClock::at("2026-11-25T00:00:00Z");
-    let transport = ScriptedTransport::new(&clock, [Reply::json(page(&[(1, 1)]))]);
+    let transport = ScriptedTransport::new(&clock, [reply]);
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let (outcome, log) = captured_log(|| {
         let (env, sink) = (env(&transport, &clock), Box::new(std::io::sink()));
-        runtime.block_on(run::<TapTest>(arguments, env, sink, Stop::default()))
+        runtime.block_on(run::<TapTest>(arguments, env, sink, stop))
     });
     for file in [config, state] {
         std::fs::remove_file(file).expect("the file is there");
@@ -110,8 +128,17 @@ fn a_fault_of_the_tap_ends_the_run_with_1_and_quotes_nothing() {
 }
 
 #[test]
-fn a_panic_outside_of_any_worker_ends_with_1_too() {
-    let (ending, log) = captured_log(|| guarded(|| panic!("a word from a body")));
-    assert_eq!(ending, Ending::from(Outcome::Bug));
-    assert_eq!(log, "WARNING [END01] broke off: the last STATE is safe. exit 1\n");
+fn a_run_that_is_stopped_in_a_renewal_keeps_the_token_that_it_was_given() {
+    let store = std::env::temp_dir().join(format!("singer-tap-{}-tokens", std::process::id()));
+    let config = json!({"logs_in": true, "token_store": store});
+    let granted = json!({"access_token": "a", "expires_in": 3_600, "refresh_token": "second"});
+    let stop = Stop::default();
+    stop.request(Outcome::Terminated);
+    let stopped = ran_over("renewal", &config, &json!({}), Reply::json(granted.to_string()), stop);
+    let kept = std::fs::read_to_string(&store).expect("the store is there");
+    std::fs::remove_file(&store).expect("the store is there");
+    assert_eq!((stopped.outcome, stopped.requests), (Outcome::Terminated, 1), "{}", stopped.log);
+    assert!(kept.contains("second"), "{kept}");
+    let last = stopped.log.lines().last().unwrap_or_default();
+    assert!(last.contains("[END01] ended") && last.ends_with("exit 143"), "{}", stopped.log);
 }
