@@ -67,6 +67,7 @@ fn encoder(sample: &Value) -> Result<Encoder, Box<dyn Error>> {
         schema: &Schema::parse(json)?,
         key: &["id".to_owned()],
         cursor: Some(("updated_at", CursorKind::Instant)),
+        filters: &[],
         transforms: &[
             rename("type", "issue_type"),
             exists("pull_request", "type", "pull_request", "issue"),

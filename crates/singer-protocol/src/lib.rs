@@ -31,9 +31,9 @@ pub use catalog::Catalog;
 pub use cursor::{Cursor, CursorKind};
 pub use discovery::Discovered;
 pub use encoder::{
-    BodyError, BodyFault, Context, Emitted, Encoder, Found, Frame, Keep, Misfit, Misfits, News,
-    Output, PageFacts, RecordSpec, Reject, RejectReason, Seen, Stamp, Transform, Values, scan,
-    transform,
+    BodyError, BodyFault, Context, Emitted, Encoder, Filter, Found, Frame, Keep, Misfit, Misfits,
+    News, Output, PageFacts, RecordSpec, Reject, RejectReason, Rows, Seen, Stamp, Transform,
+    Values, filter, scan, transform,
 };
 pub use entry::{CatalogEntry, ReplicationChoice};
 pub use error::Error;

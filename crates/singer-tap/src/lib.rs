@@ -92,6 +92,7 @@ pub use window::Window;
 
 /// What [`Tap::client`] is made of; the rest of it is in `singer-http`.
 pub use singer_http::{Anonymous, Authenticator, Client, ClientSpec, QuotaHeaders, Rules};
+pub use singer_protocol::filter::{self, Filter};
 pub use singer_protocol::transform::{
     Transform, copy, epoch, exists, from_parent, hoist, pluck, rename, unwrap_list, url_id,
 };

@@ -1,8 +1,8 @@
 //! What the shape of a stream is made of: its description, the selection, and the settings.
 
 use singer_protocol::{
-    CursorKind, Encoder, Flattening, News, RecordSpec, Schema, Selection, StreamMap, Transform,
-    lint,
+    CursorKind, Encoder, Filter, Flattening, News, RecordSpec, Schema, Selection, StreamMap,
+    Transform, lint,
 };
 
 use crate::error::{Error, Problem};
@@ -22,6 +22,7 @@ pub(crate) struct Recipe {
     key: Vec<String>,
     cursor: Option<(String, CursorKind)>,
     pub(crate) transforms: Vec<Transform>,
+    filters: Vec<Filter>,
     pub(crate) selection: Selection,
     context: Vec<String>,
     omit: Vec<String>,
@@ -42,6 +43,7 @@ impl Recipe {
             key: stream.key_properties().to_vec(),
             cursor: cursor.map(|it| (it.key.clone(), it.kind)),
             transforms: stream.transforms(),
+            filters: stream.filters().to_vec(),
             selection,
             context: handed.to_vec(),
             omit: stream.omitted().to_vec(),
@@ -75,6 +77,7 @@ impl Recipe {
             key: &self.key,
             cursor: self.cursor.as_ref().map(|(key, kind)| (key.as_str(), *kind)),
             transforms: &self.transforms,
+            filters: &self.filters,
             selection: &self.selection,
             context: &self.context,
             omit: &self.omit,

@@ -6,8 +6,8 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue, StatusCode};
-use singer_http::{BoxFuture, Client, Request, Response};
-use singer_protocol::{Cursor, Frame, PageFacts};
+use singer_http::{BodyKind, BoxFuture, Client, Request, Response};
+use singer_protocol::{Cursor, Frame, PageFacts, Rows};
 
 use crate::error::Error;
 use crate::page::{Next, Page, Paginator};
@@ -36,7 +36,7 @@ pub(crate) struct Route {
     pub(crate) params: Vec<(&'static str, Cow<'static, str>)>,
     pub(crate) headers: Vec<(&'static str, &'static str)>,
     pub(crate) records_at: &'static str,
-    pub(crate) single: bool,
+    pub(crate) rows: Rows,
     pub(crate) paginator: Arc<dyn Paginator>,
     pub(crate) partitions: Option<Vec<Partition>>,
     pub(crate) empty_on: Vec<u16>,
@@ -50,7 +50,7 @@ impl Route {
             params: Vec::new(),
             headers: Vec::new(),
             records_at: "",
-            single: false,
+            rows: Rows::List,
             paginator: Arc::new(SinglePage),
             partitions: None,
             empty_on: Vec::new(),
@@ -67,6 +67,9 @@ impl Route {
         request.label = self.path.to_owned();
         request.expect.empty =
             self.empty_on.iter().filter_map(|status| StatusCode::from_u16(*status).ok()).collect();
+        if self.rows == Rows::Text {
+            request.expect.body = BodyKind::Any;
+        }
         for (name, value) in &self.params {
             set_param(&mut request, name, &template::fill(value, scan.batch, false)?);
         }
@@ -90,7 +93,7 @@ impl Route {
     fn frame(&self) -> Frame {
         Frame {
             records_at: self.records_at.to_owned(),
-            single: self.single,
+            rows: self.rows.clone(),
             needs: self.paginator.needs(),
             ..Frame::default()
         }

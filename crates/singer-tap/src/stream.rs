@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde_json::Value;
-use singer_protocol::{Schema, Transform};
+use singer_protocol::{Filter, Rows, Schema, Transform};
 
 use crate::derived;
 use crate::graphql::Query;
@@ -51,6 +51,7 @@ pub struct Stream {
     rest: Rest,
     source: Option<Arc<dyn Source>>,
     transforms: Vec<Transform>,
+    filters: Vec<Filter>,
     omitted: Vec<String>,
     deleted_by: Option<String>,
     child_context: Vec<(String, String)>,
@@ -94,6 +95,7 @@ impl Stream {
             rest: Rest::default(),
             source: None,
             transforms: Vec::new(),
+            filters: Vec::new(),
             omitted: Vec::new(),
             deleted_by: None,
             child_context: Vec::new(),
@@ -220,9 +222,28 @@ impl Stream {
 
     /// The current route answers with one record instead of a list.
     #[must_use]
-    pub fn single(mut self) -> Stream {
-        self.route().single = true;
-        self
+    pub fn single(self) -> Stream {
+        self.rows(Rows::One)
+    }
+
+    /// The current route answers with an object, each of whose members is a record: `key` and
+    /// `value`, to which transforms give other names.
+    #[must_use]
+    pub fn members(self) -> Stream {
+        self.rows(Rows::Members)
+    }
+
+    /// The current route answers with a list of objects that have a list in `field`, each item of
+    /// which is a record, with the fields of its object around it. Transforms find it at `field`.
+    #[must_use]
+    pub fn each(self, field: &str) -> Stream {
+        self.rows(Rows::Each(field.to_owned()))
+    }
+
+    /// The current route answers with a text that is no JSON: one record, with the text in `text`.
+    #[must_use]
+    pub fn text(self) -> Stream {
+        self.rows(Rows::Text)
     }
 
     /// How the next page of the current route is found.
@@ -274,6 +295,14 @@ impl Stream {
     #[must_use]
     pub fn transform<const N: usize>(mut self, transforms: [Transform; N]) -> Stream {
         self.transforms.extend(transforms);
+        self
+    }
+
+    /// What holds of its records, as they are after the transforms; see [`crate::filter`]. The API
+    /// sends others too, which are passed over, whatever their key.
+    #[must_use]
+    pub fn only<const N: usize>(mut self, filters: [Filter; N]) -> Stream {
+        self.filters.extend(filters);
         self
     }
 
@@ -329,6 +358,11 @@ impl Stream {
     #[must_use]
     pub fn source(mut self, source: impl Source + 'static) -> Stream {
         self.source = Some(Arc::new(source));
+        self
+    }
+
+    fn rows(mut self, rows: Rows) -> Stream {
+        self.route().rows = rows;
         self
     }
 

@@ -15,6 +15,7 @@ use crate::stream_map::StreamMap;
 use super::columns::Builder;
 use super::emit::{self, Emitted};
 use super::fields::{Fields, place};
+use super::filter::{Filter, Sieve};
 use super::map;
 use super::origin::{Origin, Path, origin, path};
 use super::plan::{Form, Handed, Named, Op, Plan, Shape, Step};
@@ -35,6 +36,8 @@ pub struct RecordSpec<'a> {
     pub cursor: Option<(&'a str, CursorKind)>,
     /// Changes to the record's shape, in their order.
     pub transforms: &'a [Transform],
+    /// What holds of every record of the stream; others are passed over.
+    pub filters: &'a [Filter],
     /// The fields that the user wants.
     pub selection: &'a Selection,
     /// Fields whose values are handed to child streams; they need not be in the schema.
@@ -67,6 +70,14 @@ pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<(Plan, Emitted), Error> {
     for source in &context {
         record.need(source);
     }
+    let sieves: Vec<Vec<Origin>> = spec
+        .filters
+        .iter()
+        .map(|filter| {
+            let origins = filter.fields().iter().map(|at| origin(spec.transforms, path(at)));
+            origins.inspect(|source| record.need(source)).collect()
+        })
+        .collect();
     let reads = map::Reads::of(spec)?;
     let read: Vec<(&str, Rule, Origin)> = reads
         .names()
@@ -150,7 +161,12 @@ pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<(Plan, Emitted), Error> {
     }
     let cursor = cursor.and_then(named);
     let (columns, emitted) = emit::finish(spec, emits, cursor.as_ref().map(|cursor| cursor.slot))?;
+    let filters = spec.filters.iter().zip(&sieves).map(|(filter, origins)| Sieve {
+        slots: origins.iter().filter_map(source).collect(),
+        text: filter.text().map(str::to_owned),
+    });
     let plan = Plan {
+        filters: filters.collect(),
         key: key.into_iter().filter_map(named).collect(),
         cursor,
         context: spec

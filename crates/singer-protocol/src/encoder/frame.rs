@@ -12,15 +12,32 @@ use super::text::decoded;
 /// Pointers are [RFC 6901](https://www.rfc-editor.org/rfc/rfc6901); the empty one is the body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frame {
-    /// The list of records, or the record itself.
+    /// Where the records are.
     pub records_at: String,
-    /// Whether there is one record, and no list.
-    pub single: bool,
+    /// How they are held there.
+    pub rows: Rows,
     /// Values for the paginator. What stands in the records is not captured.
     pub needs: Vec<String>,
     /// Records in which the API itself reports an error: their indices, and what it speaks of as a
     /// JSON pointer in the record. They are rejected.
     pub faulty: Vec<(u64, String)>,
+}
+
+/// How records are held.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Rows {
+    /// In a list.
+    #[default]
+    List,
+    /// There is one, and no list.
+    One,
+    /// In an object, each of whose members is one: `{"key": its name, "value": its value}`.
+    Members,
+    /// In a list of objects that have a list in this field: each item of that is one, with the
+    /// fields of its object around it.
+    Each(String),
+    /// The body is a text and no JSON: one record, `{"text": the text}`.
+    Text,
 }
 
 impl Frame {
@@ -31,7 +48,7 @@ impl Frame {
 
     /// A body that is one record.
     pub fn one() -> Frame {
-        Frame { single: true, ..Frame::default() }
+        Frame { rows: Rows::One, ..Frame::default() }
     }
 }
 

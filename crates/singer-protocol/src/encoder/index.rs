@@ -49,7 +49,8 @@ pub(super) fn object<'a>(
     Ok(Found::Object)
 }
 
-fn field<'a>(
+/// Reads the value of a field that is looked for.
+pub(super) fn field<'a>(
     reader: &mut Reader<'a>,
     plan: &'a Plan,
     sheet: &mut Sheet<'a>,

@@ -7,8 +7,7 @@ use crate::pointer::join;
 use crate::stream_map::Scalar;
 
 use super::body::{BodyError, BodyFault};
-use super::frame::{Frame, Spot, tokens, walk};
-use super::index::object;
+use super::frame::{Frame, Rows, Spot, tokens, walk};
 use super::misfit::{Found, Misfits};
 use super::news::News;
 use super::output::{Keep, Output, PageFacts, Seen, Values};
@@ -25,7 +24,7 @@ use super::write::Writer;
 
 /// The reading of one body.
 pub(super) struct Pass<'a, 'o> {
-    plan: &'a Plan,
+    pub(super) plan: &'a Plan,
     cursor_kind: CursorKind,
     pub(super) sheet: Sheet<'a>,
     parents: &'a [(String, String)],
@@ -46,10 +45,10 @@ pub(super) struct Pass<'a, 'o> {
     emitted: u64,
     dropped: u64,
     /// Records that were read.
-    count: u64,
-    single: bool,
+    pub(super) count: u64,
+    pub(super) rows: &'o Rows,
     /// Whether the records have been met.
-    met: bool,
+    pub(super) met: bool,
     pub(super) needed: Vec<Option<&'a str>>,
 }
 
@@ -95,7 +94,7 @@ pub(super) fn encode<'a>(
         emitted: 0,
         dropped: 0,
         count: 0,
-        single: frame.single,
+        rows: &frame.rows,
         met: false,
         needed: vec![None; frame.needs.len()],
     };
@@ -115,6 +114,10 @@ pub(super) fn encode<'a>(
 
 impl<'a> Pass<'a, '_> {
     fn read(&mut self, text: &'a str, frame: &Frame) -> Result<(), BodyError> {
+        if frame.rows == Rows::Text {
+            self.text_record(text);
+            return Ok(());
+        }
         let mut reader = Reader::new(text);
         let mut read = walk(&mut reader, self, &Spot::of(frame), 0).and_then(|()| reader.end());
         if read.is_ok() && !self.met {
@@ -127,42 +130,6 @@ impl<'a> Pass<'a, '_> {
                 self.sheet.trail.iter().rev().fold(String::new(), |at, name| join(&at, name));
             BodyError { offset: reader.offset(), pointer, fault }
         })
-    }
-
-    /// Reads the records.
-    pub(super) fn records(
-        &mut self,
-        reader: &mut Reader<'a>,
-        level: usize,
-    ) -> Result<(), BodyFault> {
-        if std::mem::replace(&mut self.met, true) {
-            return Err(BodyFault::Twice);
-        }
-        if self.single {
-            return match self.record(reader, level)? {
-                Found::Object => Ok(()),
-                found => Err(BodyFault::NotAnObject(found)),
-            };
-        }
-        if reader.peek()? != b'[' {
-            return Err(BodyFault::NotAList(reader.value(level).map(Found::of)?));
-        }
-        let mut more = reader.enter(level)?;
-        while more {
-            if let Err(fault) = self.record(reader, level + 1) {
-                self.sheet.trail.push(self.count.to_string());
-                return Err(fault);
-            }
-            more = reader.more(b']')?;
-        }
-        Ok(())
-    }
-
-    fn record(&mut self, reader: &mut Reader<'a>, level: usize) -> Result<Found, BodyFault> {
-        self.sheet.clear(self.plan);
-        let found = object(reader, self.plan, &mut self.sheet, self.plan.record.node, level)?;
-        self.finish(found);
-        Ok(found)
     }
 
     fn facts(&self, text: &str, frame: &Frame) -> Result<PageFacts, BodyError> {
@@ -193,9 +160,12 @@ impl<'a> Pass<'a, '_> {
         if self.rejects.is_empty() {
             return;
         }
-        let records: Vec<&str> = scan::at(text, &frame.records_at)
-            .map(|found| if frame.single { vec![found] } else { elements(found).collect() })
-            .unwrap_or_default();
+        let found = scan::at(text, &frame.records_at).unwrap_or_default();
+        let records: Vec<&str> = match frame.rows {
+            Rows::List => elements(found).collect(),
+            Rows::One => vec![found],
+            Rows::Members | Rows::Each(_) | Rows::Text => Vec::new(),
+        };
         for (index, mut reject) in self.rejects.drain(..) {
             let source = usize::try_from(index).ok().and_then(|index| records.get(index).copied());
             reject.hash = hash(source.unwrap_or(&reject.record));
@@ -204,7 +174,7 @@ impl<'a> Pass<'a, '_> {
     }
 
     /// Takes the record that has been indexed.
-    fn finish(&mut self, found: Found) {
+    pub(super) fn finish(&mut self, found: Found) {
         self.count += 1;
         self.key_read = false;
         if found != Found::Object {
@@ -217,23 +187,28 @@ impl<'a> Pass<'a, '_> {
         });
         let faulty = self.faulty.iter().find(|(index, _)| *index == self.count - 1);
         if let Some((_, pointer)) = faulty {
-            let record = self.text();
+            let record = self.written();
             self.put(RejectReason::Faulty, pointer.clone(), record);
             return;
         }
-        let taken = self.take_key().and_then(|()| self.take_cursor());
+        let key = self.take_key();
+        if !self.plan.filters.iter().all(|filter| filter.holds(&self.sheet)) {
+            self.dropped += 1;
+            return;
+        }
+        let taken = key.and_then(|()| self.take_cursor());
         let taken = taken.and_then(|cursor| Ok((cursor, self.map()?)));
         match taken {
             Ok((cursor, is_wanted)) => self.decide(cursor.as_ref(), is_wanted),
             Err((reason, name)) => {
-                let record = self.text();
+                let record = self.written();
                 self.reject(reason, name, record);
             }
         }
     }
 
     /// The record as it would be written.
-    fn text(&mut self) -> String {
+    fn written(&mut self) -> String {
         let mut record = Vec::new();
         self.write(&mut record);
         String::from_utf8_lossy(&record).into_owned()

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::stream_map::Expression;
 
+use super::filter::Sieve;
 use super::rule::Rule;
 
 /// Everything that encoding a record needs; the same for all pages and workers.
@@ -18,6 +19,8 @@ pub(super) struct Plan {
     pub(super) shapes: Vec<Shape>,
     /// In the order in which they run.
     pub(super) steps: Vec<Step>,
+    /// What holds of every record that is taken.
+    pub(super) filters: Vec<Sieve>,
     pub(super) key: Vec<Named>,
     pub(super) cursor: Option<Named>,
     pub(super) context: Vec<Handed>,

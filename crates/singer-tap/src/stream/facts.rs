@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use singer_http::Kind as Failure;
-use singer_protocol::{Format, Kind, Schema, Transform, transform};
+use singer_protocol::{Filter, Format, Kind, Schema, Transform, transform};
 
 use super::{Parent, SchemaFrom, Stream};
 use crate::error::Error;
@@ -95,6 +95,10 @@ impl Stream {
         transforms
             .extend(self.deleted_by.as_ref().map(|field| transform::deleted(field, DELETED_AT)));
         transforms
+    }
+
+    pub(crate) fn filters(&self) -> &[Filter] {
+        &self.filters
     }
 
     pub(crate) fn omitted(&self) -> &[String] {

@@ -1,5 +1,6 @@
 mod followers;
 mod lists;
+mod rows;
 mod windows;
 
 use std::time::Duration;

@@ -22,7 +22,7 @@ fn records_are_found_wherever_they_stand() {
     }
     setup.frame = Frame::one();
     assert_eq!(setup.record(r#" {"id":1} "#), r#"{"id":1}"#);
-    setup.frame = Frame { records_at: "/data/thing".into(), single: true, ..Frame::default() };
+    setup.frame = Frame { rows: Rows::One, ..frame("/data/thing", &[]) };
     assert_eq!(setup.record(r#"{"data":{"thing":{"id":1}}}"#), r#"{"id":1}"#);
 }
 

@@ -40,21 +40,31 @@ fn a_body_cut_at_any_byte_leaves_nothing_behind() {
 
 #[test]
 fn any_byte_replaced_by_another_gives_valid_lines_or_an_error() {
-    let setup = issue();
-    for at in 0..PAGE.len() {
-        for byte in [0, b'"', b'\\', b'{', b']', b'0', b'u', b' ', 0xff] {
-            let mut body = PAGE.as_bytes().to_vec();
-            body[at] = byte;
-            let mut out = Output::default();
-            match setup.encode_into(&body, &mut out) {
-                Ok(facts) => {
-                    assert_eq!(facts.records, out.emitted + out.dropped + out.rejects.len() as u64);
-                    Page { facts, out }.records();
+    let check = |setup: &Setup, page: &str| {
+        for at in 0..page.len() {
+            for byte in [0, b'"', b'\\', b'{', b']', b'0', b'u', b' ', 0xff] {
+                let mut body = page.as_bytes().to_vec();
+                body[at] = byte;
+                let mut out = Output::default();
+                match setup.encode_into(&body, &mut out) {
+                    Ok(facts) => {
+                        let booked = out.emitted + out.dropped + out.rejects.len() as u64;
+                        assert_eq!(facts.records, booked);
+                        Page { facts, out }.records();
+                    }
+                    Err(_) => assert!(out.lines.is_empty() && out.rejects.is_empty()),
                 }
-                Err(_) => assert!(out.lines.is_empty() && out.rejects.is_empty()),
             }
         }
-    }
+    };
+    let mut setup = issue();
+    check(&setup, PAGE);
+    setup.frame.rows = Rows::Each("labels".to_owned());
+    check(&setup, PAGE);
+    setup = Setup::new(json!({"key": {"type": "string"}, "value": list(string())}));
+    setup.key = names(&["key"]);
+    setup.frame = Frame { rows: Rows::Members, ..Frame::default() };
+    check(&setup, r#"{"a":["x\u00e9", 1], "b":null, "":{"c":[]}}"#);
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod generated;
 mod hostile;
 mod mapped;
 mod reshaped;
+mod rows;
 mod undeclared;
 mod values;
 
@@ -28,6 +29,7 @@ struct Setup {
     key: Vec<String>,
     cursor: Option<(&'static str, CursorKind)>,
     transforms: Vec<Transform>,
+    filters: Vec<Filter>,
     deselected: Vec<&'static [&'static str]>,
     context: Vec<String>,
     omit: Vec<String>,
@@ -46,6 +48,7 @@ impl Setup {
             key: Vec::new(),
             cursor: None,
             transforms: Vec::new(),
+            filters: Vec::new(),
             deselected: Vec::new(),
             context: Vec::new(),
             omit: Vec::new(),
@@ -75,6 +78,7 @@ impl Setup {
             key: &self.key,
             cursor: self.cursor,
             transforms: &self.transforms,
+            filters: &self.filters,
             selection: &self.selection(),
             context: &self.context,
             omit: &self.omit,
