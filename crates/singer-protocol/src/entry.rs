@@ -100,21 +100,6 @@ impl CatalogEntry {
         self.text("table_name")
     }
 
-    /// The database behind the stream.
-    pub fn database_name(&self) -> Option<&str> {
-        self.text("database_name").or_else(|| self.root()?.database_name())
-    }
-
-    /// Whether the stream is a view.
-    pub fn is_view(&self) -> Option<bool> {
-        self.get("is_view").and_then(flag).or_else(|| self.root()?.is_view())
-    }
-
-    /// About how many rows the table behind the stream has.
-    pub fn row_count(&self) -> Option<u64> {
-        self.get("row_count").and_then(Value::as_u64).or_else(|| self.root()?.row_count())
-    }
-
     /// The metadata, one breadcrumb after the other.
     pub fn metadata(&self) -> impl Iterator<Item = (Vec<&str>, Metadata<'_>)> {
         self.get("metadata").and_then(Value::as_array).into_iter().flatten().filter_map(|item| {
@@ -220,10 +205,7 @@ mod tests {
         assert_eq!((entry.tap_stream_id(), entry.stream()), ("s-a", "a"));
         assert_eq!(entry.schema(), Some(&json!({"type": "object"})));
         assert_eq!(entry.key_properties(), Some(vec!["id"]));
-        assert_eq!(entry.is_view(), Some(false));
-        assert_eq!(entry.database_name(), Some("d"));
         assert_eq!(entry.table_name(), Some("t"));
-        assert_eq!(entry.row_count(), Some(3));
         assert_eq!(entry.stream_alias(), Some("b"));
         assert_eq!(entry.legacy_selected(), Some(true));
         let choice = entry.replication_choice();
@@ -236,13 +218,11 @@ mod tests {
             "tap_stream_id": "a", "replication_key": "legacy", "replication_method": "INCREMENTAL",
             "metadata": [{"breadcrumb": [], "metadata": {
                 "replication-key": "asked", "replication-method": "FULL_TABLE",
-                "is-view": true, "row-count": 9, "database-name": "d",
             }}],
         }));
         let choice = entry.replication_choice();
         assert_eq!((choice.method, choice.key), (Some(Method::FullTable), Some("asked".into())));
-        assert_eq!((entry.is_view(), entry.row_count()), (Some(true), Some(9)));
-        assert_eq!((entry.database_name(), entry.stream()), (Some("d"), "a"));
+        assert_eq!(entry.stream(), "a");
     }
 
     #[test]

@@ -101,7 +101,7 @@ fn place(document: &str, pointer: &str) -> String {
 }
 
 /// The English name of a JSON value's type, with its article.
-pub(crate) fn type_name(value: &serde_json::Value) -> &'static str {
+pub fn type_name(value: &serde_json::Value) -> &'static str {
     match value {
         serde_json::Value::Null => "null",
         serde_json::Value::Bool(_) => "a boolean",

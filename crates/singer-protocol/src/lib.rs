@@ -23,7 +23,7 @@ pub mod state;
 pub mod stream_map;
 pub mod writer;
 
-mod pointer;
+pub mod pointer;
 mod shape;
 
 pub use bookmark::{Bookmark, Origin};
@@ -36,7 +36,7 @@ pub use encoder::{
     Values, filter, scan, transform,
 };
 pub use entry::{CatalogEntry, ReplicationChoice};
-pub use error::Error;
+pub use error::{Error, type_name};
 pub use flattening::Flattening;
 pub use interval::{Interval, Intervals};
 pub use lint::{Violation, lint};

@@ -100,11 +100,6 @@ impl<'a> Metadata<'a> {
         self.text("replication-key")
     }
 
-    /// The key of a view, as the user names it.
-    pub fn view_key_properties(self) -> Vec<&'a str> {
-        self.texts("view-key-properties")
-    }
-
     /// The replication keys that the tap allows.
     pub fn valid_replication_keys(self) -> Vec<&'a str> {
         self.texts("valid-replication-keys")
@@ -113,36 +108,6 @@ impl<'a> Metadata<'a> {
     /// The only method that the tap allows.
     pub fn forced_replication_method(self) -> Option<Method> {
         self.text("forced-replication-method").and_then(Method::from_name)
-    }
-
-    /// The key of the stream.
-    pub fn table_key_properties(self) -> Vec<&'a str> {
-        self.texts("table-key-properties")
-    }
-
-    /// The database schema of a table.
-    pub fn schema_name(self) -> Option<&'a str> {
-        self.text("schema-name")
-    }
-
-    /// The database of a table.
-    pub fn database_name(self) -> Option<&'a str> {
-        self.text("database-name")
-    }
-
-    /// The type of a database column.
-    pub fn sql_datatype(self) -> Option<&'a str> {
-        self.text("sql-datatype")
-    }
-
-    /// Whether the stream is a view.
-    pub fn is_view(self) -> Option<bool> {
-        self.get("is-view").and_then(flag)
-    }
-
-    /// About how many rows a table has.
-    pub fn row_count(self) -> Option<u64> {
-        self.get("row-count").and_then(Value::as_u64)
     }
 
     /// The stream whose records this stream is read for.
@@ -198,17 +163,10 @@ mod tests {
         assert_eq!(metadata.selected(), Some(true));
         assert_eq!(metadata.replication_method(), Some(Method::Incremental));
         assert_eq!(metadata.replication_key(), Some("at"));
-        assert_eq!(metadata.view_key_properties(), ["v"]);
         assert_eq!(metadata.inclusion(), Some(Inclusion::Automatic));
         assert_eq!(metadata.selected_by_default(), Some(false));
         assert_eq!(metadata.valid_replication_keys(), ["at"]);
         assert_eq!(metadata.forced_replication_method(), Some(Method::FullTable));
-        assert_eq!(metadata.table_key_properties(), ["id"]);
-        assert_eq!(metadata.schema_name(), Some("s"));
-        assert_eq!(metadata.is_view(), Some(true));
-        assert_eq!(metadata.row_count(), Some(7));
-        assert_eq!(metadata.database_name(), Some("d"));
-        assert_eq!(metadata.sql_datatype(), Some("t"));
         assert_eq!(metadata.parent_tap_stream_id(), Some("p"));
         assert_eq!(metadata.get("x-own"), Some(&json!(1)));
         assert_eq!(values.len(), METADATA_KEYS.len() + 1, "a key without a test");

@@ -12,7 +12,7 @@ pub(crate) fn escape(token: &str) -> Cow<'_, str> {
 }
 
 /// The pointer of the member or item `token` of what `parent` points at.
-pub(crate) fn join(parent: &str, token: impl std::fmt::Display) -> String {
+pub fn join(parent: &str, token: impl std::fmt::Display) -> String {
     format!("{parent}/{}", escape(&token.to_string()))
 }
 

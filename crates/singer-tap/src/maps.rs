@@ -100,7 +100,7 @@ fn is_null(map: &Value) -> bool {
 }
 
 fn pointer(name: &str) -> String {
-    format!("/stream_maps/{}", name.replace('~', "~0").replace('/', "~1"))
+    singer_protocol::pointer::join("/stream_maps", name)
 }
 
 fn refuse(problems: Vec<Problem>) -> Error {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use singer_protocol::{Cursor, CursorKind};
+use singer_protocol::{Cursor, CursorKind, pointer};
 
 /// Every row, by its stream and its key, with the version that came last; of a stream without a key
 /// each record is a row of its own.
@@ -153,9 +153,8 @@ impl Mark {
 /// The bookmarks of a state that have a value.
 pub(crate) fn marks(state: &Value) -> Vec<Mark> {
     let mut found = Vec::new();
-    let escape = |name: &str| name.replace('~', "~0").replace('/', "~1");
     for (stream, entry) in state["bookmarks"].as_object().into_iter().flatten() {
-        let at = format!("/bookmarks/{}", escape(stream));
+        let at = pointer::join("/bookmarks", stream);
         let mut add = |at: String, entry: &Value| {
             let value = entry["replication_key_value"].clone();
             if !value.is_null() {
@@ -165,7 +164,7 @@ pub(crate) fn marks(state: &Value) -> Vec<Mark> {
         };
         add(at.clone(), entry);
         for (partition, entry) in entry["partitions"].as_object().into_iter().flatten() {
-            add(format!("{at}/partitions/{}", escape(partition)), entry);
+            add(pointer::join(&format!("{at}/partitions"), partition), entry);
         }
     }
     found

@@ -3,6 +3,8 @@
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::{Map, Value};
 
+use singer_protocol::type_name;
+
 use crate::error::Problem;
 
 /// Everything that breaks the schema.
@@ -54,7 +56,7 @@ fn unsupported<'a>(config: &'a Value, schema: &'a Value) -> impl Iterator<Item =
 }
 
 fn problem(error: &jsonschema::ValidationError<'_>, schema: &Value) -> Problem {
-    let found = kind_of(error.instance());
+    let found = type_name(error.instance());
     let (message, missing) = match error.kind() {
         ValidationErrorKind::Type { kind: TypeKind::Single(kind) } => {
             (format!("expected {kind}, found {found}"), None)
@@ -141,18 +143,6 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a String>) -> Option<&'
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)
-}
-
-/// The JSON type of a value, with its article left out.
-fn kind_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
-    }
 }
 
 #[cfg(test)]
