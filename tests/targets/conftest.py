@@ -9,6 +9,7 @@ import targets
 from github import GitHub
 from pipe import Pipe
 from postgres import Postgres
+from published import Published, Server
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,6 +44,14 @@ def github():
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def published():
+    """A server of what GitHub publishes of its API."""
+    server = Server(Published())
+    yield server
+    server.stop()
 
 
 @pytest.fixture(params=targets.ALL, ids=lambda kind: kind.name)

@@ -28,13 +28,18 @@ SCALARS = {
     "URI": "https://github.test/somewhere",
     "GitObjectID": "6dcb09b5b57875f334f61aebed695e2e4193db5e",
 }
+# Texts from which a reader takes a part.
+TEXTS = {
+    "nameWithOwner": "{owner}/{name}",
+    "avatarUrl": "https://avatars.githubusercontent.com/u/583231?v=4",
+}
 
 
 class Row:
-    """An object of an answer: where it stands, and with which arguments it was asked for."""
+    """An object of an answer: where it stands, how many there may be, and what it was asked by."""
 
-    def __init__(self, number, nodes, arguments):
-        self.number, self.nodes, self.arguments = number, nodes, arguments
+    def __init__(self, name, number, nodes, arguments):
+        self.name, self.number, self.nodes, self.arguments = name, number, nodes, arguments
 
 
 class MadeUp:
@@ -47,7 +52,7 @@ class MadeUp:
 
     def answer(self, query, variables):
         """The body of the answer, and what is wrong with the query."""
-        root = Row(0, 1, {})
+        root = Row("query", 0, 1, {})
         found = graphql_sync(
             self.schema, query, root, variable_values=variables, field_resolver=self._field
         )
@@ -57,27 +62,24 @@ class MadeUp:
         named = get_named_type(info.return_type)
         nodes = parent.nodes
         if named.name.endswith("Connection"):
-            nodes *= self._page(info, arguments)
+            nodes *= arguments.get("first") or arguments.get("last") or 0
+            _within(nodes, info, arguments)
+        if info.field_name in ("nodes", "edges") and nodes == 0:
+            raise GraphQLError(f"the rows of `{parent.name}` need `first` or `last`")
         if is_leaf_type(named):
             value = self._leaf(parent, info, named)
             return [value] if _is_list(info.return_type) else value
         if not _is_list(info.return_type):
-            return Row(parent.number, nodes, arguments or parent.arguments)
-        asked = arguments.get("ids") or range(ROWS)
-        return [Row(at, nodes, {"id": one} if "ids" in arguments else {}) for at, one in enumerate(asked)]
-
-    def _page(self, info, arguments):
-        size = arguments.get("first") or arguments.get("last") or 0
-        if not 1 <= size <= MAX_PAGE:
-            raise GraphQLError(f"`{info.field_name}` needs `first` or `last` between 1 and {MAX_PAGE}")
-        return size
+            return Row(info.field_name, parent.number, nodes, arguments or parent.arguments)
+        asked = [{"id": one} for one in arguments.get("ids", [])] or [{}] * ROWS
+        return [Row(info.field_name, at, nodes, known) for at, known in enumerate(asked)]
 
     def _leaf(self, parent, info, named):
-        if parent.nodes > MAX_NODES:
-            raise GraphQLError(f"{parent.nodes} nodes are asked for at once (at most {MAX_NODES})")
         name = info.field_name
         if name in parent.arguments:
             return parent.arguments[name]
+        if name in TEXTS:
+            return TEXTS[name].format(**{"owner": "octocat", "name": "Hello-World"} | parent.arguments)
         if name in ("hasNextPage", "hasPreviousPage"):
             return False
         if is_enum_type(named):
@@ -94,6 +96,12 @@ class MadeUp:
         asked = [name for name in _conditions(info) if name in possible]
         among = asked or possible
         return among[row.number % len(among)]
+
+
+def _within(nodes, info, arguments):
+    size = max(arguments.get(name) or 0 for name in ("first", "last"))
+    if size > MAX_PAGE or nodes > MAX_NODES:
+        raise GraphQLError(f"`{info.field_name}` asks for pages of {size}, {nodes} nodes (too many)")
 
 
 def _conditions(info):

@@ -17,6 +17,12 @@ import vendor  # noqa: E402
 # one, and of one endpoint none: a second endpoint answers alike.
 STARS = "star+json"
 ALIKE = {"/users/{username}/starred": "/user/starred"}
+# Fields that the API always sends and that an example, being older, has not.
+ADDED = {
+    "/repos/{owner}/{repo}/issues": {"type": None},
+    "/repos/{owner}/{repo}": {"has_discussions": True},
+    "/orgs/{org}/repos": {"has_discussions": True},
+}
 
 
 class Published:
@@ -47,7 +53,8 @@ class Published:
             examples = content.get(media, {}).get("examples", {})
             names = [name for name in examples if ("star-creation" in name) == with_stars]
             if names:
-                return media, [self._resolve(examples[name])["value"] for name in sorted(names)]
+                found = [self._resolve(examples[name])["value"] for name in sorted(names)]
+                return media, [_with(ADDED.get(template, {}), example) for example in found]
         return None, []
 
     def _resolve(self, node):
@@ -58,6 +65,12 @@ class Published:
         for name in node["$ref"].split("/")[1:]:
             found = found[name]
         return found
+
+
+def _with(added, example):
+    if isinstance(example, list):
+        return [{**record, **added} for record in example]
+    return {**example, **added} if added else example
 
 
 class Server:

@@ -1,6 +1,5 @@
 """Each stream over what GitHub publishes of its API: REST examples, and answers made from GraphQL types."""
 
-import fnmatch
 import json
 import re
 import subprocess
@@ -8,8 +7,8 @@ import subprocess
 import pytest
 
 from conftest import binary
+from explained import OF_EXAMPLES, WITHOUT_RECORDS, stale, unexplained
 from pipe import environment
-from published import Published, Server
 
 # Everything that can be selected; names and numbers are of no matter to the server.
 SELECTORS = {
@@ -22,21 +21,6 @@ SELECTORS = {
 }
 MISFIT = re.compile(r"\[DRIFT0[12]\] `(\w+)` has (.+) at (\S+) \(")
 
-# Misfits that are no fault of the tap: stream, JSON pointer (`*` is anything), reason.
-EXPLAINED = [
-    ("*", "*/temp_clone_token", "a credential, never read"),
-    ("*", "*/body_html", "sent to another media type only"),
-    ("*", "*/body_text", "sent to another media type only"),
-    ("repositories", "*/network_count", "of the repository itself; the examples of others are older"),
-    ("repositories", "*/subscribers_count", "of the repository itself; the examples of others are older"),
-    ("repositories", "/source/security_and_analysis", "of the repository itself"),
-    ("pull_requests", "/*/repo/network_count", "not in the type: the example is older"),
-    ("pull_requests", "/*/repo/subscribers_count", "not in the type: the example is older"),
-    ("pull_requests", "/*/repo/template_repository", "not in the type: the example is older"),
-]
-# Streams of which the documents show no record, and why.
-WITHOUT_RECORDS = {}
-
 
 def streams():
     """Every stream of the tap, by its own discovery."""
@@ -48,13 +32,6 @@ def streams():
         check=True,
     )
     return [entry["tap_stream_id"] for entry in json.loads(found.stdout)["streams"]]
-
-
-@pytest.fixture(scope="module")
-def server():
-    server = Server(Published())
-    yield server
-    server.stop()
 
 
 def read(server, stream, turn, home):
@@ -77,26 +54,21 @@ def read(server, stream, turn, home):
     return records, misfits, told
 
 
-def explained(stream, where):
-    return any(name in ("*", stream) and fnmatch.fnmatchcase(where, pattern) for name, pattern, _ in EXPLAINED)
-
-
 @pytest.mark.parametrize("stream", streams())
-def test_what_the_documents_show_fits_the_stream(server, tmp_path, stream):
+def test_what_the_documents_show_fits_the_stream(published, tmp_path, stream):
     turn, count, found = 0, 0, {}
-    while turn == 0 or turn < server.turns:
-        records, misfits, told = read(server, stream, turn, tmp_path)
-        assert server.faults == [], told
+    while turn == 0 or turn < published.turns:
+        records, misfits, told = read(published, stream, turn, tmp_path)
+        assert published.faults == [], told
         rejected = [message for message in records if message["stream"] != stream]
         assert rejected == [], told
         count += len(records)
         found |= {where: what for (name, where), what in misfits.items() if name == stream}
         turn += 1
-    misfits = [f"{where}: {what}" for where, what in sorted(found.items()) if not explained(stream, where)]
-    assert not misfits, "\n".join([stream, *misfits])
-    stale = [pattern for name, pattern, _ in EXPLAINED if name == stream and not fnmatch.filter(found, pattern)]
-    assert stale == [], "no longer a misfit"
+    misfits = unexplained(OF_EXAMPLES, stream, found)
+    assert not misfits, "\n".join(misfits)
+    assert stale(OF_EXAMPLES, stream, found) == [], "no longer a misfit"
     if stream in WITHOUT_RECORDS:
         assert count == 0, f"is there an example now? ({WITHOUT_RECORDS[stream]})"
     else:
-        assert count > 0, f"no example at {sorted(server.without)}\n{told}"
+        assert count > 0, f"no example at {sorted(published.without)}\n{told}"

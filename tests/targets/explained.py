@@ -1,0 +1,46 @@
+"""What is otherwise than published, or than the peer's, and why: stream, JSON pointer, reason.
+
+`*` as a stream is any of them; in a pointer it is anything.
+"""
+
+import fnmatch
+
+# What the published examples have and no schema of ours, or with another type.
+OF_EXAMPLES = [
+    ("*", "*/temp_clone_token", "a credential, never read"),
+    ("*", "*/body_html", "sent to another media type only"),
+    ("*", "*/body_text", "sent to another media type only"),
+    ("repositories", "*/network_count", "of the repository itself; the examples of others are older"),
+    ("repositories", "*/subscribers_count", "of the repository itself; the examples of others are older"),
+    ("repositories", "/source/security_and_analysis", "of the repository itself"),
+    ("pull_requests", "/*/repo/network_count", "not in the type: the example is older"),
+    ("pull_requests", "/*/repo/subscribers_count", "not in the type: the example is older"),
+    ("pull_requests", "/*/repo/template_repository", "not in the type: the example is older"),
+]
+# What the peer has. A pointer leads into the entry of its catalog: `/key`, `/replication_key`, `/type/…`.
+OF_THE_PEER = []
+# Of its records: `/…`, besides the examples' own misfits.
+OF_ITS_RECORDS = OF_EXAMPLES + []
+# Streams of the peer that are not ours.
+NOT_OURS = {
+    "dependents": "read from the HTML of github.com, which no API has and which changes at will",
+    "extra_metrics": "read from the HTML of github.com",
+}
+# Streams of which the documents show no record.
+WITHOUT_RECORDS = {}
+
+
+def unexplained(table, stream, found):
+    """Lines of what was found, pointer → what, less that which the table explains."""
+    patterns = [pattern for name, pattern, _ in table if name in ("*", stream)]
+    return [
+        f"{stream} {pointer}: {what}"
+        for pointer, what in sorted(found.items())
+        if not any(fnmatch.fnmatchcase(pointer, pattern) for pattern in patterns)
+    ]
+
+
+def stale(table, stream, found):
+    """Explanations of this very stream that explain nothing."""
+    own = [pattern for name, pattern, _ in table if name == stream]
+    return [pattern for pattern in own if not fnmatch.filter(found, pattern)]
