@@ -24,6 +24,9 @@ pub struct Rules {
     /// Reads what the API says in words of its own, whatever the status: a pure function, looked at
     /// before the status. It sees every answer, also large pages, so it must be quick to say none.
     pub reads: Option<fn(&Answer<'_>) -> Option<Said>>,
+    /// Where the body of an error, if it is JSON, says in a sentence what is wrong: a JSON pointer.
+    /// The sentence is shown in messages.
+    pub words_at: Option<&'static str>,
     /// Headers that name a request in the vendor's logs; the first that is present is shown.
     pub request_id: &'static [&'static str],
 }
@@ -72,6 +75,7 @@ impl Rules {
         retry_statuses: &[],
         retry_header: None,
         reads: None,
+        words_at: None,
         request_id: &["x-request-id"],
     };
 }

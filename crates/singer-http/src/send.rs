@@ -77,7 +77,7 @@ impl<'a> Sending<'a> {
             let fetched = self.exchange(&signed).await;
             let said = self.read(&fetched);
             let verdict = self.judge(&fetched, said.as_ref(), signed.can_refresh());
-            self.site.cause = said.and_then(|said| said.cause);
+            self.site.cause = said.and_then(|said| said.cause).or_else(|| self.words(&fetched));
             self.report(&fetched, &verdict);
             self.tries = self.tries.after(&verdict);
             signed.turn.tells(verdict.health(fetched.timed_out()));
@@ -200,6 +200,18 @@ impl<'a> Sending<'a> {
         let reads = self.shared.spec.rules.reads?;
         let ((status, headers), body) = (fetched.head.as_ref()?, fetched.body.as_ref().ok()?);
         reads(&Answer { status: *status, headers, body })
+    }
+
+    /// The sentence in the body of an error.
+    fn words(&self, fetched: &Fetched) -> Option<String> {
+        let pointer = self.shared.spec.rules.words_at?;
+        let ((status, _), body) = (fetched.head.as_ref()?, fetched.body.as_ref().ok()?);
+        if status.is_success() {
+            return None;
+        }
+        let body: serde_json::Value = serde_json::from_slice(body).ok()?;
+        let words = text::clean(body.pointer(pointer)?.as_str()?.trim());
+        (!words.is_empty()).then_some(words)
     }
 
     fn judge(&self, fetched: &Fetched, said: Option<&Said>, can_refresh: bool) -> Verdict {

@@ -19,6 +19,7 @@ mod derived;
 mod discover;
 mod error;
 mod graphql;
+mod horizon;
 mod input;
 mod job;
 mod ledger;
@@ -38,6 +39,7 @@ mod reading;
 mod recipe;
 mod redact;
 mod refusal;
+mod refusals;
 mod rejects;
 mod replication;
 mod report;
@@ -94,5 +96,5 @@ pub use window::Window;
 pub use singer_http::{Anonymous, Authenticator, Client, ClientSpec, QuotaHeaders, Rules};
 pub use singer_protocol::filter::{self, Filter};
 pub use singer_protocol::transform::{
-    Transform, copy, epoch, exists, from_parent, hoist, pluck, rename, unwrap_list, url_id,
+    Transform, copy, epoch, exists, from_parent, has, hoist, pluck, rename, unwrap_list, url_id,
 };

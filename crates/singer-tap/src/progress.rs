@@ -149,6 +149,14 @@ impl Tracker {
         }
     }
 
+    /// The last value that earlier runs have read, unless this one has come to it, newest first.
+    pub(crate) fn unreached(&self) -> Option<&Cursor> {
+        match self {
+            Tracker::Descending(it) => it.unreached(),
+            _ => None,
+        }
+    }
+
     fn bounds(&mut self) -> &mut Bounds {
         match self {
             Tracker::Ascending(it) => &mut it.bounds,

@@ -6,13 +6,15 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue, StatusCode};
-use singer_http::{BodyKind, BoxFuture, Client, Request, Response};
+use singer_http::{BodyKind, BoxFuture, Request, Response};
 use singer_protocol::{Cursor, Frame, PageFacts, Rows};
 
 use crate::error::Error;
+use crate::horizon::Horizon;
 use crate::page::{Next, Page, Paginator};
 use crate::pagination::{SinglePage, set_param};
 use crate::partition::Partition;
+use crate::refusals::{self, Refusals};
 use crate::replication::Since;
 use crate::sink::PageSink;
 use crate::source::{Scan, Source};
@@ -41,6 +43,8 @@ pub(crate) struct Route {
     pub(crate) partitions: Option<Vec<Partition>>,
     pub(crate) empty_on: Vec<u16>,
     pub(crate) shrinks: bool,
+    pub(crate) refusals: Option<Refusals>,
+    pub(crate) horizon: Option<Horizon>,
 }
 
 impl Route {
@@ -55,6 +59,8 @@ impl Route {
             partitions: None,
             empty_on: Vec::new(),
             shrinks: false,
+            refusals: None,
+            horizon: None,
         }
     }
 
@@ -69,6 +75,9 @@ impl Route {
             self.empty_on.iter().filter_map(|status| StatusCode::from_u16(*status).ok()).collect();
         if self.rows == Rows::Text {
             request.expect.body = BodyKind::Any;
+        }
+        if self.refusals.is_some() {
+            request.most_attempts = refusals::ATTEMPTS;
         }
         for (name, value) in &self.params {
             set_param(&mut request, name, &template::fill(value, scan.batch, false)?);
@@ -128,12 +137,13 @@ impl Route {
             if !asked.insert(fingerprint(&request)) {
                 return Err(Error::Loop { page: asked.len() + 1 });
             }
-            let (response, facts) = fetch(scan.client, &request, &frame, pages).await?;
+            let fetched = self.fetch(scan, &request, &frame, pages).await?;
             if list.pages == 0 {
                 list.first_keys = pages.last_keys();
             }
             list.pages += 1;
-            if response.empty || scan.probe || pages.is_done() {
+            let Some((response, facts)) = fetched else { return Ok(list) };
+            if scan.probe || pages.is_done() {
                 return Ok(list);
             }
             empty = if facts.records == 0 { empty + 1 } else { 0 };
@@ -149,8 +159,46 @@ impl Route {
                 last_cursor: pages.last_cursor(),
             };
             match self.paginator.next(&request, &page)? {
-                Next::Done => return Ok(list),
+                Next::Done => {
+                    self.horizon.iter().for_each(|horizon| pages.tell_horizon(horizon));
+                    return Ok(list);
+                }
                 Next::Request(next) => request = *next,
+            }
+        }
+    }
+
+    /// Fetches a page and pushes it; a body that cannot be read is fetched again, a few times. None
+    /// comes after it if the API says that there is nothing.
+    async fn fetch(
+        &self,
+        scan: &Scan<'_>,
+        request: &Request,
+        frame: &Frame,
+        pages: &mut PageSink,
+    ) -> Result<Option<(Response, PageFacts)>, Error> {
+        let mut attempt = 0;
+        loop {
+            let response = match scan.client.send(request).await.map_err(Error::from) {
+                Ok(response) if response.empty => return Ok(None),
+                Ok(response) => response,
+                Err(error) => {
+                    let told = self.refusals.as_ref().and_then(|it| it.record(&error, scan.again));
+                    pages.take(&told.ok_or(error)?, None, &Frame::one()).await?;
+                    return Ok(None);
+                }
+            };
+            match pages.push(&response, frame).await {
+                Ok(facts) => return Ok(Some((response, facts))),
+                Err(Error::Body { .. }) if attempt + 1 < BODY_ATTEMPTS => {
+                    tracing::warn!(
+                        "[BODY02] page of `{}` cannot be read; asking for it again",
+                        request.label
+                    );
+                    scan.client.backoff(attempt).await;
+                    attempt += 1;
+                }
+                Err(error) => return Err(error),
             }
         }
     }
@@ -193,35 +241,6 @@ impl Source for Rest {
                 }),
             }
         })
-    }
-}
-
-/// Fetches a page and pushes it; a body that cannot be read is fetched again, a few times.
-async fn fetch(
-    client: &Client,
-    request: &Request,
-    frame: &Frame,
-    pages: &mut PageSink,
-) -> Result<(Response, PageFacts), Error> {
-    let mut attempt = 0;
-    loop {
-        let response = client.send(request).await?;
-        if response.empty {
-            let facts = PageFacts { records: 0, needed: Vec::new(), last_key: None };
-            return Ok((response, facts));
-        }
-        match pages.push(&response, frame).await {
-            Ok(facts) => return Ok((response, facts)),
-            Err(Error::Body { .. }) if attempt + 1 < BODY_ATTEMPTS => {
-                tracing::warn!(
-                    "[BODY02] page of `{}` cannot be read; asking for it again",
-                    request.label
-                );
-                client.backoff(attempt).await;
-                attempt += 1;
-            }
-            Err(error) => return Err(error),
-        }
     }
 }
 

@@ -9,6 +9,7 @@ use singer_protocol::{Cursor, Frame, Keep, Output, PageFacts, PartitionKey, Seen
 
 use crate::children::Children;
 use crate::error::Error;
+use crate::horizon::{self, Horizon};
 use crate::job::{Job, Part};
 use crate::outcome::Outcome;
 use crate::outlet::{Batch, Outlet};
@@ -107,10 +108,23 @@ impl PageSink {
     /// [`Error::Body`] when the page cannot be read: nothing of it was taken, and it may be pushed
     /// again. Anything else ends the run.
     pub async fn push(&mut self, response: &Response, frame: &Frame) -> Result<PageFacts, Error> {
+        self.take(&response.body, response.date, frame).await
+    }
+
+    /// The same with a body that was made of an answer; `date` is the server's clock, if it told.
+    ///
+    /// # Errors
+    /// As [`PageSink::push`].
+    pub(crate) async fn take(
+        &mut self,
+        body: &[u8],
+        date: Option<DateTime<Utc>>,
+        frame: &Frame,
+    ) -> Result<PageFacts, Error> {
         let run = Arc::clone(&self.run);
         let planned = run.plan.stream(self.stream);
         let now = run.clock.now();
-        self.cap_bookmarks(planned, response.date.unwrap_or_else(|| run.client.now()));
+        self.cap_bookmarks(planned, date.unwrap_or_else(|| run.client.now()));
         let stamp = Stamp { time_extracted: now, version: planned.version };
         let mut output = Output { lines: run.spares.take(), ..Output::default() };
         let mut shape = planned.shapes.current();
@@ -129,7 +143,7 @@ impl PageSink {
             let context = self.context.as_slice();
             let facts = shape
                 .encoder
-                .page(&response.body, frame, context, &stamp, &mut decide, &mut output)
+                .page(body, frame, context, &stamp, &mut decide, &mut output)
                 .map_err(|error| Error::Body { what: error.to_string() })?;
             // With a new field in its schema the page is written again, so that no value is lost.
             match planned.shapes.after(&shape, &output)? {
@@ -236,6 +250,27 @@ impl PageSink {
         );
         // One that cannot be read is an error when it is pushed.
         planned.selected && (is_wanted || read.is_err())
+    }
+
+    /// Tells where a list that was read to its end lacks what the API does not show of it.
+    pub(crate) fn tell_horizon(&self, horizon: &Horizon) {
+        let planned = self.run.plan.stream(self.stream);
+        let age = horizon.age.and_then(|age| TimeDelta::from_std(age).ok());
+        let oldest = age.and_then(|age| planned.scanned()?.at(self.began - age));
+        let seen = horizon::Seen {
+            records: self.records,
+            unreached: self.tracker.as_ref().and_then(Tracker::unreached),
+            oldest: oldest.as_ref(),
+            resumes: self.tracker.is_some(),
+        };
+        if let Some(lost) = horizon.lost(&seen) {
+            let of = self.partition.as_ref().map_or(String::new(), |key| format!("{key} in "));
+            let (name, rule) = (planned.stream.name(), horizon.rule());
+            tracing::warn!(
+                stream = name,
+                "[PAGE07] the list of {of}`{name}` is cut: {lost} ({rule}); what is missing cannot be had any more, run it more often"
+            );
+        }
     }
 
     /// Whether something of the partition could not be had.

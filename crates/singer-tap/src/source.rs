@@ -27,6 +27,8 @@ pub struct Scan<'a> {
     pub from: Option<&'a Cursor>,
     /// The window to read, of a stream that is read in windows.
     pub window: Option<&'a Window>,
+    /// Whether an earlier run could not read it, so that it is tried once more.
+    pub again: bool,
     /// Whether one page is enough, as for `--test`.
     pub probe: bool,
 }

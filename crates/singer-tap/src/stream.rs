@@ -12,8 +12,10 @@ use singer_protocol::{Filter, Rows, Schema, Transform};
 
 use crate::derived;
 use crate::graphql::Query;
+use crate::horizon::Horizon;
 use crate::page::Paginator;
 use crate::partition::Partition;
+use crate::refusals::Refusals;
 use crate::replication::{Replication, Since};
 use crate::rest::{Rest, Route};
 use crate::source::Source;
@@ -246,6 +248,18 @@ impl Stream {
         self.rows(Rows::Text)
     }
 
+    /// Where the one record of the current route cannot be had, for one of these statuses or because
+    /// it is too large, there is a record with the reason in `field` in its place. Anything else is
+    /// an error at first, and becomes such a record where a later run meets it again: see
+    /// [`Scan::again`].
+    ///
+    /// [`Scan::again`]: crate::Scan::again
+    #[must_use]
+    pub fn or_reason<const N: usize>(mut self, field: &'static str, statuses: [u16; N]) -> Stream {
+        self.route().refusals = Some(Refusals { statuses: statuses.to_vec(), field });
+        self
+    }
+
     /// How the next page of the current route is found.
     #[must_use]
     pub fn paginate(mut self, paginator: impl Paginator + 'static) -> Stream {
@@ -259,6 +273,14 @@ impl Stream {
     #[must_use]
     pub fn shrinks(mut self) -> Stream {
         self.route().shrinks = true;
+        self
+    }
+
+    /// The current route's API shows no more than so many records of a list, and none that are older
+    /// than this: where a list ends there, what may be missing is told.
+    #[must_use]
+    pub fn shows_at_most(mut self, records: u64, age: Option<Duration>) -> Stream {
+        self.route().horizon = Some(Horizon { records, age });
         self
     }
 

@@ -56,6 +56,7 @@ pub(crate) async fn read(
             Part::Window(_, window) => Some(window),
             _ => None,
         },
+        again: matches!(job.part, Part::Pending(_)),
         probe: run.probe,
     };
     let reading = async {

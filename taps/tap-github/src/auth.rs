@@ -24,6 +24,7 @@ const RULES: Rules = Rules {
     policy_marks: &["ip allow list", "saml", "suspended"],
     request_id: &["x-github-request-id"],
     reads: Some(graphql_limits),
+    words_at: Some("/message"),
     ..Rules::PLAIN
 };
 

@@ -156,6 +156,20 @@ async fn what_the_api_says_is_judged_and_shown() {
 }
 
 #[tokio::test]
+async fn the_sentence_in_the_body_of_an_error_is_shown() {
+    let check = async |status: u16, body: &'static str, shown: &str| {
+        let replies = [Reply::status(status).body(body)];
+        let scene = scene_with(replies, |spec| spec.rules.words_at = Some("/message"));
+        let error = scene.send(&get()).await.unwrap_err().to_string();
+        assert!(error.contains(shown), "{error}");
+    };
+    check(422, "{\"message\": \" no such\\u001b sort \"}", "(it says `no such\\u{1b} sort`").await;
+    check(422, "{\"message\": \"\"}", "(status 422").await;
+    check(422, "{\"message\": {}}", "(status 422").await;
+    check(422, "<title>no", "(status 422").await;
+}
+
+#[tokio::test]
 async fn a_declared_status_is_an_empty_page() {
     let scene = scene([Reply::status(409).body("{\"message\":\"empty\"}")]);
     let mut request = get();

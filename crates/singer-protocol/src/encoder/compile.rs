@@ -292,6 +292,9 @@ fn op(transform: &Transform, instant: Option<usize>) -> Op {
         Transform::Exists { then, otherwise, .. } => {
             Op::Exists { then: quoted(then), otherwise: quoted(otherwise) }
         }
+        Transform::Has { .. } => {
+            Op::Exists { then: true.to_string(), otherwise: false.to_string() }
+        }
         Transform::Epoch { .. } => Op::Epoch,
         Transform::Unwrap { .. } => Op::Unwrap,
         Transform::Pluck { field, .. } => Op::Pluck { field: field.clone() },

@@ -36,6 +36,13 @@ pub enum Transform {
         /// Its value if not.
         otherwise: String,
     },
+    /// See [`has`].
+    Has {
+        /// The path asked for.
+        path: String,
+        /// The field that gets the answer.
+        to: String,
+    },
     /// See [`epoch`].
     Epoch {
         /// The field.
@@ -114,6 +121,11 @@ pub fn exists(path: &str, to: &str, then: &str, otherwise: &str) -> Transform {
     }
 }
 
+/// Sets a boolean field by whether there is something other than null at a path.
+pub fn has(path: &str, to: &str) -> Transform {
+    Transform::Has { path: path.to_owned(), to: to.to_owned() }
+}
+
 /// Makes a date-time of seconds since 1970, fraction kept. A string is left as it is.
 pub fn epoch(path: &str) -> Transform {
     Transform::Epoch { path: path.to_owned() }
@@ -156,6 +168,7 @@ impl Transform {
             Transform::FromParent { .. } | Transform::Extra { .. } => None,
             Transform::Deleted { by: path, .. }
             | Transform::Exists { path, .. }
+            | Transform::Has { path, .. }
             | Transform::Epoch { path }
             | Transform::Unwrap { path }
             | Transform::UrlId { path, .. } => Some(path),
@@ -169,6 +182,7 @@ impl Transform {
             Transform::Move { to, .. }
             | Transform::Copy { to, .. }
             | Transform::Exists { to, .. }
+            | Transform::Has { to, .. }
             | Transform::Pluck { to, .. }
             | Transform::UrlId { to, .. }
             | Transform::Deleted { to, .. }

@@ -98,6 +98,12 @@ impl Descending {
         self.sorted && self.reached_floor
     }
 
+    pub(super) fn unreached(&self) -> Option<&Cursor> {
+        let covered = self.covered.as_slice().last().map(|interval| &interval.end);
+        let known = self.bounds.bookmark.as_ref().max(covered)?;
+        self.lowest.as_ref().is_none_or(|lowest| lowest > known).then_some(known)
+    }
+
     pub(super) fn kept_order(&self) -> bool {
         self.sorted
     }

@@ -1,5 +1,6 @@
 mod followers;
 mod lists;
+mod refusals;
 mod rows;
 mod windows;
 

@@ -42,6 +42,15 @@ fn fields_are_renamed_and_hoisted() {
 }
 
 #[test]
+fn a_boolean_tells_whether_there_is_something() {
+    let mut setup = Setup::new(json!({"diff": string(), "success": {"type": ["boolean", "null"]}}));
+    setup.transforms = vec![has("diff", "success")];
+    check(&setup, r#"{"diff":""}"#, r#"{"diff":"","success":true}"#, &[]);
+    check(&setup, r#"{"diff":null}"#, r#"{"diff":null,"success":false}"#, &[]);
+    check(&setup, "{}", r#"{"success":false}"#, &[]);
+}
+
+#[test]
 fn what_a_transform_would_read_is_not_undeclared_when_its_result_is_not_selected() {
     let mut setup = Setup::new(json!({"id": integer(), "type": string(), "number": integer()}));
     setup.transforms = vec![
