@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::json::bare_instant;
 use super::message;
 use super::seed::mix;
+use super::small::{self, List};
 use super::table::{Row, Table};
 use super::truth::Resource;
 use super::world::{Repo, World};
@@ -15,6 +16,13 @@ const PAUSE: u32 = 60;
 
 /// Answers a change; `None` if there is no such action.
 pub(crate) fn answer(world: &mut World, action: &str, request: &Request) -> Option<Answer> {
+    let list = request.param("resource").and_then(List::named);
+    if let (Some(list), "touch" | "create" | "delete") = (list, action) {
+        return Some(match small::change(world, list, action, request) {
+            Ok(value) => Answer::value(200, &value),
+            Err(text) => message::error(400, &text),
+        });
+    }
     let change = match action {
         "touch" => touch,
         "create" => create,

@@ -10,9 +10,9 @@ use super::template::{Fill, Template, shape};
 use super::world::{Kind, Repo};
 use super::{base64, json, text};
 
-static COMMIT: LazyLock<Template> = shape!("commit");
+pub(crate) static COMMIT: LazyLock<Template> = shape!("commit");
 
-const UNSIGNED: &str =
+pub(crate) const UNSIGNED: &str =
     r#"{"verified":false,"reason":"unsigned","signature":null,"payload":null,"verified_at":null}"#;
 
 /// A commit.
@@ -134,6 +134,13 @@ impl Fill for Commit<'_> {
 /// The name of a commit: 40 hexadecimal digits.
 pub(crate) fn sha(repo: &Repo, number: u32) -> String {
     digest(&[repo.seed, Kind::Commit as u64, number.into()])
+}
+
+/// The commit of the default branch that has this name.
+pub(crate) fn find<'a>(repo: &'a Repo, name: &str) -> Option<&'a Row> {
+    let start = u64::from_str_radix(name.get(..16)?, 16).ok()?;
+    let is_meant = |row: &&Row| mix(&[repo.seed, Kind::Commit as u64, row.number.into()]) == start;
+    repo.commits.rows().iter().find(is_meant).filter(|row| sha(repo, row.number) == name)
 }
 
 fn tree(repo: &Repo, number: u32) -> String {

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use clap::Args;
 
+use super::small;
 use crate::Error;
 
 /// The most rows of a list: beyond it the ids of two repositories would meet.
@@ -95,6 +96,20 @@ pub struct Sizes {
     /// Commits a pull request, on average
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(..=400))]
     pub commits_per_pull: u32,
+    /// Rows of a smaller list under the name of its stream, such as workflow_runs=250 (repeatable)
+    #[arg(long, value_name = "LIST=COUNT", value_parser = small_size)]
+    pub rows: Vec<(String, u32)>,
+}
+
+/// Reads the size of a small list.
+fn small_size(text: &str) -> Result<(String, u32), String> {
+    let (name, count) = text.split_once('=').unwrap_or((text, ""));
+    small::List::named(name).ok_or_else(|| format!("there is no list `{name}`"))?;
+    let count: u32 = count.parse().map_err(|_| format!("`{count}` is no number"))?;
+    if count > MAX_ROWS {
+        return Err(format!("{count} rows are too many (at most {MAX_ROWS})"));
+    }
+    Ok((name.to_owned(), count))
 }
 
 impl Sizes {
@@ -123,7 +138,11 @@ impl Sizes {
             }
             "reviews_per_pull" | "reviews-per-pull" => &mut self.reviews_per_pull,
             "commits_per_pull" | "commits-per-pull" => &mut self.commits_per_pull,
-            _ => return false,
+            _ => {
+                let known = small::List::named(name).is_some();
+                self.rows.insert(0, (name.to_owned(), value));
+                return known;
+            }
         };
         *field = value;
         true

@@ -3,12 +3,13 @@
 use serde_json::{Value, json};
 
 use super::account::Account;
-use super::commit::digest;
+use super::commit::{COMMIT, UNSIGNED, digest, sha};
 use super::review::{instant, node_id};
-use super::seed::Dice;
+use super::seed::{Dice, mix};
 use super::table::Row;
-use super::text;
+use super::template::Fill;
 use super::world::{Kind, Repo};
+use super::{json, text};
 
 /// Seconds within which the commits of a pull request were made.
 const SPAN: u64 = 7 * 86_400;
@@ -19,7 +20,7 @@ pub(crate) struct PullCommit<'a> {
     repo: &'a Repo,
     pull: &'a Row,
     index: u32,
-    committed: u32,
+    pub(crate) committed: u32,
 }
 
 impl<'a> PullCommit<'a> {
@@ -34,6 +35,20 @@ impl<'a> PullCommit<'a> {
         times.sort_unstable();
         let commit = |(index, committed)| PullCommit { repo, pull, index: index as u32, committed };
         times.into_iter().enumerate().map(commit).collect()
+    }
+
+    /// The commit of a pull request that has this name.
+    pub(crate) fn find(repo: &'a Repo, name: &str) -> Option<PullCommit<'a>> {
+        let start = u64::from_str_radix(name.get(..16)?, 16).ok()?;
+        let most = u64::from(repo.commits_per_pull) * 2;
+        let mut pulls = repo.issues.rows().iter().filter(|row| row.pull);
+        let is_of = |pull: &&Row| {
+            let word =
+                |index: u64| mix(&[repo.seed, Kind::PullCommit as u64, pull.number.into(), index]);
+            (0..=most).any(|index| word(index) == start)
+        };
+        let pull = pulls.find(is_of)?;
+        PullCommit::all(repo, pull).into_iter().find(|commit| commit.oid() == name)
     }
 
     pub(crate) fn author(&self) -> Account {
@@ -90,7 +105,7 @@ impl<'a> PullCommit<'a> {
         json!(format!("https://github.com/{}/commit/{}", self.repo.full_name(), self.oid()))
     }
 
-    fn oid(&self) -> String {
+    pub(crate) fn oid(&self) -> String {
         let numbers = [self.pull.number.into(), self.index.into()];
         digest(&[self.repo.seed, Kind::PullCommit as u64, numbers[0], numbers[1]])
     }
@@ -102,5 +117,55 @@ impl<'a> PullCommit<'a> {
             self.pull.number.into(),
             self.index.into(),
         ])
+    }
+}
+
+impl PullCommit<'_> {
+    /// Appends it as REST shows it.
+    pub(crate) fn object(&self, out: &mut String) {
+        COMMIT.render(self, out);
+    }
+
+    fn tree(&self) -> String {
+        digest(&[self.repo.seed, 78, self.pull.number.into(), self.index.into()])
+    }
+
+    fn parent(&self, out: &mut String) {
+        let before = self.parents().first().map(Self::oid);
+        // The first commit of a pull request follows one of the default branch.
+        let sha = before.unwrap_or_else(|| sha(self.repo, 1));
+        let repo = self.repo.full_name();
+        let parent = json!([{
+            "sha": sha,
+            "url": format!("https://api.github.com/repos/{repo}/commits/{sha}"),
+            "html_url": format!("https://github.com/{repo}/commit/{sha}"),
+        }]);
+        out.push_str(&parent.to_string());
+    }
+}
+
+impl Fill for PullCommit<'_> {
+    fn fill(&self, slot: &str, out: &mut String) -> bool {
+        match slot {
+            "repo" => self.repo.push_full_name(out),
+            "sha" => json::text(&self.oid(), out),
+            "bare_sha" => out.push_str(&self.oid()),
+            "node_id" => json::text(&format!("C_{}", self.oid()), out),
+            "tree" => out.push_str(&self.tree()),
+            "author_name" | "committer_name" => {
+                out.push_str(&self.value_of_actor("name").to_string());
+            }
+            "author_email" | "committer_email" => {
+                out.push_str(&self.value_of_actor("email").to_string());
+            }
+            "author_date" | "committer_date" => json::instant(self.committed, out),
+            "message" => out.push_str(&self.value_of_commit("message").to_string()),
+            "comment_count" => out.push('0'),
+            "verification" => out.push_str(UNSIGNED),
+            "author" | "committer" => self.author().object(out),
+            "parents" => self.parent(out),
+            _ => return false,
+        }
+        true
     }
 }

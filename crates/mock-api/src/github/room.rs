@@ -8,6 +8,7 @@ use super::organization::Organization;
 use super::repository::Repository;
 use super::resource::Asked;
 use super::route::{OrgRef, Part, RepoRef, Route, pattern};
+use super::small::{self, Found};
 use super::user::User;
 use super::world::{Owner, Repo, World};
 use super::{change, gate, graphql, json, list, message, search, truth};
@@ -64,16 +65,16 @@ impl Api for Github {
             let world = self.world.read().expect("no holder of this lock panics");
             return graphql::answer(&world, request, caller, self.graphql_nodes);
         }
-        let route = Route::parse(&request.path);
-        let Some(route) = route.filter(|_| matches!(request.method.as_str(), "GET" | "HEAD"))
-        else {
+        if !matches!(request.method.as_str(), "GET" | "HEAD") {
             return message::not_found();
-        };
-        if route == Route::RateLimit {
+        }
+        let route = Route::parse(&request.path);
+        if route == Some(Route::RateLimit) {
             return gate::overview(caller, &self.pools);
         }
         let world = self.world.read().expect("no holder of this lock panics");
-        View { world: &world, request }.answer(route)
+        let view = View { world: &world, request };
+        route.map_or_else(|| view.small(), |route| view.answer(route))
     }
 
     fn cost(&self, request: &Request) -> u64 {
@@ -142,6 +143,15 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The answer of a small list.
+    fn small(&self) -> Answer {
+        match small::find(self.world, &self.request.path) {
+            Some(Found::List(list, here, rest)) => small::answer(list, &here, &rest, self.request),
+            Some(Found::Moved(repo)) => self.moved(repo),
+            Some(Found::Nothing) | None => message::not_found(),
+        }
+    }
+
     fn owner(&self, name: OrgRef<'_>) -> Option<&'a Owner> {
         match name {
             OrgRef::Login(login) => self.world.owner(login),
@@ -168,9 +178,7 @@ impl<'a> View<'a> {
         }
         match name {
             RepoRef::Name { owner, name } => {
-                let full_name = format!("{owner}/{name}");
-                let is_former = |old: &String| old.eq_ignore_ascii_case(&full_name);
-                let moved = self.world.repos.iter().find(|repo| repo.former.iter().any(is_former));
+                let moved = self.world.moved(owner, name);
                 moved.map_or_else(message::not_found, |repo| self.moved(repo))
             }
             RepoRef::Id(_) => message::not_found(),

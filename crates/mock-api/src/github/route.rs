@@ -1,5 +1,7 @@
 //! Paths of the API.
 
+use super::small;
+
 /// A repository as a path names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RepoRef<'a> {
@@ -87,6 +89,11 @@ impl Part {
 
 /// The path with names for its variable parts, as the API's documentation has them.
 pub(crate) fn pattern(path: &str) -> String {
+    if Route::parse(path).is_none()
+        && let Some(pattern) = small::pattern(path)
+    {
+        return pattern;
+    }
     let mut segments: Vec<&str> = path.trim_matches('/').split('/').collect();
     match segments.as_mut_slice() {
         ["repos", owner, name, rest @ ..] => {

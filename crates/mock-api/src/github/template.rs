@@ -24,7 +24,11 @@ pub(crate) use shape;
 #[derive(Debug)]
 enum Piece {
     Text(String),
-    Slot(&'static str),
+    Slot {
+        name: &'static str,
+        /// Whether it stands within a string: then a string fills it without its quotes.
+        quoted: bool,
+    },
 }
 
 /// A JSON text with slots.
@@ -43,7 +47,7 @@ impl Template {
                 rest.strip_prefix("{{").and_then(|inner| inner.split_once("}}"))
             {
                 pieces.push(Piece::Text(std::mem::take(&mut text)));
-                pieces.push(Piece::Slot(slot));
+                pieces.push(Piece::Slot { name: slot, quoted });
                 rest = after;
                 continue;
             }
@@ -57,14 +61,34 @@ impl Template {
         Self { pieces }
     }
 
+    /// Reads a text that is no JSON: all of it stays as it is.
+    pub(crate) fn plain(shape: &'static str) -> Self {
+        let mut pieces = Vec::new();
+        let mut rest = shape;
+        while let Some((text, (name, after))) =
+            rest.split_once("{{").and_then(|(text, inner)| Some((text, inner.split_once("}}")?)))
+        {
+            pieces.push(Piece::Text(text.to_owned()));
+            pieces.push(Piece::Slot { name, quoted: true });
+            rest = after;
+        }
+        pieces.push(Piece::Text(rest.to_owned()));
+        Self { pieces }
+    }
+
     /// Appends the record of a row.
     pub(crate) fn render(&self, row: &dyn Fill, out: &mut String) {
         for piece in &self.pieces {
             match piece {
                 Piece::Text(text) => out.push_str(text),
-                Piece::Slot(slot) => {
-                    let known = row.fill(slot, out);
-                    debug_assert!(known, "nothing fills `{slot}`");
+                Piece::Slot { name, quoted } => {
+                    let from = out.len();
+                    let known = row.fill(name, out);
+                    debug_assert!(known, "nothing fills `{name}`");
+                    if *quoted && out[from..].starts_with('"') {
+                        out.pop();
+                        out.remove(from);
+                    }
                 }
             }
         }
@@ -82,6 +106,7 @@ mod tests {
             match slot {
                 "id" => out.push('7'),
                 "name" => out.push_str("a b"),
+                "title" => out.push_str("\"c d\""),
                 _ => return false,
             }
             true
@@ -94,5 +119,13 @@ mod tests {
         let mut out = String::new();
         template.render(&Row, &mut out);
         assert_eq!(out, r#"{"id":7,"x y":"a b{/z}"}"#);
+    }
+
+    #[test]
+    fn a_string_that_fills_a_slot_within_a_string_loses_its_quotes() {
+        let mut out = String::new();
+        Template::new("[{{title}}, \"of {{title}}\"]").render(&Row, &mut out);
+        Template::plain("\n {{title}} {{id}}\n").render(&Row, &mut out);
+        assert_eq!(out, "[\"c d\",\"of c d\"]\n c d 7\n");
     }
 }

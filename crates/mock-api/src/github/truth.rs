@@ -12,6 +12,7 @@ use super::pull::Pull;
 use super::release::Release;
 use super::repository::Repository;
 use super::review::Review;
+use super::small::{self, List};
 use super::stargazer::Stargazer;
 use super::table::Row;
 use super::template::Fill;
@@ -76,6 +77,11 @@ impl Resource {
 
 /// The answer of `/_mock/truth`: one JSON line a row.
 pub(crate) fn answer(world: &World, request: &Request) -> Answer {
+    if let Some(list) = request.param("resource").and_then(List::named) {
+        let mut answer = Answer::json(200, small::truth(world, list, request));
+        answer.set("content-type", "application/x-ndjson");
+        return answer;
+    }
     let Some(resource) = Resource::parse(request.param("resource").unwrap_or("issues")) else {
         return message::error(400, "`resource` is none of the lists (see `mock-api --help`)");
     };

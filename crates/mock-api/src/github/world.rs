@@ -2,6 +2,7 @@
 
 use super::options::{GithubOptions, Plan, Sizes, refused};
 use super::seed::{Dice, mix};
+use super::small::Store;
 use super::table::{Row, Table};
 use crate::Error;
 
@@ -42,7 +43,8 @@ pub(crate) struct Owner {
 /// A repository.
 #[derive(Debug)]
 pub(crate) struct Repo {
-    index: u64,
+    /// Counted from 0 in the order in which they were made.
+    pub(crate) index: u64,
     pub(crate) owner: String,
     pub(crate) owner_id: u64,
     pub(crate) name: String,
@@ -66,6 +68,8 @@ pub(crate) struct Repo {
     /// Averages, for what is made when it is asked for.
     pub(crate) reviews_per_pull: u32,
     pub(crate) commits_per_pull: u32,
+    /// Sizes of small lists that differ from the common ones.
+    pub(crate) small: Vec<(String, u32)>,
     /// When the data was made.
     grown: u32,
 }
@@ -77,12 +81,15 @@ pub(crate) struct World {
     pub(crate) clock: u32,
     pub(crate) owners: Vec<Owner>,
     pub(crate) repos: Vec<Repo>,
+    pub(crate) small: Store,
 }
 
 impl World {
     /// The data of these options.
     pub(crate) fn new(options: &GithubOptions) -> Result<Self, Error> {
-        let mut world = Self { clock: options.now, owners: Vec::new(), repos: Vec::new() };
+        let span = Span { first: options.now - HISTORY, last: options.now - 3_600 };
+        let small = Store::new(span, &options.sizes.rows);
+        let mut world = Self { clock: options.now, owners: Vec::new(), repos: Vec::new(), small };
         world.own(&options.org, options);
         for (index, plan) in options.plan()?.into_iter().enumerate() {
             let owner_id = world.own(&plan.owner, options);
@@ -121,6 +128,13 @@ impl World {
         self.repos.iter().find(|repo| repo.is(owner, name))
     }
 
+    /// The repository that had this name before.
+    pub(crate) fn moved(&self, owner: &str, name: &str) -> Option<&Repo> {
+        let full_name = format!("{owner}/{name}");
+        let is_former = |old: &String| old.eq_ignore_ascii_case(&full_name);
+        self.repos.iter().find(|repo| repo.former.iter().any(is_former))
+    }
+
     pub(crate) fn repo_mut(&mut self, owner: &str, name: &str) -> Option<&mut Repo> {
         self.repos.iter_mut().find(|repo| repo.is(owner, name))
     }
@@ -155,6 +169,7 @@ impl Repo {
             discussions: growth.discussions(&sizes),
             reviews_per_pull: sizes.reviews_per_pull,
             commits_per_pull: sizes.commits_per_pull,
+            small: sizes.rows,
             grown: growth.last,
             former: Vec::new(),
             owner,
@@ -221,21 +236,16 @@ impl Repo {
     }
 }
 
-/// How the lists of a repository came to be.
-struct Growth {
-    seed: u64,
-    first: u32,
-    last: u32,
+/// Instants between which the rows of a list were made.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Span {
+    pub(crate) first: u32,
+    pub(crate) last: u32,
 }
 
-impl Growth {
-    fn table(&self, kind: Kind, count: u32) -> Table {
-        Table::new((1..=count).map(|number| self.row(kind, number, count)).collect())
-    }
-
-    /// A row whose time of creation ascends with its number.
-    fn row(&self, kind: Kind, number: u32, count: u32) -> Row {
-        let dice = Dice::new(&[self.seed, kind as u64, number.into()]);
+impl Span {
+    /// A row of so many, whose time of creation ascends with its number.
+    pub(crate) fn row(self, dice: Dice, number: u32, count: u32) -> Row {
         let span = u64::from(self.last - self.first);
         let slot = (span / u64::from(count)).max(1);
         let at = span * u64::from(number - 1) / u64::from(count) + dice.pick(100, slot);
@@ -248,6 +258,24 @@ impl Growth {
         let done = dice.chance(103, 55) && updated > created;
         let closed = if done { dice.soon_after(104, created + 1, updated) } else { 0 };
         Row { number, created, updated, closed, ..Row::default() }
+    }
+}
+
+/// How the lists of a repository came to be.
+struct Growth {
+    seed: u64,
+    first: u32,
+    last: u32,
+}
+
+impl Growth {
+    fn table(&self, kind: Kind, count: u32) -> Table {
+        Table::new((1..=count).map(|number| self.row(kind, number, count)).collect())
+    }
+
+    fn row(&self, kind: Kind, number: u32, count: u32) -> Row {
+        let dice = Dice::new(&[self.seed, kind as u64, number.into()]);
+        Span { first: self.first, last: self.last }.row(dice, number, count)
     }
 
     fn discussions(&self, sizes: &Sizes) -> Table {
@@ -293,7 +321,7 @@ impl Growth {
 }
 
 /// A number that stands for a name.
-fn text_seed(text: &str) -> u64 {
+pub(crate) fn text_seed(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })

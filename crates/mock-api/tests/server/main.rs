@@ -15,3 +15,5 @@ mod lists;
 mod shop;
 #[cfg(test)]
 mod site;
+#[cfg(test)]
+mod small;

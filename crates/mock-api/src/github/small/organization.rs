@@ -1,0 +1,5 @@
+//! What belongs to organizations.
+
+use super::Small;
+
+pub(crate) const TABLE: &[Small] = &[];

@@ -1,0 +1,5 @@
+//! What belongs to pull requests.
+
+use super::Small;
+
+pub(crate) const TABLE: &[Small] = &[];

@@ -1,0 +1,5 @@
+//! What belongs to repositories.
+
+use super::Small;
+
+pub(crate) const TABLE: &[Small] = &[];

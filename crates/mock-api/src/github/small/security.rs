@@ -1,0 +1,5 @@
+//! Alerts and rules.
+
+use super::Small;
+
+pub(crate) const TABLE: &[Small] = &[];
