@@ -102,8 +102,9 @@ Admin requests (not counted, without a token):
   POST /_mock/rename?repo=acme/widgets&to=acme/new-name
   GET  /_mock/truth?repo=acme/widgets&resource=issues&fields=id,updated_at    one JSON line a row
 Resources: issues, issue_comments, pull_requests, commits, labels, milestones, releases, stargazers,
-discussions, reviews (of which only truth is told), repositories (with `repo` for one of them). Of the
-shop, without `repo`, and with `id` for `number`: orders, order_items, customers, products.
+discussions, reviews (of which only truth is told), repositories (with `repo` for one of them); smaller
+lists under the name of their stream, with `org` or `user` for `repo` where they belong to one, and `of` for
+the parent as a path names it, such as resource=workflow_run_jobs&of=RUN_ID. Of the shop, without `repo`, and with `id` for `number`: orders, order_items, customers, products.
 
 Fault script: [{\"match\": {\"path\": \"/repositories/*/issues\", \"query\": {\"state\": \"all\"}, \"page\": 2},
   \"nth\": 1, \"fault\": {\"kind\": \"status\", \"status\": 502}}]

@@ -8,8 +8,10 @@ use super::list::{self, Keyset, Sorting, is_descending, select};
 use super::message;
 use super::milestone::Milestone;
 use super::pull::Pull;
+use super::pull_commit::PullCommit;
 use super::release::Release;
 use super::repository::Repository;
+use super::review::Review;
 use super::route::Part;
 use super::stargazer::Stargazer;
 use super::table::{Order, Row};
@@ -21,6 +23,8 @@ use crate::server::{Answer, Request};
 const STAR_PAGES: usize = 400;
 /// The API gives no release after that many.
 const RELEASES: usize = 10_000;
+/// The API lists no more commits of a pull request.
+const PULL_COMMITS: usize = 250;
 const NEWEST_FIRST: Sorting = Sorting { order: Order::Created, descending: true };
 const OLDEST_FIRST: Sorting = Sorting { order: Order::Created, descending: false };
 
@@ -43,6 +47,8 @@ impl Asked<'_> {
             Part::Comments => self.comments(),
             Part::CommentsOf(number) => self.comments_of(number),
             Part::Pulls => Ok(self.pulls()),
+            Part::ReviewsOf(number) => Ok(self.reviews_of(number)),
+            Part::CommitsOf(number) => Ok(self.commits_of(number)),
             Part::Commits => self.commits(),
             Part::Labels => Ok(self.labels()),
             Part::Milestones => Ok(self.milestones()),
@@ -144,6 +150,25 @@ impl Asked<'_> {
         let rows = select(&self.repo.issues, sorting, |row| row.pull && self.has_state(row));
         let repo = self.repo;
         self.numbered("pulls", &rows, |row, out| Pull(Issue { repo, row }).object(out))
+    }
+
+    fn reviews_of(&self, number: u32) -> Answer {
+        let Some(pull) = self.pull(number) else { return message::not_found() };
+        let path = self.path(&format!("pulls/{number}/reviews"));
+        let rows = Review::all(self.repo, pull);
+        list::numbered(self.request, &path, &rows, |review, out| review.object(out))
+    }
+
+    fn commits_of(&self, number: u32) -> Answer {
+        let Some(pull) = self.pull(number) else { return message::not_found() };
+        let path = self.path(&format!("pulls/{number}/commits"));
+        let mut rows = PullCommit::all(self.repo, pull);
+        rows.truncate(PULL_COMMITS);
+        list::numbered(self.request, &path, &rows, |commit, out| commit.object(out))
+    }
+
+    fn pull(&self, number: u32) -> Option<&Row> {
+        self.repo.issues.find(number).filter(|issue| issue.pull)
     }
 
     fn commits(&self) -> Result<Answer, String> {

@@ -1,13 +1,19 @@
 //! Reviews of pull requests, made when they are asked for.
 
+use std::sync::LazyLock;
+
 use serde_json::{Value, json};
 
 use super::account::Account;
 use super::json::bare_instant;
+use super::pull_commit::PullCommit;
 use super::seed::Dice;
 use super::table::Row;
+use super::template::{Fill, Template, shape};
 use super::world::{Kind, Repo};
-use super::{node, text};
+use super::{json, node, text};
+
+static REVIEW: LazyLock<Template> = shape!("review");
 
 /// Seconds within which a pull request is reviewed.
 const SPAN: u64 = 14 * 86_400;
@@ -69,6 +75,11 @@ impl<'a> Review<'a> {
         }
     }
 
+    /// Appends it as REST shows it.
+    pub(crate) fn object(&self, out: &mut String) {
+        REVIEW.render(self, out);
+    }
+
     fn body(&self) -> String {
         let body =
             if self.dice().chance(4, 50) { String::new() } else { text::body(self.dice(), 300, 4) };
@@ -85,6 +96,39 @@ impl<'a> Review<'a> {
             self.pull.number.into(),
             self.index.into(),
         ])
+    }
+}
+
+impl Fill for Review<'_> {
+    fn fill(&self, slot: &str, out: &mut String) -> bool {
+        let name = match slot {
+            "repo" => {
+                self.repo.push_full_name(out);
+                return true;
+            }
+            "number" => {
+                json::number(self.pull.number.into(), out);
+                return true;
+            }
+            "user" => {
+                self.author().object(out);
+                return true;
+            }
+            "commit_id" => {
+                let last = PullCommit::all(self.repo, self.pull).pop();
+                json::text(&last.map(|commit| commit.oid()).unwrap_or_default(), out);
+                return true;
+            }
+            "id" => "databaseId",
+            "node_id" => "id",
+            "body" | "state" => slot,
+            "html_url" => "url",
+            "association" => "authorAssociation",
+            "submitted_at" => "submittedAt",
+            _ => return false,
+        };
+        out.push_str(&self.value(name).to_string());
+        true
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) enum Part {
     Comments,
     CommentsOf(u32),
     Pulls,
+    ReviewsOf(u32),
+    CommitsOf(u32),
     Commits,
     Labels,
     Milestones,
@@ -77,6 +79,8 @@ impl Part {
             ["issues", "comments"] => Part::Comments,
             ["issues", number, "comments"] => Part::CommentsOf(number.parse().ok()?),
             ["pulls"] => Part::Pulls,
+            ["pulls", number, "reviews"] => Part::ReviewsOf(number.parse().ok()?),
+            ["pulls", number, "commits"] => Part::CommitsOf(number.parse().ok()?),
             ["commits"] => Part::Commits,
             ["labels"] => Part::Labels,
             ["milestones"] => Part::Milestones,
@@ -98,15 +102,11 @@ pub(crate) fn pattern(path: &str) -> String {
     match segments.as_mut_slice() {
         ["repos", owner, name, rest @ ..] => {
             (*owner, *name) = ("{owner}", "{repo}");
-            if let ["issues", number, "comments"] = rest {
-                *number = "{issue_number}";
-            }
+            name_number(rest);
         }
         ["repositories", id, rest @ ..] => {
             *id = "{id}";
-            if let ["issues", number, "comments"] = rest {
-                *number = "{issue_number}";
-            }
+            name_number(rest);
         }
         ["orgs", org, ..] => *org = "{org}",
         ["organizations", id, ..] | ["user", id] => *id = "{id}",
@@ -114,6 +114,14 @@ pub(crate) fn pattern(path: &str) -> String {
         _ => {}
     }
     format!("/{}", segments.join("/"))
+}
+
+fn name_number(rest: &mut [&str]) {
+    match rest {
+        ["issues", number, "comments"] => *number = "{issue_number}",
+        ["pulls", number, "reviews" | "commits"] => *number = "{pull_number}",
+        _ => {}
+    }
 }
 
 #[cfg(test)]
@@ -147,6 +155,10 @@ mod tests {
                 "/repos/{owner}/{repo}/issues/{issue_number}/comments",
             ),
             ("/repositories/7/issues", "/repositories/{id}/issues"),
+            (
+                "/repos/acme/widgets/pulls/5/reviews",
+                "/repos/{owner}/{repo}/pulls/{pull_number}/reviews",
+            ),
             ("/repos/acme/widgets/issues/comments", "/repos/{owner}/{repo}/issues/comments"),
             ("/rate_limit", "/rate_limit"),
         ] {

@@ -239,3 +239,30 @@ fn the_same_options_give_the_same_bytes() {
         assert_eq!(one.get(path).body, two.get(path).body, "{path}");
     }
 }
+
+#[test]
+fn reviews_and_commits_of_a_pull_request_are_those_of_graphql() {
+    let site = Site::new("--repos 1 --issues 20 --pulls 20");
+    let query = "query($n: Int!) { repository(owner: \"acme\", name: \"widgets\") { \
+        pullRequest(number: $n) { \
+            reviews(first: 100) { nodes { databaseId id state submittedAt body } } \
+            commits(first: 100) { nodes { commit { oid message committedDate } } } } } }";
+    for number in 1..=20 {
+        let body = json!({"query": query, "variables": {"n": number}});
+        let pull = &site.post("/graphql", &body.to_string())["data"]["repository"]["pullRequest"];
+        let list = |name: &str| {
+            site.walk(&format!("/repos/acme/widgets/pulls/{number}/{name}?per_page=2")).0
+        };
+        let reviews = list("reviews").into_iter().map(|one| {
+            json!({"databaseId": one["id"], "id": one["node_id"], "state": one["state"],
+                "submittedAt": one["submitted_at"], "body": one["body"]})
+        });
+        assert_eq!(reviews.collect::<Value>(), pull["reviews"]["nodes"]);
+        let commits = list("commits").into_iter().map(|one| {
+            json!({"commit": {"oid": one["sha"], "message": one["commit"]["message"],
+                "committedDate": one["commit"]["committer"]["date"]}})
+        });
+        assert_eq!(commits.collect::<Value>(), pull["commits"]["nodes"]);
+    }
+    assert_eq!(site.get("/repos/acme/widgets/pulls/21/reviews").status, 404);
+}

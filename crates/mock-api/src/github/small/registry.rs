@@ -80,6 +80,7 @@ impl List {
     }
 
     /// All lists.
+    #[cfg(test)]
     pub(crate) fn all() -> &'static [Self] {
         &LISTS
     }
