@@ -17,7 +17,7 @@ export PIP_CONSTRAINT       := $(abspath $(PINS)/build.txt)
 export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint test-scripts test-rust test-targets soak mutants venvs demo schemas bench clean
+.PHONY: help build test lint test-scripts test-rust test-targets soak mutants venvs demo schemas bench quota clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -74,6 +74,10 @@ schemas: ## Make the record schemas from the vendors' published types
 bench: $(VENV)/peer/.installed ## Side by side with the Python tap (BENCH="--sizes 2000,20000 ...")
 	cargo build --release -p tap-github -p mock-api
 	@TARGET_DIR='$(TARGET_DIR)' $(PYTHON) benches/github.py --peer $(VENV)/peer/bin/tap-github $(BENCH)
+
+quota: $(VENV)/peer/.installed ## What both take of GitHub's quotas (QUOTA="--repositories 100 ...")
+	cargo build -p tap-github -p mock-api
+	@$(PYTHON) benches/quota.py --built '$(TARGET_DIR)/debug' --peer $(VENV)/peer/bin/tap-github $(QUOTA)
 
 clean: ## Remove everything that was built or installed here
 	rm -rf '$(TARGET_DIR)' $(VENV)

@@ -10,19 +10,18 @@ import json
 import os
 import shutil
 import statistics
-import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-REPOSITORY_ROOT = Path(__file__).resolve().parent.parent
+from sides import ORGANIZATION, ROOT, Server, Tap
+
 RECORD = b'{"type":"RECORD"'
 CHUNK = 1 << 20
 # Repetitions unless told otherwise: the Python tap needs most of a minute for 200,000 records.
 REPETITIONS = {2_000: 5, 20_000: 5, 200_000: 3}
 STREAM = "issues"
-ORGANIZATION = "acme"
 
 
 @dataclass(frozen=True)
@@ -39,95 +38,33 @@ class Run:
         return self.cpu / max(self.records, 1) * 1e6
 
 
-class Server:
-    """A `mock-api` process that holds a repository with `issues` issues."""
-
-    def __init__(self, binary, issues):
-        command = [binary, "--port", "0", "--seed", "1", "--org", ORGANIZATION, "--repos", "1"]
-        self.process = subprocess.Popen(
-            [*map(str, command), "--issues", str(issues)], stdout=subprocess.PIPE, text=True
-        )
-        self.url = self.process.stdout.readline().split("listening on ")[1].strip()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-        self.process.stdout.close()
+def measure(tap):
+    began = time.monotonic()
+    process = tap.start()
+    records = count_records(process.stdout)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.monotonic() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    process.stdout.close()
+    if process.returncode != 0:
+        raise SystemExit(f"`{tap.label}` exited {process.returncode}")
+    return Run(records, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, wall)
 
 
-class Tap:
-    """A tap program and the files that make it read one stream."""
-
-    def __init__(self, label, program, home):
-        self.label, self.program, self.home = label, Path(program).absolute(), home / label
-        self.home.mkdir()
-        # A token in the environment would change what the taps ask of the server.
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("GITHUB_")}
-
-    def discover(self, url):
-        # Not `repositories`: for those the Python tap asks a GraphQL API that the server has not.
-        self._write("config.json", {"api_url_base": url, "organizations": [ORGANIZATION]})
-        found = subprocess.run(
-            [self.program, "--config", "config.json", "--discover"],
-            **self._surroundings(),
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-        return json.loads(found.stdout)
-
-    def select(self, catalog, fields):
-        """Makes the tap read these fields of the stream and nothing of the others."""
-        for entry in catalog["streams"]:
-            chosen = entry["tap_stream_id"] == STREAM
-            entry["selected"] = chosen
-            for item in entry["metadata"]:
-                field = item["breadcrumb"][1:2]
-                item["metadata"]["selected"] = chosen and (not field or field[0] in fields)
-        self._write("catalog.json", catalog)
-
-    def _write(self, name, value):
-        (self.home / name).write_text(json.dumps(value))
-
-    def _surroundings(self):
-        return {"cwd": self.home, "env": self.environment, "stderr": subprocess.DEVNULL}
-
-    def start(self):
-        return subprocess.Popen(
-            [self.program, "--config", "config.json", "--catalog", "catalog.json"],
-            **self._surroundings(),
-            stdout=subprocess.PIPE,
-            bufsize=0,
-        )
-
-    def measure(self):
-        began = time.monotonic()
-        process = self.start()
-        records = count_records(process.stdout)
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.monotonic() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        process.stdout.close()
-        if process.returncode != 0:
-            raise SystemExit(f"`{self.label}` exited {process.returncode}")
-        return Run(records, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, wall)
-
-    def messages(self):
-        """The first SCHEMA and the first RECORD of the stream."""
-        found = {}
-        process = self.start()
-        for line in process.stdout:
-            message = json.loads(line)
-            if message.get("stream") == STREAM:
-                found.setdefault(message["type"], message)
-            if {"SCHEMA", "RECORD"} <= found.keys():
-                break
-        process.stdout.close()
-        process.terminate()
-        process.wait()
-        return found
+def first_messages(tap):
+    """The first SCHEMA and the first RECORD of the stream."""
+    found = {}
+    process = tap.start()
+    for line in process.stdout:
+        message = json.loads(line)
+        if message.get("stream") == STREAM:
+            found.setdefault(message["type"], message)
+        if {"SCHEMA", "RECORD"} <= found.keys():
+            break
+    process.stdout.close()
+    process.terminate()
+    process.wait()
+    return found
 
 
 def prepare(taps, server, same_fields=False):
@@ -142,7 +79,7 @@ def prepare(taps, server, same_fields=False):
     if same_fields:
         fields = [set.intersection(*fields)] * len(taps)
     for tap, catalog, chosen in zip(taps, catalogs, fields):
-        tap.select(catalog, chosen)
+        tap.select(catalog, [STREAM], chosen.__contains__)
 
 
 def count_records(pipe):
@@ -167,12 +104,12 @@ def medians(runs):
 
 def compare(taps, mock, size, repetitions, same_fields):
     """Measures each tap in turn, so that a noisy moment hits all of them; prints their medians."""
-    with Server(mock, size) as server:
+    with Server(mock, "--repos", 1, "--issues", size) as server:
         prepare(taps, server, same_fields)
         runs = {tap: [] for tap in taps}
         for _ in range(repetitions):
             for tap in taps:
-                runs[tap].append(tap.measure())
+                runs[tap].append(measure(tap))
     results = {tap: medians(runs[tap]) for tap in taps}
     if len({run.records for run in results.values()}) > 1:
         print("  the taps did not emit the same number of records")
@@ -195,9 +132,9 @@ def compare(taps, mock, size, repetitions, same_fields):
 
 def show(taps, mock):
     """Prints what each tap declares of every field, and then one record of each."""
-    with Server(mock, 100) as server:
+    with Server(mock, "--repos", 1, "--issues", 100) as server:
         prepare(taps, server)
-        found = {tap.label: tap.messages() for tap in taps}
+        found = {tap.label: first_messages(tap) for tap in taps}
     for label, messages in found.items():
         print(f"{label}: key_properties {messages['SCHEMA']['key_properties']}")
     declared = {
@@ -224,7 +161,7 @@ def numbers(text):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    release = REPOSITORY_ROOT / os.environ.get("TARGET_DIR", "target") / "release"
+    release = ROOT / os.environ.get("TARGET_DIR", "target") / "release"
     parser.add_argument("--tap", default=release / "tap-github", help="our tap")
     parser.add_argument("--mock", default=release / "mock-api", help="the mock server")
     parser.add_argument("--peer", help="the other tap-github; without it only ours is measured")
@@ -243,9 +180,13 @@ def main():
     options = arguments()
     home = Path(tempfile.mkdtemp(prefix="tap-bench-"))
     try:
-        taps = [Tap("tap-github", options.tap, home)]
-        if options.peer:
-            taps.append(Tap("peer", options.peer, home))
+        programs = {"tap-github": options.tap, "peer": options.peer}
+        # Not `repositories`: for those the peer asks a GraphQL query more.
+        taps = [
+            Tap(label, program, home, organizations=[ORGANIZATION])
+            for label, program in programs.items()
+            if program
+        ]
         if options.show:
             return show(taps, options.mock)
         print(

@@ -1,0 +1,83 @@
+"""The two sides of a comparison, and the server between them."""
+
+import json
+import os
+import subprocess
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ORGANIZATION = "acme"
+
+
+class Server:
+    """A `mock-api` process that holds what its options say."""
+
+    def __init__(self, binary, *options):
+        command = [binary, "--port", "0", "--seed", "1", "--org", ORGANIZATION, *options]
+        self.process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True)
+        self.url = self.process.stdout.readline().split("listening on ")[1].strip()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def call(self, path, method="GET", token=None):
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        request = urllib.request.Request(self.url + path, method=method, headers=headers)
+        with urllib.request.urlopen(request, timeout=60) as reply:
+            return json.loads(reply.read() or "null")
+
+
+class Tap:
+    """A tap program and the files that make it read some streams."""
+
+    def __init__(self, label, program, home, **settings):
+        self.label, self.program, self.home = label, Path(program).absolute(), home / label
+        self.settings, self.options = settings, []
+        self.home.mkdir()
+        # A token in the environment would change what the taps ask of the server.
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("GITHUB_")}
+
+    def discover(self, url):
+        self._write("config.json", {"api_url_base": url, **self.settings})
+        found = subprocess.run(
+            [self.program, "--config", "config.json", "--discover"],
+            **self._surroundings(),
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        return json.loads(found.stdout)
+
+    def select(self, catalog, streams, is_chosen=lambda field: True):
+        """Makes the tap read these fields of these streams and nothing of the others."""
+        for entry in catalog["streams"]:
+            chosen = entry["tap_stream_id"] in streams
+            entry["selected"] = chosen
+            for item in entry["metadata"]:
+                field = item["breadcrumb"][1:2]
+                item["metadata"]["selected"] = chosen and (not field or is_chosen(field[0]))
+        self._write("catalog.json", catalog)
+
+    def resume(self, state):
+        """From now on the tap goes on from this state."""
+        self._write("state.json", state)
+        self.options = ["--state", "state.json"]
+
+    def _write(self, name, value):
+        (self.home / name).write_text(json.dumps(value))
+
+    def _surroundings(self):
+        return {"cwd": self.home, "env": self.environment, "stderr": subprocess.DEVNULL}
+
+    def start(self):
+        return subprocess.Popen(
+            [self.program, "--config", "config.json", "--catalog", "catalog.json", *self.options],
+            **self._surroundings(),
+            stdout=subprocess.PIPE,
+            bufsize=0,
+        )
