@@ -70,9 +70,13 @@ pub struct ServeOptions {
     /// Instant (RFC 3339) at which the server's clock and `Date` header start; default: the real time
     #[arg(long, value_name = "INSTANT", value_parser = crate::clock::parse_instant)]
     pub date: Option<u32>,
-    /// A token that is accepted (repeatable); with one, every other and none is answered with 401
-    #[arg(long = "token", value_name = "TOKEN")]
+    /// A token that is accepted, and its own quota of requests (repeatable); with one, every other and
+    /// none is answered with 401
+    #[arg(long = "token", value_name = "TOKEN[=QUOTA]")]
     pub tokens: Vec<String>,
+    /// Path under which the API is, such as /api/v3; what is not under it is answered with 404
+    #[arg(long, value_name = "PATH", default_value = "")]
+    pub base_path: String,
     /// Requests a minute and credential before the secondary limit answers
     #[arg(long, value_name = "N")]
     pub secondary: Option<u32>,

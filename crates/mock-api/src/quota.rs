@@ -63,17 +63,19 @@ impl Window {
 pub(crate) struct Quotas {
     pools: Vec<Pool>,
     burst: Option<u64>,
+    /// Limits of the first pool that belong to one credential.
+    own: HashMap<String, u64>,
     windows: Mutex<HashMap<(String, &'static str), Window>>,
 }
 
 impl Quotas {
-    pub(crate) fn new(pools: Vec<Pool>, burst: Option<u32>) -> Self {
-        Self { pools, burst: burst.map(u64::from), windows: Mutex::default() }
+    pub(crate) fn new(pools: Vec<Pool>, burst: Option<u32>, own: HashMap<String, u64>) -> Self {
+        Self { pools, burst: burst.map(u64::from), own, windows: Mutex::default() }
     }
 
     /// Counts a request of some cost, unless a limit forbids it.
     pub(crate) fn take(&self, credential: &str, pool: &'static str, cost: u64, now: u64) -> Taken {
-        let pool = self.declared(pool);
+        let pool = self.declared(credential, pool);
         let mut windows = self.windows.lock().expect("no holder of this lock panics");
         if let Some(limit) = self.burst {
             let burst = windows.entry((credential.to_owned(), "")).or_default();
@@ -112,15 +114,17 @@ impl Quotas {
     }
 
     pub(crate) fn peek(&self, credential: &str, pool: &'static str, now: u64) -> Standing {
-        let pool = self.declared(pool);
+        let pool = self.declared(credential, pool);
         let windows = self.windows.lock().expect("no holder of this lock panics");
         let window = windows.get(&(credential.to_owned(), pool.name)).copied().unwrap_or_default();
         stand(&pool, window.at(now, pool.window))
     }
 
-    fn declared(&self, name: &'static str) -> Pool {
-        let declared = self.pools.iter().find(|pool| pool.name == name).copied();
-        declared.unwrap_or(Pool { name, limit: u64::MAX, window: BURST_WINDOW })
+    fn declared(&self, credential: &str, name: &'static str) -> Pool {
+        let at = self.pools.iter().position(|pool| pool.name == name);
+        let Some(at) = at else { return Pool { name, limit: u64::MAX, window: BURST_WINDOW } };
+        let own = self.own.get(credential).filter(|_| at == 0).copied();
+        Pool { limit: own.unwrap_or(self.pools[at].limit), ..self.pools[at] }
     }
 }
 
@@ -133,7 +137,8 @@ mod tests {
     use super::*;
 
     fn quotas(burst: Option<u32>) -> Quotas {
-        Quotas::new(vec![Pool { name: "core", limit: 2, window: 100 }], burst)
+        let own = HashMap::from([("small".to_owned(), 1)]);
+        Quotas::new(vec![Pool { name: "core", limit: 2, window: 100 }], burst, own)
     }
 
     #[test]
@@ -148,6 +153,7 @@ mod tests {
         assert_eq!(left(quotas.take("a", "core", 1, 1_099)), None);
         assert_eq!(left(quotas.take("b", "core", 1, 1_099)), Some(1));
         assert_eq!(left(quotas.take("a", "core", 1, 1_100)), Some(1));
+        assert_eq!(left(quotas.take("small", "core", 1, 1_100)), Some(0));
         assert_eq!(quotas.peek("a", "core", 1_100).reset, 1_200);
     }
 

@@ -2,6 +2,7 @@
 
 mod account;
 mod app;
+mod apps;
 mod base64;
 mod change;
 mod comment;
@@ -42,5 +43,6 @@ mod world;
 
 use crate::seed;
 
+pub use apps::AppSpec;
 pub use options::GithubOptions;
 pub use room::Github;

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use clap::Args;
 
+use super::apps::AppSpec;
 use super::small;
 use crate::Error;
 
@@ -45,6 +46,12 @@ pub struct GithubOptions {
     /// Searches in a minute; default: as good as none (the real limit is 30)
     #[arg(long, default_value_t = 1_000_000)]
     pub search_quota: u64,
+    /// An app with its private key, installed at some owners or at all (repeatable)
+    #[arg(long = "app", value_name = "ID[@OWNER,…]=KEY.pem")]
+    pub apps: Vec<AppSpec>,
+    /// Seconds until a token of an installation expires
+    #[arg(long, value_name = "SECONDS", default_value_t = 3_600)]
+    pub app_token_lifetime: u64,
     /// Points of GraphQL in a quota window; default: as good as none (the real limit is 5,000)
     #[arg(long, default_value_t = 1_000_000)]
     pub graphql_quota: u64,

@@ -3,6 +3,7 @@
 use std::sync::RwLock;
 
 use super::account::Account;
+use super::apps::Apps;
 use super::options::GithubOptions;
 use super::organization::Organization;
 use super::repository::Repository;
@@ -23,6 +24,7 @@ pub struct Github {
     pools: Vec<Pool>,
     limit_status: u16,
     graphql_nodes: u64,
+    apps: Apps,
 }
 
 impl Github {
@@ -42,6 +44,7 @@ impl Github {
             world: RwLock::new(World::new(options)?),
             pools: vec![core, search, points],
             graphql_nodes: options.graphql_nodes,
+            apps: Apps::new(&options.apps, options.app_token_lifetime)?,
             limit_status: options.limit_status,
         })
     }
@@ -53,7 +56,8 @@ impl Api for Github {
     }
 
     fn pool(&self, request: &Request) -> Option<&'static str> {
-        gate::pool(request)
+        // Apps have a quota of their own, which no run comes near.
+        if self.apps.is_asked(request) { None } else { gate::pool(request) }
     }
 
     fn pattern(&self, path: &str) -> String {
@@ -65,6 +69,12 @@ impl Api for Github {
             let world = self.world.read().expect("no holder of this lock panics");
             return graphql::answer(&world, request, caller, self.graphql_nodes);
         }
+        {
+            let world = self.world.read().expect("no holder of this lock panics");
+            if let Some(answer) = self.apps.answer(&world, request, caller.now) {
+                return answer;
+            }
+        }
         if !matches!(request.method.as_str(), "GET" | "HEAD") {
             return message::not_found();
         }
@@ -75,6 +85,14 @@ impl Api for Github {
         let world = self.world.read().expect("no holder of this lock panics");
         let view = View { world: &world, request };
         route.map_or_else(|| view.small(), |route| view.answer(route))
+    }
+
+    fn knows(&self, request: &Request, now: u64) -> Option<bool> {
+        self.apps.knows(request, now)
+    }
+
+    fn identity(&self, credential: &str) -> String {
+        self.apps.identity(credential).unwrap_or_else(|| credential.to_owned())
     }
 
     fn cost(&self, request: &Request) -> u64 {

@@ -5,7 +5,7 @@ use crate::server::{Answer, Request};
 
 /// Who calls, and what the quotas say of them.
 pub struct Caller<'a> {
-    /// The credential, empty when none was sent.
+    /// Whose quotas are drawn on, empty when no credential was sent.
     pub credential: &'a str,
     /// The server's time, in seconds of the epoch.
     pub now: u64,
@@ -40,6 +40,16 @@ pub trait Api: Send + Sync + 'static {
 
     /// The pool that a request is counted in; `None` is not counted.
     fn pool(&self, request: &Request) -> Option<&'static str>;
+
+    /// Whether a credential is good; `None` leaves it to the accepted tokens of the options.
+    fn knows(&self, _: &Request, _now: u64) -> Option<bool> {
+        None
+    }
+
+    /// Whose quotas a credential draws on.
+    fn identity(&self, credential: &str) -> String {
+        credential.to_owned()
+    }
 
     /// How much of its pool a request takes.
     fn cost(&self, _: &Request) -> u64 {

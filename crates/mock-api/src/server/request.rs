@@ -18,6 +18,8 @@ pub struct Request {
     pub query: Vec<(String, String)>,
     /// Header names in lower case, and values.
     pub headers: Vec<(String, String)>,
+    /// The path before `path` under which the API is, such as `/api/v3`.
+    pub base: String,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -68,9 +70,26 @@ impl Request {
         self.param(name)?.parse().ok()
     }
 
-    /// The address under which the client reached the server, without a path.
+    /// The address under which the client reached the API.
     pub fn origin(&self) -> String {
-        format!("http://{}", self.header("host").unwrap_or("127.0.0.1"))
+        format!("http://{}{}", self.header("host").unwrap_or("127.0.0.1"), self.base)
+    }
+
+    /// The request as the API under a path sees it; `None` for one that is not under it.
+    ///
+    /// Beside REST under `/api/v3`, GraphQL is under `/api`, as enterprises have it.
+    pub(crate) fn under(&self, base: &str) -> Option<Self> {
+        let mut request = self.clone();
+        let beside = base.rsplit_once('/').map_or("", |(beside, _)| beside);
+        if base.is_empty() || self.path == format!("{beside}/graphql") {
+            return Some(request);
+        }
+        let path =
+            self.path.strip_prefix(base).filter(|rest| rest.is_empty() || rest.starts_with('/'))?;
+        request.path = path.to_owned();
+        request.target = self.target[base.len()..].to_owned();
+        request.base = base.to_owned();
+        Some(request)
     }
 
     /// The credential that was sent: the token without its scheme, or empty.

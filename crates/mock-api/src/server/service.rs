@@ -24,6 +24,7 @@ pub(crate) struct Service {
     pub(crate) latency: Duration,
     quotas: Quotas,
     tokens: Vec<String>,
+    base_path: String,
     gzip: bool,
     serial: AtomicU64,
 }
@@ -34,14 +35,17 @@ impl Service {
             Some(path) => Faults::read(path)?,
             None => Faults::default(),
         };
+        let tokens = options.tokens.iter().map(|text| token(text));
+        let own = tokens.clone().filter_map(|(token, own)| Some((token.to_owned(), own?)));
         Ok(Self {
-            quotas: Quotas::new(api.pools(), options.secondary),
+            quotas: Quotas::new(api.pools(), options.secondary, own.collect()),
             api,
             clock: Clock::new(options.date),
             faults,
             journal: Journal::new(options.journal),
             latency: Duration::from_millis(options.latency_ms),
-            tokens: options.tokens.clone(),
+            tokens: tokens.map(|(token, _)| token.to_owned()).collect(),
+            base_path: options.base_path.clone(),
             gzip: !options.no_gzip,
             serial: AtomicU64::new(0),
         })
@@ -54,7 +58,12 @@ impl Service {
             self.date(&mut answer);
             return (answer, Delivery::default());
         }
-        let (answer, refused) = self.decide(request);
+        let under = request.under(&self.base_path);
+        let (answer, refused) = match &under {
+            Some(request) => self.decide(request),
+            // Before it there is a web server, which knows nothing of the API.
+            None => (Answer { status: 404, ..Answer::default() }, true),
+        };
         let (mut answer, delivery, outcome) = match self.faults.due(request, &answer) {
             Some(due) if !refused => {
                 let name = due.name().to_owned();
@@ -71,21 +80,26 @@ impl Service {
             || answer.status.to_string(),
             |name| format!("{} ({name})", answer.status),
         );
-        self.journal.note(request, self.api.pattern(&request.path), outcome);
+        let path = under.as_ref().map_or(&request.path, |under| &under.path);
+        self.journal.note(request, self.api.pattern(path), outcome);
         (answer, delivery)
     }
 
     /// The honest answer, and whether the gate refused.
     fn decide(&self, request: &Request) -> (Answer, bool) {
         let now = self.clock.seconds();
-        let credential = request.credential();
+        let sent = request.credential();
+        let is_accepted = || self.tokens.is_empty() || self.tokens.iter().any(|one| one == sent);
+        let is_good = self.api.knows(request, now).unwrap_or_else(is_accepted);
+        let identity = self.api.identity(sent);
+        let credential = identity.as_str();
         let caller = Caller { credential, now, quotas: &self.quotas };
         let serial = self.serial.fetch_add(1, Ordering::Relaxed);
         let finish = |mut answer: Answer, standing: Option<Standing>, refused| {
             self.api.sign(&mut answer, standing.as_ref(), serial);
             (answer, refused)
         };
-        if !self.tokens.is_empty() && !self.tokens.iter().any(|token| token == credential) {
+        if !is_good {
             return finish(self.api.refuse(Refusal::Credential, "", &caller), None, true);
         }
         let Some(pool) = self.api.pool(request) else {
@@ -129,4 +143,10 @@ impl Service {
             answer.set("content-encoding", "gzip");
         }
     }
+}
+
+/// A token, and the quota that is its own.
+fn token(text: &str) -> (&str, Option<u64>) {
+    let pair = text.split_once('=').and_then(|(token, quota)| Some((token, quota.parse().ok()?)));
+    pair.map_or((text, None), |(token, quota)| (token, Some(quota)))
 }

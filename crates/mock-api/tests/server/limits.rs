@@ -95,3 +95,33 @@ fn the_clock_starts_where_it_is_told() {
     let date = site.get(ISSUES).header("date").unwrap().to_owned();
     assert!(date.starts_with("Mon, 06 May 2030 07:08:"), "{date}");
 }
+
+#[test]
+fn a_token_may_have_a_quota_of_its_own() {
+    let site = Site::new("--token rich --token poor=2 --quota 9");
+    let left = |token: &str| {
+        let reply = as_user(&site, token, ISSUES);
+        (reply.status, reply.header("x-ratelimit-remaining").unwrap().to_owned())
+    };
+    assert_eq!(left("poor"), (200, "1".to_owned()));
+    assert_eq!(left("poor"), (200, "0".to_owned()));
+    assert_eq!(left("poor"), (403, "0".to_owned()));
+    assert_eq!(left("rich"), (200, "8".to_owned()));
+}
+
+#[test]
+fn an_enterprise_has_its_api_under_a_path() {
+    let site = Site::new("--base-path /api/v3 --labels 5 --renamed acme/old=acme/widgets");
+    assert_eq!(site.get("/repos/acme/widgets").status, 404);
+    assert_eq!(site.get("/api/v3x/repos/acme/widgets").status, 404);
+    let reply = site.get("/api/v3/repos/acme/widgets/labels?per_page=2");
+    let next = reply.link("next").unwrap();
+    assert!(next.contains("/api/v3/repositories/"), "{next}");
+    assert_eq!(site.get(&next).status, 200);
+    let moved = site.get("/api/v3/repos/acme/old/labels?per_page=2");
+    let location = moved.header("location").unwrap();
+    assert!(location.contains("/api/v3/repositories/"), "{location}");
+    assert_eq!(site.get(location).json(), reply.json());
+    let query = r#"{"query": "{ viewer { login } rateLimit { cost } }"}"#;
+    assert_eq!(site.send("POST", "/api/graphql", &[], query).status, 200);
+}

@@ -2,6 +2,8 @@
 
 // Clippy allows `unwrap` in what is marked as a test, helpers of the tests included.
 #[cfg(test)]
+mod apps;
+#[cfg(test)]
 mod binary;
 #[cfg(test)]
 mod faults;
