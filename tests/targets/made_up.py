@@ -1,5 +1,7 @@
 """Answers to GraphQL queries, made up from nothing but the published types."""
 
+import re
+
 from graphql import (
     GraphQLError,
     build_schema,
@@ -10,9 +12,11 @@ from graphql import (
     is_leaf_type,
     is_list_type,
     is_non_null_type,
+    parse,
+    validate,
 )
 
-# How many rows each list has: enough for the types that may stand in one to take turns.
+# How many rows a page has: enough for the types that may stand in one to take turns.
 ROWS = 3
 # Of nodes that one query may ask for, and of rows that one page may have: rules of GitHub's.
 MAX_NODES = 500_000
@@ -36,10 +40,43 @@ TEXTS = {
 
 
 class Row:
-    """An object of an answer: where it stands, how many there may be, and what it was asked by."""
+    """An object of an answer.
 
-    def __init__(self, name, number, nodes, arguments):
-        self.name, self.number, self.nodes, self.arguments = name, number, nodes, arguments
+    `place` is where it stands among the rows of its parents: the same by whichever way it is asked
+    for. `nodes` is how many of its kind the query may give, `arguments` what it was asked by.
+    """
+
+    def __init__(self, name, place, nodes, arguments):
+        self.name, self.place, self.nodes, self.arguments = name, place, nodes, arguments
+
+    @property
+    def number(self):
+        return self.place[-1] if self.place else 0
+
+    @property
+    def is_first_page(self):
+        return not (self.arguments.get("after") or self.arguments.get("before"))
+
+    def below(self, name, nodes, arguments):
+        """A single object in this one."""
+        place = self.place
+        if "id" in arguments:
+            place = place_of(arguments["id"])
+        elif "number" in arguments:
+            place = (*place, arguments["number"] - 1)
+        return Row(name, place, nodes, arguments or self.arguments)
+
+    def rows(self, name, nodes, ids):
+        """The list in this object: those that were asked for, or a page of two."""
+        if ids:
+            return [Row(name, place_of(one), nodes, {"id": one}) for one in ids]
+        start = 0 if self.is_first_page else ROWS
+        return [Row(name, (*self.place, start + at), nodes, {}) for at in range(ROWS)]
+
+
+def place_of(name):
+    """The place in an id, such as `Issue_0_2`."""
+    return tuple(int(number) for number in re.findall(r"_(\d+)", name))
 
 
 class MadeUp:
@@ -52,11 +89,15 @@ class MadeUp:
 
     def answer(self, query, variables):
         """The body of the answer, and what is wrong with the query."""
-        root = Row("query", 0, 1, {})
+        root = Row("query", (), 1, {})
         found = graphql_sync(
             self.schema, query, root, variable_values=variables, field_resolver=self._field
         )
         return found.formatted, [error.message for error in found.errors or []]
+
+    def faults(self, query):
+        """What is wrong with a query, whatever its variables."""
+        return [error.message for error in validate(self.schema, parse(query))]
 
     def _field(self, parent, info, **arguments):
         named = get_named_type(info.return_type)
@@ -69,10 +110,9 @@ class MadeUp:
         if is_leaf_type(named):
             value = self._leaf(parent, info, named)
             return [value] if _is_list(info.return_type) else value
-        if not _is_list(info.return_type):
-            return Row(info.field_name, parent.number, nodes, arguments or parent.arguments)
-        asked = [{"id": one} for one in arguments.get("ids", [])] or [{}] * ROWS
-        return [Row(info.field_name, at, nodes, known) for at, known in enumerate(asked)]
+        if _is_list(info.return_type):
+            return parent.rows(info.field_name, nodes, arguments.get("ids"))
+        return parent.below(info.field_name, nodes, arguments)
 
     def _leaf(self, parent, info, named):
         name = info.field_name
@@ -81,13 +121,15 @@ class MadeUp:
         if name in TEXTS:
             return TEXTS[name].format(**{"owner": "octocat", "name": "Hello-World"} | parent.arguments)
         if name in ("hasNextPage", "hasPreviousPage"):
-            return False
+            return parent.is_first_page
         if is_enum_type(named):
             return next(iter(named.values.values())).value
+        if name.endswith("atabaseId"):
+            return sum((at + 1) * 100**level for level, at in enumerate(reversed(parent.place)))
         if named.name in ("Int", "BigInt"):
             return parent.number + 1
         if named.name == "ID":
-            return f"{info.parent_type.name}_{parent.number}"
+            return "_".join([info.parent_type.name, *map(str, parent.place)])
         return SCALARS.get(named.name, f"{name} {parent.number}")
 
     def _type_of(self, row, info, kind):

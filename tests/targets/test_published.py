@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from conftest import binary
+from conftest import ROOT, binary
 from explained import OF_EXAMPLES, WITHOUT_RECORDS, stale, unexplained
 from pipe import environment
 
@@ -72,3 +72,9 @@ def test_what_the_documents_show_fits_the_stream(published, tmp_path, stream):
         assert count == 0, f"is there an example now? ({WITHOUT_RECORDS[stream]})"
     else:
         assert count > 0, f"no example at {sorted(published.without)}\n{told}"
+
+
+def test_every_query_is_one_that_github_understands(published):
+    queries = sorted(ROOT.glob("taps/tap-github/src/**/*.graphql"))
+    faults = {query.name: published.published.graphql.faults(query.read_text()) for query in queries}
+    assert {name: found for name, found in faults.items() if found} == {}
