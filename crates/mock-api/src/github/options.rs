@@ -34,6 +34,12 @@ pub struct GithubOptions {
     /// A former name of a repository, answered with 301 (repeatable)
     #[arg(long, value_name = "OLD=NEW")]
     pub renamed: Vec<String>,
+    /// A repository that is archived (repeatable)
+    #[arg(long, value_name = "OWNER/NAME")]
+    pub archived: Vec<String>,
+    /// A repository that is a fork (repeatable)
+    #[arg(long = "fork", value_name = "OWNER/NAME")]
+    pub forks: Vec<String>,
     /// Sizes of the repositories.
     #[command(flatten)]
     pub sizes: Sizes,

@@ -241,9 +241,12 @@ impl<'a> View<'a> {
         if list::is_descending(self.request, sort != "full_name") {
             repos.reverse();
         }
-        if self.request.param("type") == Some("private") {
-            repos.clear();
-        }
+        repos.retain(|repo| match self.request.param("type") {
+            Some("private" | "member") => false,
+            Some("forks") => repo.fork,
+            Some("sources") => !repo.fork,
+            _ => true,
+        });
         let path = format!("/organizations/{}/repos", owner.id);
         list::numbered(self.request, &path, &repos, |repo, out| Repository(repo).minimal(out))
     }

@@ -48,6 +48,8 @@ pub(crate) struct Repo {
     pub(crate) owner: String,
     pub(crate) owner_id: u64,
     pub(crate) name: String,
+    pub(crate) archived: bool,
+    pub(crate) fork: bool,
     /// Full names that lead here with a 301.
     pub(crate) former: Vec<String>,
     pub(crate) seed: u64,
@@ -94,6 +96,15 @@ impl World {
         for (index, plan) in options.plan()?.into_iter().enumerate() {
             let owner_id = world.own(&plan.owner, options);
             world.repos.push(Repo::new(index as u64, owner_id, plan, options));
+        }
+        for (option, names) in [("--archived", &options.archived), ("--fork", &options.forks)] {
+            let is_there = |name: &String| {
+                let (owner, name) = name.split_once('/').unwrap_or((name, ""));
+                world.repo(owner, name).is_some()
+            };
+            if let Some(name) = names.iter().find(|name| !is_there(name)) {
+                return Err(refused(option, format!("there is no `{name}`")));
+            }
         }
         for renamed in &options.renamed {
             let (old, new) = renamed
@@ -143,6 +154,8 @@ impl World {
 impl Repo {
     fn new(index: u64, owner_id: u64, plan: Plan, options: &GithubOptions) -> Self {
         let Plan { owner, name, sizes } = plan;
+        let full_name = format!("{owner}/{name}");
+        let is_in = |list: &[String]| list.iter().any(|one| one.eq_ignore_ascii_case(&full_name));
         let seed = mix(&[options.seed, text_seed(&owner), text_seed(&name)]);
         let dice = Dice::new(&[seed]);
         let now = options.now;
@@ -171,6 +184,8 @@ impl Repo {
             commits_per_pull: sizes.commits_per_pull,
             small: sizes.rows,
             grown: growth.last,
+            archived: is_in(&options.archived),
+            fork: is_in(&options.forks),
             former: Vec::new(),
             owner,
             owner_id,

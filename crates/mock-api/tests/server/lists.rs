@@ -266,3 +266,32 @@ fn reviews_and_commits_of_a_pull_request_are_those_of_graphql() {
     }
     assert_eq!(site.get("/repos/acme/widgets/pulls/21/reviews").status, 404);
 }
+
+#[test]
+fn repositories_are_archived_or_forks_as_the_options_say() {
+    let site = Site::new("--archived acme/gadgets --fork acme/gizmos");
+    let names = |target: &str| -> BTreeSet<String> {
+        let body = site.get(target).json();
+        let rows = body.get("items").unwrap_or(&body).as_array().unwrap().clone();
+        rows.iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect()
+    };
+    for (target, expected) in [
+        ("/search/repositories?q=org:acme", "gadgets widgets"),
+        ("/search/repositories?q=org:acme+fork:true", "gadgets gizmos widgets"),
+        ("/search/repositories?q=org:acme+fork:only", "gizmos"),
+        ("/search/repositories?q=org:acme+archived:false", "widgets"),
+        ("/search/repositories?q=org:acme+archived:true", "gadgets"),
+        ("/search/repositories?q=org:acme+-repo:acme/widgets", "gadgets"),
+        ("/search/repositories?q=org:acme+created:<2020-01-01", ""),
+        ("/search/repositories?q=org:acme+created:2020-01-01..2026-01-01", "gadgets widgets"),
+        ("/orgs/acme/repos", "gadgets gizmos widgets"),
+        ("/orgs/acme/repos?type=forks", "gizmos"),
+        ("/orgs/acme/repos?type=sources", "gadgets widgets"),
+        ("/orgs/acme/repos?type=private", ""),
+    ] {
+        let expected = expected.split_whitespace().map(str::to_owned).collect();
+        assert_eq!(names(target), expected, "{target}");
+    }
+    assert_eq!(site.get("/repos/acme/gadgets").json()["archived"], true);
+    assert_eq!(site.get("/repos/acme/gizmos").json()["fork"], true);
+}
