@@ -193,6 +193,7 @@ impl<'a> Pass<'a, '_> {
         }
         let key = self.take_key();
         if !self.plan.filters.iter().all(|filter| filter.holds(&self.sheet)) {
+            self.sheet.unmeet();
             self.dropped += 1;
             return;
         }

@@ -121,8 +121,7 @@ impl<'a> Pass<'a, '_> {
         let mut around = self.sheet.slots.clone();
         around[child.slot..child.end].fill(Slot::Absent);
         for item in elements(list) {
-            self.sheet.slots.copy_from_slice(&around);
-            self.sheet.made.clear();
+            self.sheet.clear_item(&around);
             field(&mut Reader::new(item), self.plan, &mut self.sheet, child, level + 2)?;
             self.finish(Found::Object);
         }

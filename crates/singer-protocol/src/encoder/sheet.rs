@@ -24,8 +24,19 @@ pub(super) struct Sheet<'a> {
     pub(super) notes: Notes,
     /// The members of the record at hand that nobody declares, if they are kept.
     pub(super) extra: Vec<&'a str>,
+    /// The undeclared fields of the record at hand, while it may be passed over.
+    met: Vec<Met>,
     /// The way to the error, innermost name first.
     pub(super) trail: Vec<String>,
+}
+
+/// An undeclared field that was met: of which node, under which entry if its name is kept, and
+/// whether its value became the first of the name.
+#[derive(Debug)]
+struct Met {
+    node: usize,
+    entry: Option<usize>,
+    is_first: bool,
 }
 
 impl<'a> Sheet<'a> {
@@ -37,6 +48,7 @@ impl<'a> Sheet<'a> {
             orders: plan.nodes.iter().map(Order::new).collect(),
             notes: Notes::default(),
             extra: Vec::new(),
+            met: Vec::new(),
             trail: Vec::new(),
         }
     }
@@ -47,6 +59,14 @@ impl<'a> Sheet<'a> {
         self.items.iter_mut().for_each(Vec::clear);
         self.made.clear();
         self.extra.clear();
+        self.met.clear();
+    }
+
+    /// Makes room for the next item of a list whose items are records: what is `around` it stays.
+    pub(super) fn clear_item(&mut self, around: &[Slot<'a>]) {
+        self.slots.copy_from_slice(around);
+        self.made.clear();
+        self.met.clear();
     }
 
     /// Books a field that nobody declares: its name with its value, and the value.
@@ -58,14 +78,30 @@ impl<'a> Sheet<'a> {
         member: &'a str,
         value: &'a str,
     ) {
+        let mut is_first = false;
         if let Key::Other { entry } = key {
             let first = &mut self.orders[node].entries[entry].first;
-            if first.is_none() && value != "null" {
+            is_first = first.is_none() && value != "null";
+            if is_first {
                 *first = Some(value);
             }
         }
+        if !plan.filters.is_empty() {
+            self.met.push(Met { node, entry: key.entry(), is_first });
+        }
         if plan.keeps_extra && node == plan.record.node {
             self.extra.push(member);
+        }
+    }
+
+    /// Takes back what was booked of the record at hand, which is passed over.
+    pub(super) fn unmeet(&mut self) {
+        for Met { node, entry, is_first } in self.met.drain(..) {
+            let order = &mut self.orders[node];
+            match entry {
+                Some(entry) => order.entries[entry].unmeet(is_first),
+                None => order.crowd -= 1,
+            }
         }
     }
 
@@ -95,7 +131,8 @@ impl<'a> Sheet<'a> {
             let place = &plan.places[node.place as usize];
             let is_kept = plan.keeps_extra && number == plan.record.node;
             let misfit = if is_kept { Misfit::Kept } else { Misfit::Undeclared };
-            for entry in order.entries.iter().filter(|entry| entry.child.is_none()) {
+            let is_news = |entry: &&Entry<'_>| entry.child.is_none() && entry.seen > 0;
+            for entry in order.entries.iter().filter(is_news) {
                 let name = String::from_utf8_lossy(entry.name);
                 misfits.add(&crate::pointer::join(place, &name), misfit, entry.seen);
                 news.extend(entry.first.map(|value| News::new(place, &name, value)));
@@ -138,6 +175,13 @@ impl Entry<'_> {
         let length = self.name.len();
         let begins = rest.get(length) == Some(&b'"') && rest.starts_with(self.name) && self.plain;
         begins.then_some(length)
+    }
+
+    fn unmeet(&mut self, is_first: bool) {
+        self.seen -= 1;
+        if is_first {
+            self.first = None;
+        }
     }
 }
 

@@ -139,3 +139,20 @@ fn a_filter_asks_for_what_a_transform_made() {
     setup.filters = vec![filter::is("kind", "issue")];
     check(&setup, r#"[{"id":1},{"id":2,"pull":{}}]"#, &[r#"{"id":1}"#]);
 }
+
+#[test]
+fn fields_of_records_that_are_passed_over_are_no_news() {
+    let mut setup = Setup::new(json!({"id": integer(), "type": string()}));
+    setup.filters = vec![filter::is("type", "Bot")];
+    let check = |body: &str, told: &[(&str, Misfit, u64)], news: &[&str]| {
+        let page = setup.encode(body);
+        assert_eq!(page.misfits(), told, "{body}");
+        let names: Vec<_> = page.out.news.iter().map(|news| news.name.as_str()).collect();
+        assert_eq!(names, news, "{body}");
+    };
+    check(r#"[{"type":"User","login":"a","\u0061":1},{"id":1,"type":"Bot"}]"#, &[], &[]);
+    let (bot, user) = (r#"{"type":"Bot","login":"b"}"#, r#"{"type":"User","login":"a"}"#);
+    let once = [("/login", Misfit::Undeclared, 1)];
+    check(&format!("[{bot},{user}]"), &once, &["login"]);
+    check(&format!("[{user},{bot},{user}]"), &once, &["login"]);
+}
