@@ -92,17 +92,27 @@ pub fn examine<T: Tap>(subject: &Subject) -> Report {
     let trial = Trial::begin::<T>(subject);
     let mut report = Report::new(T::NAME);
     for (name, check) in CHECKS {
-        let waiver = subject.waivers().iter().find(|(waived, _)| waived == name);
         let mut failures = check(&trial);
         failures.extend(trial.troubles());
+        let of_streams = subject.waivers().iter().filter_map(|(waived, reason)| {
+            let (check, stream) = waived.split_once('/')?;
+            (check == name).then_some((waived, format!("`{stream}`"), reason))
+        });
+        for (waived, stream, reason) in of_streams {
+            let (own, others) = failures.into_iter().partition(|line| line.contains(&stream));
+            failures = others;
+            report.add(waived, own, Some(reason));
+        }
+        let waiver = subject.waivers().iter().find(|(waived, _)| waived == name);
         report.add(name, failures, waiver.map(|(_, reason)| reason.as_str()));
         if name == "run" && !report.is_passed() {
             break;
         }
     }
-    for (name, _) in subject.waivers() {
-        if !CHECKS.iter().any(|(check, _)| check == name) {
-            report.add("waivers", vec![format!("there is no check `{name}`")], None);
+    for (waived, _) in subject.waivers() {
+        let name = waived.split('/').next();
+        if !CHECKS.iter().any(|(check, _)| Some(*check) == name) {
+            report.add("waivers", vec![format!("there is no check `{waived}`")], None);
         }
     }
     report.unseen = fields::unseen(&trial.whole);

@@ -56,13 +56,14 @@ impl Subject {
         Subject { answers: Answers::Transport(transport), ..self }
     }
 
-    /// A check that need not hold, and the reason in writing, which is printed with the report.
+    /// A check that need not hold, and the reason in writing, which is printed with the report;
+    /// `check/stream` for one stream.
     ///
     /// ```
     /// # use singer_test::Subject;
     /// # use serde_json::json;
     /// let shop = Subject::new(json!({}))
-    ///     .waive("unique_keys", "the API repeats an order that changed while it was listed");
+    ///     .waive("unique_keys/orders", "the API repeats an order that changed while it was listed");
     /// ```
     #[must_use]
     pub fn waive(mut self, check: &str, reason: &str) -> Subject {

@@ -173,6 +173,10 @@ fn a_key_that_is_none_is_found_out_by_two_records() {
     let waived = subject("key", "").waive("unique_keys", "a shop is enough here");
     let report = check(&waived, &[]);
     assert!(report.to_string().contains("waived  unique_keys: a shop is enough here"), "{report}");
+    let waived = subject("key", "").waive("unique_keys/orders", "a shop is enough here");
+    let report = check(&waived, &[]);
+    assert!(report.to_string().contains("waived  unique_keys/orders: a shop"), "{report}");
+    check(&subject("key", "").waive("unique_keys/shops", "of another"), &["unique_keys"]);
 }
 
 #[test]
