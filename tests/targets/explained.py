@@ -18,7 +18,9 @@ OF_EXAMPLES = [
     ("pull_requests", "/*/repo/template_repository", "not in the type: the example is older"),
 ]
 # What the peer has. A pointer leads into the entry of its catalog: `/key`, `/replication_key`, `/type/…`.
-OF_THE_PEER = []
+OF_THE_PEER = [
+    ("traffic_pageviews", "/replication_key", "read whole, versions would delete all but two weeks"),
+]
 # Of its records: `/…`, besides the examples' own misfits.
 OF_ITS_RECORDS = OF_EXAMPLES + []
 # Streams of the peer that are not ours.
@@ -27,7 +29,9 @@ NOT_OURS = {
     "extra_metrics": "read from the HTML of github.com",
 }
 # Streams of which the documents show no record.
-WITHOUT_RECORDS = {}
+WITHOUT_RECORDS = {
+    "anonymous_contributors": "the example has users only",
+}
 
 
 def unexplained(table, stream, found):

@@ -25,6 +25,11 @@ ADDED = {
 }
 
 
+def pattern(template):
+    """What matches the paths of an endpoint. A reference has slashes, or is left out to get all."""
+    return re.sub(r"\{\w+\}", "[^/]+", re.sub(r"\{ref\}$", ".*", template))
+
+
 class Published:
     """The documents, read once: which answers an endpoint has, and what a query is answered with."""
 
@@ -36,7 +41,7 @@ class Published:
         # The endpoint with the most words of its own comes first: `/user/starred` before `/user/{id}`.
         templates = [path for path, methods in self.rest["paths"].items() if "get" in methods]
         templates.sort(key=lambda path: path.count("{"))
-        self.paths = [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), path) for path in templates]
+        self.paths = [(re.compile(pattern(path)), path) for path in templates]
 
     def template(self, path):
         """The endpoint that answers at a path, as the document names it."""

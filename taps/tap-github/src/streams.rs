@@ -41,15 +41,18 @@ pub(crate) fn all(config: &Config) -> Result<Vec<Stream>, Error> {
     Ok(streams)
 }
 
-/// A list under a repository: its partitions, its paging, and the fields that name the repository.
+/// A list under a repository, and how it is paged.
 fn of_repository(name: &str, path: &'static str) -> Stream {
-    Stream::new(name)
-        .child_of("repositories", ["org", "repo"])
-        .get(path)
-        .param("per_page", "100")
-        .paginate(LinkHeader)
-        .lag(LAG)
-        .transform([from_parent("org"), from_parent("repo"), from_parent("repo_id")])
+    under_repository(name, path).param("per_page", "100").paginate(LinkHeader)
+}
+
+/// What a repository has in one answer: its partitions, and the fields that name the repository.
+fn under_repository(name: &str, path: &'static str) -> Stream {
+    Stream::new(name).child_of("repositories", ["org", "repo"]).get(path).lag(LAG).transform([
+        from_parent("org"),
+        from_parent("repo"),
+        from_parent("repo_id"),
+    ])
 }
 
 /// GitHub's `+1` and `-1` under names that every database takes.

@@ -23,12 +23,16 @@ fn github() -> Server {
 #[test]
 fn the_tap_keeps_to_what_every_tap_must() {
     let github = github();
-    let report = conformance::check::<TapGithub>(&Subject::new(json!({
+    let subject = Subject::new(json!({
         "api_url_base": github.url(),
         "auth_token": TOKEN,
         "organizations": ["acme"],
         "user_usernames": ["amber-otter-49"],
-    })));
+    }));
+    // Its key is that of MeltanoLabs' tap-github.
+    let subject =
+        subject.waive("unique_keys/assignees", "a user of several repositories is one row");
+    let report = conformance::check::<TapGithub>(&subject);
     let is_stream = |name: &&String| !name.contains('.');
     let unread: Vec<_> = report.unseen.iter().filter(is_stream).collect();
     assert!(unread.is_empty(), "streams without records: {unread:?}");

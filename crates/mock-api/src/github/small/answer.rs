@@ -138,7 +138,8 @@ pub(crate) fn answer(
 
 fn single(record: &Record<'_>, request: &Request) -> Answer {
     let mut out = String::new();
-    let accept = request.header("accept").unwrap_or_default();
+    // The version of old may stand in a media type.
+    let accept = request.header("accept").unwrap_or_default().replace(".v3", "");
     if let (Some((kind, _)), Some(text)) = (record.list.small.media, &record.list.media)
         && accept.contains(kind)
     {

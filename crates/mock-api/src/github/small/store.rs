@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
-use super::list::Form;
 use super::place::Here;
 use super::registry::List;
 use crate::github::seed::{Dice, mix};
@@ -92,9 +91,6 @@ impl Store {
         let small = list.small;
         if let Some(count) = small.count {
             return count(here);
-        }
-        if small.form == Form::Single {
-            return 1;
         }
         let own = here.repo().map_or(&[][..], |repo| &repo.small);
         let size = own.iter().chain(&self.sizes).find(|(name, _)| name == small.name);

@@ -1,0 +1,15 @@
+//! <https://docs.github.com/en/rest/metrics/traffic#get-repository-clones>
+
+use singer_tap::{Since, Stream, schema};
+
+pub(super) fn stream() -> Stream {
+    crate::streams::under_repository("traffic_clones", "/repos/{org}/{repo}/traffic/clones")
+        .about("Clones of a repository by day. GitHub keeps two weeks, and wants push access.")
+        .schema(schema!("traffic_clones"))
+        .key(["repo", "org", "timestamp"])
+        .records_at("/clones")
+        // Never whole: what is older than GitHub remembers must stay in the target.
+        .incremental("timestamp", Since::Scan)
+        .lookback(super::COUNTED)
+        .selected_by_default(false)
+}
