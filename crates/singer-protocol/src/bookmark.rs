@@ -1,6 +1,7 @@
 //! A bookmark: how far a stream, or one partition of it, is read.
 
-use serde_json::{Map, Value};
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value, json};
 
 use crate::cursor::Cursor;
 use crate::interval::{Interval, Intervals};
@@ -21,6 +22,8 @@ pub struct Bookmark {
     /// Contexts of partitions that could not be read though the bookmark passed them; `None` for a
     /// bookmark that knows no such partitions.
     pub pending: Option<Vec<Map<String, Value>>>,
+    /// Up to when the API's own list of changes was read, for a stream that has one.
+    pub events: Option<DateTime<Utc>>,
     /// Any other keys, kept as they are.
     pub rest: Map<String, Value>,
 }
@@ -118,6 +121,10 @@ impl Bookmark {
             let pending = pending.iter().cloned().map(Value::Object).collect();
             json.insert("pending".to_owned(), Value::Array(pending));
         }
+        if let Some(events) = self.events {
+            let value = Cursor::Instant(events).to_json();
+            json.insert("events".to_owned(), json!({"replication_key_value": value}));
+        }
         json.extend(self.rest.clone());
         json
     }
@@ -129,6 +136,7 @@ impl Bookmark {
             && self.intervals.is_empty()
             && self.start == Origin::Unsaid
             && self.pending.is_none()
+            && self.events.is_none()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::job::{Job, Part, Ticket};
 use crate::outlet::Outlet;
 use crate::partition::Context;
 use crate::plan::{Plan, Planned};
-use crate::progress::Tracker;
+use crate::progress::{Progress, Tracker};
 use crate::sync::Run;
 
 /// So many jobs may wait; a parent that finds more waits itself.
@@ -78,6 +78,13 @@ impl Children {
         self.followers = followers;
     }
 
+    /// Says that all children that follow want every record.
+    pub(crate) fn follow_every(&mut self) {
+        let planned = self.run.plan.stream(self.stream);
+        let followers = self.run.plan.followers(planned);
+        self.followers = followers.map(|child| (child, Tracker::Every)).collect();
+    }
+
     pub(crate) fn hold(&mut self) {
         self.is_held = true;
     }
@@ -126,6 +133,17 @@ impl Children {
             for job in jobs {
                 self.queue(job).await;
             }
+        }
+        Ok(())
+    }
+
+    /// Lets the bookmarks of those that follow move, once all before is settled.
+    pub(crate) async fn pass(&mut self, progress: &Progress, outlet: &Outlet) -> Result<(), Error> {
+        let run = Arc::clone(&self.run);
+        for (child, _) in &self.followers {
+            let progress = Some(progress.clone()).filter(|_| !self.is_held);
+            run.ledgers().of(*child, self.partition.as_ref()).page(0, progress);
+            run.pass_ready(*child, self.partition.as_ref(), outlet).await?;
         }
         Ok(())
     }

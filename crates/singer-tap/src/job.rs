@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use chrono::{DateTime, Utc};
 use singer_protocol::PartitionKey;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -21,6 +22,8 @@ pub(crate) struct Job {
     /// The others that a batch asks for in the same requests.
     pub(crate) others: Vec<Partition>,
     pub(crate) part: Part,
+    /// From when on changes are read once the list is, for a stream that has such.
+    pub(crate) events_from: Option<DateTime<Utc>>,
     /// Room among the jobs that wait; given back when the job begins.
     pub(crate) room: Option<Arc<OwnedSemaphorePermit>>,
 }
@@ -32,6 +35,8 @@ pub(crate) enum Part {
     Whole,
     /// A window of it.
     Window(SharedWindows, Window),
+    /// What changed of it since this instant, by the API's own list of changes.
+    Events(DateTime<Utc>),
     /// All of it, because a record of the parent changed.
     Change(Ticket),
     /// All of it, because an earlier run could not.
@@ -50,7 +55,8 @@ pub(crate) struct Ticket {
 impl Job {
     /// A job that reads all of one partition.
     pub(crate) fn whole(stream: usize, route: usize, partition: Partition) -> Job {
-        Job { stream, route, partition, others: Vec::new(), part: Part::Whole, room: None }
+        let (others, part) = (Vec::new(), Part::Whole);
+        Job { stream, route, partition, others, part, events_from: None, room: None }
     }
 
     /// What a task that does it reads.

@@ -10,6 +10,7 @@
 mod about;
 mod base_url;
 mod board;
+mod changes;
 mod checkpoint;
 mod children;
 mod cli;

@@ -150,6 +150,14 @@ impl<'a> Output<'a> {
         let bookmark = match progress {
             Progress::Advance(value) => bookmark.advanced(value),
             Progress::Cover(interval) => bookmark.completed(interval.clone(), start.as_ref()),
+            Progress::Begun(at) => {
+                let Bookmark { replication_key, pending, rest, .. } = bookmark;
+                let events = Some(*at);
+                let bookmark =
+                    Bookmark { replication_key, pending, rest, events, ..Bookmark::default() };
+                bookmark.begun(start.as_ref())
+            }
+            Progress::Events(at) => Bookmark { events: bookmark.events.max(Some(*at)), ..bookmark },
             Progress::Failed(key, context) => {
                 let mut bookmark = self.without_pending(batch.stream, bookmark, key);
                 bookmark.pending.get_or_insert_default().push(context.clone());

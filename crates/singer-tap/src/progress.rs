@@ -6,6 +6,7 @@ mod descending;
 mod span;
 mod whole;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use singer_protocol::{Cursor, Interval, Intervals, Keep, PartitionKey};
 
@@ -25,6 +26,10 @@ pub(crate) enum Progress {
     Advance(Cursor),
     /// Everything within this interval has been read.
     Cover(Interval),
+    /// Nothing of the list is read yet, and changes are wanted from this instant on.
+    Begun(DateTime<Utc>),
+    /// Every change before this instant has been read.
+    Events(DateTime<Utc>),
     /// This partition could not be read; the bookmark passes it, and the next run tries it first.
     Failed(PartitionKey, Map<String, Value>),
     /// This partition was read after all.
@@ -57,6 +62,8 @@ pub(crate) enum Tracker {
     Descending(Descending),
     Whole(Whole),
     Span(Span),
+    /// Whatever comes is wanted, and its keys say nothing of how far it was read.
+    Every,
 }
 
 impl Tracker {
@@ -90,7 +97,9 @@ impl Tracker {
 
     /// Fixes the highest bookmark of this scan, from the server's clock at its first page.
     pub(crate) fn cap_at(&mut self, cap: Cursor) {
-        self.bounds().cap.get_or_insert(cap);
+        if let Some(bounds) = self.bounds() {
+            bounds.cap.get_or_insert(cap);
+        }
     }
 
     /// Takes the next record's cursor; tells whether the record is to be emitted.
@@ -100,6 +109,7 @@ impl Tracker {
             Tracker::Descending(it) => it.see(cursor),
             Tracker::Whole(it) => it.see(cursor),
             Tracker::Span(it) => it.see(cursor),
+            Tracker::Every => true,
         };
         if emits { Keep::Emit } else { Keep::Drop }
     }
@@ -109,7 +119,7 @@ impl Tracker {
         match self {
             Tracker::Ascending(it) => it.end_page(),
             Tracker::Descending(it) => it.end_page(),
-            Tracker::Whole(_) | Tracker::Span(_) => None,
+            Tracker::Whole(_) | Tracker::Span(_) | Tracker::Every => None,
         }
     }
 
@@ -120,6 +130,7 @@ impl Tracker {
             Tracker::Descending(it) => it.finish(),
             Tracker::Whole(it) => it.finish(),
             Tracker::Span(it) => it.finish(),
+            Tracker::Every => None,
         }
     }
 
@@ -128,7 +139,7 @@ impl Tracker {
         match self {
             Tracker::Ascending(it) => it.is_done_early(),
             Tracker::Descending(it) => it.is_done_early(),
-            Tracker::Whole(_) | Tracker::Span(_) => false,
+            Tracker::Whole(_) | Tracker::Span(_) | Tracker::Every => false,
         }
     }
 
@@ -137,7 +148,7 @@ impl Tracker {
         match self {
             Tracker::Ascending(it) => it.kept_order(),
             Tracker::Descending(it) => it.kept_order(),
-            Tracker::Whole(_) | Tracker::Span(_) => true,
+            Tracker::Whole(_) | Tracker::Span(_) | Tracker::Every => true,
         }
     }
 
@@ -157,13 +168,14 @@ impl Tracker {
         }
     }
 
-    fn bounds(&mut self) -> &mut Bounds {
-        match self {
+    fn bounds(&mut self) -> Option<&mut Bounds> {
+        Some(match self {
             Tracker::Ascending(it) => &mut it.bounds,
             Tracker::Descending(it) => &mut it.bounds,
             Tracker::Whole(it) => &mut it.bounds,
             Tracker::Span(it) => &mut it.bounds,
-        }
+            Tracker::Every => return None,
+        })
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use singer_protocol::{Bookmark, Cursor, Interval, Intervals, Origin, PartitionKey};
 
+use crate::changes::Changes;
 use crate::plan::Planned;
 use crate::progress::{Start, Tracker};
 use crate::replication::{Incremental, Since};
@@ -22,6 +23,10 @@ pub(crate) struct Reading {
     own: Option<Start>,
     /// Where the streams begin that follow it.
     followers: Vec<(usize, Start)>,
+    /// From when on changes are wanted once the list is read.
+    pub(crate) events_from: Option<DateTime<Utc>>,
+    /// The streams whose list is read from its beginning, and changes from this instant on.
+    pub(crate) begun: Vec<(usize, DateTime<Utc>)>,
 }
 
 impl Reading {
@@ -30,16 +35,20 @@ impl Reading {
         let plan = &run.plan;
         let planned = plan.stream(stream);
         let Some(scanned) = planned.scanned() else { return Reading::default() };
-        let start = |reader: &Planned| {
+        let mut changes = Changes::of(run, planned);
+        let mut start = |at: usize| {
+            let reader = plan.stream(at);
             let name = reader.stream.name();
             let bookmark = run.state.bookmark(name, partition).cloned().unwrap_or_default();
+            let bookmark = changes.follow(at, reader, bookmark);
             // A record of the parent that shows late has children that nobody has read.
             let lookback = [reader, planned].map(|it| it.stream.lag_and_lookback().1);
             start(run, reader, scanned, bookmark, lookback.into_iter().max().unwrap_or_default())
         };
-        let own = planned.incremental.as_ref().map(|_| start(planned));
+        let own = planned.incremental.as_ref().map(|_| start(stream));
         let followers: Vec<(usize, Start)> =
-            plan.followers(planned).map(|child| (child, start(plan.stream(child)))).collect();
+            plan.followers(planned).map(|child| (child, start(child))).collect();
+        let Changes { from: events_from, begun, .. } = changes;
         let reads_all = planned.reads_all(plan);
         let since = match scanned.since {
             Since::Reread | Since::Window { .. } => scanned.since,
@@ -49,7 +58,7 @@ impl Reading {
         let starts = own.iter().chain(followers.iter().map(|(_, start)| start));
         let lowest = starts.map(|start| &start.floor).min().cloned().flatten();
         let from = if reads_all { scanned.at_start(run) } else { lowest };
-        Reading { since: Some(since), from, own, followers }
+        Reading { since: Some(since), from, own, followers, events_from, begun }
     }
 
     /// The windows in which the partition is read, if it is.

@@ -45,6 +45,8 @@ pub(crate) struct Route {
     pub(crate) shrinks: bool,
     pub(crate) refusals: Option<Refusals>,
     pub(crate) horizon: Option<Horizon>,
+    /// Bounds are whole seconds since 1970 to the API.
+    pub(crate) in_seconds: bool,
 }
 
 impl Route {
@@ -61,6 +63,7 @@ impl Route {
             shrinks: false,
             refusals: None,
             horizon: None,
+            in_seconds: false,
         }
     }
 
@@ -87,16 +90,25 @@ impl Route {
         }
         match (scan.since, scan.window) {
             (Some(Since::Param(name) | Since::UnorderedParam(name)), _) => {
-                set_bound(&mut request, name, scan.from);
+                self.set_bound(&mut request, name, scan.from);
             }
             (Some(Since::Window { from, to, .. }), Some(window)) => {
-                set_bound(&mut request, from, window.from.as_ref());
-                set_bound(&mut request, to, window.to.as_ref());
+                self.set_bound(&mut request, from, window.from.as_ref());
+                self.set_bound(&mut request, to, window.to.as_ref());
             }
             _ => {}
         }
         self.paginator.begin(&mut request);
         Ok(request)
+    }
+
+    fn set_bound(&self, request: &mut Request, name: &'static str, bound: Option<&Cursor>) {
+        let Some(bound) = bound else { return };
+        let value = match bound {
+            Cursor::Instant(at) if self.in_seconds => at.timestamp().to_string(),
+            bound => bound.to_string(),
+        };
+        set_param(request, name, &value);
     }
 
     fn frame(&self) -> Frame {
@@ -241,12 +253,6 @@ impl Source for Rest {
                 }),
             }
         })
-    }
-}
-
-fn set_bound(request: &mut Request, name: &'static str, bound: Option<&Cursor>) {
-    if let Some(bound) = bound {
-        set_param(request, name, &bound.to_string());
     }
 }
 

@@ -15,6 +15,7 @@ use crate::job::{Job, Part, SharedWindows};
 use crate::outcome::Outcome;
 use crate::outlet::Outlet;
 use crate::partition::Partition;
+use crate::progress::Progress;
 use crate::reading::Reading;
 use crate::report::Report;
 use crate::sync::Run;
@@ -70,7 +71,7 @@ impl Schedule {
             while self.has_next()
                 && let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned()
             {
-                self.begin_next(slot);
+                self.begin_next(slot).await;
             }
             if self.running.is_empty() && self.found.is_empty() && !self.has_next() {
                 break;
@@ -82,7 +83,7 @@ impl Schedule {
                     self.ended(ended).await;
                 }
                 Ok(slot) = Arc::clone(&self.slots).acquire_owned(), if self.has_next() => {
-                    self.begin_next(slot);
+                    self.begin_next(slot).await;
                 }
             }
         }
@@ -100,10 +101,10 @@ impl Schedule {
     }
 
     /// Begins the next job that there is anything to read of.
-    fn begin_next(&mut self, slot: OwnedSemaphorePermit) {
+    async fn begin_next(&mut self, slot: OwnedSemaphorePermit) {
         while self.has_next() {
             let begun = match self.waiting.iter_mut().rev().find_map(VecDeque::pop_front) {
-                Some(job) => self.begin(job),
+                Some(job) => self.begin(job).await,
                 None => self.next_window(),
             };
             if let Some((job, reading)) = begun {
@@ -129,10 +130,16 @@ impl Schedule {
 
     /// Begins a job, if it is one to begin; one that is read in windows goes to their queue, and
     /// keeps its room there.
-    fn begin(&mut self, mut job: Job) -> Option<(Job, Arc<Reading>)> {
-        if !matches!(job.part, Part::Whole) {
-            let begins = self.report.begin(job.stream, self.run.probe);
-            return begins.then(|| (Job { room: None, ..job }, Arc::default()));
+    async fn begin(&mut self, mut job: Job) -> Option<(Job, Arc<Reading>)> {
+        match &job.part {
+            Part::Whole => {}
+            // The partition was begun with its list.
+            Part::Events(_) if self.report.has_stopped(job.stream) => return None,
+            Part::Events(_) => return Some((job, Arc::default())),
+            Part::Window(..) | Part::Change(_) | Part::Pending(_) => {
+                let begins = self.report.begin(job.stream, self.run.probe);
+                return begins.then(|| (Job { room: None, ..job }, Arc::default()));
+            }
         }
         if !self.is_new(&mut job) {
             return None;
@@ -146,12 +153,29 @@ impl Schedule {
         }
         let key = job.partition.key();
         let reading = Arc::new(Reading::new(&self.run, job.stream, key.as_ref()));
+        job.events_from = reading.events_from.filter(|_| !self.run.probe);
+        for (reader, at) in &reading.begun {
+            // A writer that ended has told why.
+            let begun = Progress::Begun(*at);
+            let _ = self.outlet.progress(*reader, key.clone(), begun).await;
+        }
         match reading.windows(&self.run, self.run.plan.stream(job.stream)) {
             None => return Some((Job { room: None, ..job }, reading)),
-            Some(windows) if windows.are_read() => self.report.complete(job.stream),
+            Some(windows) if windows.are_read() => self.list_read(job),
             Some(windows) => self.resume(SharedWindows::new(windows, reading), job),
         }
         None
+    }
+
+    /// Books that the list of a partition was read; what changed of it comes next.
+    pub(crate) fn list_read(&mut self, mut job: Job) {
+        match job.events_from.take() {
+            Some(from) => {
+                self.run.board.stream(job.stream).found.add(1);
+                self.push(Job { part: Part::Events(from), room: None, ..job });
+            }
+            None => self.report.complete(job.stream),
+        }
     }
 
     /// Reads on in the windows of a partition.

@@ -24,17 +24,21 @@ impl Schedule {
         }
         match &job.part {
             Part::Whole => {
-                self.report.complete(job.stream);
                 for (partition, error) in read.failed {
                     self.report.fail(&Job::whole(job.stream, job.route, partition), error);
                 }
+                self.list_read(job);
             }
+            Part::Events(_) => self.report.complete(job.stream),
             Part::Window(windows, _) => {
-                let mut windows = windows.lock();
-                windows.read(read.pages, read.records);
-                if windows.are_read() {
+                let are_read = {
+                    let mut windows = windows.lock();
+                    windows.read(read.pages, read.records);
+                    windows.are_read()
+                };
+                if are_read {
                     self.run.board.stream(job.stream).done.add(1);
-                    self.report.complete(job.stream);
+                    self.list_read(job);
                 }
             }
             Part::Change(ticket) => {
@@ -84,7 +88,7 @@ impl Schedule {
             Part::Window(windows, _) => {
                 windows.lock().give_up();
             }
-            Part::Whole | Part::Pending(_) => {}
+            Part::Whole | Part::Events(_) | Part::Pending(_) => {}
         }
     }
 
@@ -162,7 +166,7 @@ impl Schedule {
         let (parent, page) = match &job.part {
             Part::Change(ticket) => (ticket.parent.as_ref(), Some(ticket.page)),
             Part::Pending(parent) => (parent.as_ref(), None),
-            Part::Whole | Part::Window(..) => return,
+            Part::Whole | Part::Window(..) | Part::Events(_) => return,
         };
         for key in partitions.iter().filter_map(Partition::key) {
             if self.run.ledgers().of(job.stream, parent).clear(&key, page) {

@@ -53,9 +53,12 @@ impl PageSink {
         let (tracker, window) = match &job.part {
             Part::Whole => (reading.tracker(None), None),
             Part::Window(_, window) => (reading.tracker(Some(window)), Some(window)),
-            Part::Change(_) | Part::Pending(_) => (None, None),
+            Part::Change(_) | Part::Pending(_) | Part::Events(_) => (None, None),
         };
-        children.follow(reading.followers(window));
+        match &job.part {
+            Part::Events(_) => children.follow_every(),
+            _ => children.follow(reading.followers(window)),
+        }
         PageSink {
             stream: job.stream,
             partition: job.partition.key(),
@@ -86,6 +89,22 @@ impl PageSink {
     pub fn hold(&mut self) {
         self.is_held = true;
         self.children.hold();
+    }
+
+    /// Says that every change before this instant was pushed, for a source of changes; those of the
+    /// last moments, which the stream's lag says may show late, are asked for again.
+    ///
+    /// # Errors
+    /// The run ends.
+    pub async fn reached(&mut self, at: DateTime<Utc>) -> Result<(), Error> {
+        let run = Arc::clone(&self.run);
+        let planned = run.plan.stream(self.stream);
+        let lag = TimeDelta::from_std(planned.stream.lag_and_lookback().0).unwrap_or_default();
+        let progress = Progress::Events(at.min(self.began - lag));
+        if planned.incremental.is_some() {
+            self.send(Output::default(), None, Some(progress.clone())).await?;
+        }
+        self.children.pass(&progress, &self.outlet).await
     }
 
     /// Notes that one partition of a batch cannot be read; the others go on.

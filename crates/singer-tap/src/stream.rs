@@ -65,6 +65,14 @@ pub struct Stream {
     follows: bool,
     only_if: Option<String>,
     batch: usize,
+    events: Option<Events>,
+}
+
+/// How changes of a stream are had that do not move its replication key.
+#[derive(Clone)]
+struct Events {
+    source: Arc<dyn Source>,
+    kept: Duration,
 }
 
 /// Where a stream's schema comes from.
@@ -109,6 +117,7 @@ impl Stream {
             follows: false,
             only_if: None,
             batch: 1,
+            events: None,
         }
     }
 
@@ -284,6 +293,14 @@ impl Stream {
         self
     }
 
+    /// The current route's API takes the bounds of [`Stream::incremental`] as whole seconds since 1970
+    /// instead of date-times.
+    #[must_use]
+    pub fn in_seconds(mut self) -> Stream {
+        self.route().in_seconds = true;
+        self
+    }
+
     /// Statuses with which the current route's API says that there are no records.
     #[must_use]
     pub fn empty_on<const N: usize>(mut self, statuses: [u16; N]) -> Stream {
@@ -385,6 +402,21 @@ impl Stream {
 
     fn rows(mut self, rows: Rows) -> Stream {
         self.route().rows = rows;
+        self
+    }
+
+    /// Reads what changed by this source as well, which the API keeps for so long: once the list of a
+    /// partition is read, [`Scan::from`] is the instant up to which changes were read before, and
+    /// [`PageSink::reached`] says how far they are now. The first instant is the server's time before
+    /// the first page of the list, so that no change falls between the two. A partition whose changes
+    /// are no longer kept has its list read again. Streams that follow this one follow its changes,
+    /// too. Nothing is read of them where the user sets an `end_date`.
+    ///
+    /// [`Scan::from`]: crate::Scan::from
+    /// [`PageSink::reached`]: crate::PageSink::reached
+    #[must_use]
+    pub fn events(mut self, source: impl Source + 'static, kept: Duration) -> Stream {
+        self.events = Some(Events { source: Arc::new(source), kept });
         self
     }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use singer_protocol::Cursor;
+
 use crate::children::Children;
 use crate::error::Error;
 use crate::job::{Job, Part};
@@ -45,13 +47,21 @@ pub(crate) async fn read(
     let planned = run.plan.stream(job.stream);
     let mut pages = PageSink::new(Arc::clone(&run), &job, &reading, outlet, children);
     let batch = job.partitions();
+    let (reader, from) = match &job.part {
+        Part::Events(from) => (planned.stream.events_reader(), Some(Cursor::Instant(*from))),
+        _ => (Some(planned.stream.reader()), reading.from.clone()),
+    };
+    let Some(reader) = reader else {
+        let what = "changes are read of a stream that has none".to_owned();
+        return (job, Err(Error::Bug { what }));
+    };
     let scan = Scan {
         client: &run.client,
         partition: &job.partition,
         batch: &batch,
         route: job.route,
         since: reading.since,
-        from: reading.from.as_ref(),
+        from: from.as_ref(),
         window: match &job.part {
             Part::Window(_, window) => Some(window),
             _ => None,
@@ -60,7 +70,7 @@ pub(crate) async fn read(
         probe: run.probe,
     };
     let reading = async {
-        planned.stream.reader().read(scan, &mut pages).await?;
+        reader.read(scan, &mut pages).await?;
         if run.probe || pages.has_failed() { Ok(()) } else { pages.finish().await }
     };
     let result = run.stop.or(reading).await;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
 use super::read::{into_object, note, wrong};
@@ -63,8 +64,10 @@ impl<'a> EntryReader<'a> {
         let pending = take(&mut json, "pending")
             .map(|pending| contexts(pending, &join(at, "pending")))
             .transpose()?;
+        let events = take(&mut json, "events").map(|events| instant(events, &join(at, "events")));
+        let events = events.transpose()?.flatten();
         let found_key = stated_key.filter(|_| value.is_some() || intervals.is_some());
-        let mut bookmark = Bookmark { rest: json, pending, ..Bookmark::default() };
+        let mut bookmark = Bookmark { rest: json, pending, events, ..Bookmark::default() };
         match &self.layout.cursor {
             Some((key, kind)) if found_key.as_ref().is_none_or(|found| found == key) => {
                 bookmark.value = cursor(*kind, value, at)?;
@@ -133,6 +136,20 @@ fn origin(kind: CursorKind, start: Option<Value>, at: &str) -> Result<Origin, Er
         Some(value) => {
             cursor(kind, Some(("start".to_owned(), value)), at)?.map_or(Origin::Unsaid, Origin::At)
         }
+    })
+}
+
+/// Up to when a list of changes was read: an instant, or whole seconds since 1970.
+fn instant(events: Value, at: &str) -> Result<Option<DateTime<Utc>>, Error> {
+    let mut events = into_object(events, at)?;
+    let value = take(&mut events, "replication_key_value");
+    let is_whole = value.as_ref().is_some_and(Value::is_i64);
+    let kind = if is_whole { CursorKind::Integer } else { CursorKind::Instant };
+    let key = "replication_key_value".to_owned();
+    Ok(match cursor(kind, value.map(|value| (key, value)), at)? {
+        Some(Cursor::Instant(at)) => Some(at),
+        Some(Cursor::Integer(seconds)) => DateTime::from_timestamp(seconds, 0),
+        _ => None,
     })
 }
 

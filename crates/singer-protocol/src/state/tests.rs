@@ -1,5 +1,6 @@
 //! States read, written and read again.
 
+use chrono::DateTime;
 use serde_json::json;
 
 use super::*;
@@ -87,7 +88,7 @@ fn bookmarks(key: &str, cursor: &dyn Fn(i64) -> Cursor) -> Vec<Bookmark> {
     let mut bookmarks = Vec::new();
     for value in [None, Some(0), Some(7)] {
         for gaps in 0..4 {
-            for other in [json!({}), json!({"waiting": ["a/b"], "events": {"x": [1.5, null]}})] {
+            for other in [json!({}), json!({"waiting": ["a/b"], "other": {"x": [1.5, null]}})] {
                 let mut bookmark = Bookmark::new(Some(key));
                 bookmark.value = value.map(cursor);
                 for gap in 0..gaps {
@@ -106,6 +107,7 @@ fn bookmarks(key: &str, cursor: &dyn Fn(i64) -> Cursor) -> Vec<Bookmark> {
                         Some(vec![json!({"repo": "a/b", "number": 7}).as_object().unwrap().clone()])
                     }
                 };
+                bookmark.events = value.and_then(|at| DateTime::from_timestamp(at, 0));
                 bookmark.rest = other.as_object().unwrap().clone();
                 bookmarks.push(bookmark);
             }

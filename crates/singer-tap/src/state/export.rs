@@ -56,6 +56,12 @@ fn stream(state: &State, name: &str, layout: &Layout, losses: &mut Vec<String>) 
     if !keys.is_empty() {
         json.insert("partitions".to_owned(), Value::Array(partitions));
     }
+    let all = keys.iter().filter_map(|key| state.bookmark(name, Some(key))).chain([&own]);
+    if all.into_iter().any(|bookmark| bookmark.events.is_some()) {
+        losses.push(format!(
+            "singer-sdk's form cannot say up to when the changes of `{name}` were read; its list is read again"
+        ));
+    }
     if again > 0 {
         losses.push(format!(
             "singer-sdk's form cannot say that {} of `{name}` were read beyond its bookmarks; they are read again",
@@ -161,5 +167,12 @@ mod tests {
         check(json!({"charges": pending}), json!({"charges": {}}), &["1 partition of `charges`"]);
         let strange = json!({"issues": {"partitions": {"acme": own(json!([]))}}});
         check(strange, json!({"issues": {"partitions": []}}), &["the partition acme of `issues`"]);
+    }
+
+    #[test]
+    fn changes_that_were_read_are_told_as_lost() {
+        let mut charges = own(json!([]));
+        charges["events"] = json!({"replication_key_value": AT});
+        check(json!({"charges": charges}), json!({"charges": sdk()}), &["changes of `charges`"]);
     }
 }

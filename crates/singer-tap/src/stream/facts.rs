@@ -89,6 +89,16 @@ impl Stream {
         }
     }
 
+    /// What reads its changes, if anything does.
+    pub(crate) fn events_reader(&self) -> Option<&dyn Source> {
+        self.events.as_ref().map(|events| events.source.as_ref())
+    }
+
+    /// How long its changes are kept.
+    pub(crate) fn events_kept(&self) -> Option<Duration> {
+        self.events.as_ref().map(|events| events.kept)
+    }
+
     /// What is done to a record, the declared changes first.
     pub(crate) fn transforms(&self) -> Vec<Transform> {
         let mut transforms = self.transforms.clone();

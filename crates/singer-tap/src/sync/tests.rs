@@ -1,3 +1,4 @@
+mod events;
 mod followers;
 mod lists;
 mod refusals;

@@ -210,3 +210,10 @@ async fn children_of_a_parent_that_begins_at_a_date_have_no_version() {
     check(json!({"start_date": hour_of(12)}), false).await;
     check(json!({}), true).await;
 }
+
+#[tokio::test]
+async fn an_api_that_counts_seconds_is_asked_for_them() {
+    let settings = json!({"concurrency": 1, "start_date": hour_of(8), "end_date": hour_of(9)});
+    let ran = sync_with(settings, vec![orders(4).in_seconds()], json!({}), vec![last(&[])]).await;
+    assert_eq!(ran.asked, ["/v1/orders?from=1795507200&to=1795510800"]);
+}

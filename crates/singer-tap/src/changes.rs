@@ -1,0 +1,53 @@
+//! Changes that do not move a replication key: from when on each reader of a stream wants them.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use singer_protocol::Bookmark;
+
+use crate::plan::Planned;
+use crate::sync::Run;
+
+/// What is known of the changes of one partition while its readers are looked at.
+pub(crate) struct Changes {
+    /// The oldest change that the API still has; none: the stream has no list of changes.
+    horizon: Option<DateTime<Utc>>,
+    /// From when on changes are wanted of a list that is read from its beginning: the server's time
+    /// before its first page, less the time in which changes may show late.
+    start: DateTime<Utc>,
+    /// From when on changes are wanted.
+    pub(crate) from: Option<DateTime<Utc>>,
+    /// The readers whose list is read from its beginning, and changes from this instant on.
+    pub(crate) begun: Vec<(usize, DateTime<Utc>)>,
+}
+
+impl Changes {
+    pub(crate) fn of(run: &Run, planned: &Planned) -> Changes {
+        let now = run.client.now();
+        // A backfill that ends at a date wants nothing of what happened since.
+        let kept = planned.stream.events_kept().filter(|_| run.settings.end_date.is_none());
+        let kept = kept.map(|kept| TimeDelta::from_std(kept).unwrap_or(TimeDelta::MAX));
+        let horizon = kept.map(|kept| now.checked_sub_signed(kept).unwrap_or_default());
+        let lag = TimeDelta::from_std(planned.stream.lag_and_lookback().0).unwrap_or_default();
+        Changes { horizon, start: now - lag, from: None, begun: Vec::new() }
+    }
+
+    /// The bookmark from which a reader goes on: an empty one if changes since are gone.
+    pub(crate) fn follow(&mut self, at: usize, reader: &Planned, stored: Bookmark) -> Bookmark {
+        let Some(horizon) = self.horizon else { return stored };
+        let kept = stored.events.filter(|events| *events >= horizon);
+        let from = kept.unwrap_or(self.start);
+        self.from = Some(self.from.map_or(from, |earlier| earlier.min(from)));
+        if kept.is_some() {
+            return stored;
+        }
+        if stored.value.is_some() && reader.tells_once() {
+            let since = stored.events.map_or("an unknown time".to_owned(), |at| at.to_rfc3339());
+            tracing::warn!(
+                "[STATE08] changes of `{}` were read up to {since}, and the API keeps those since {}: its list is read again from the beginning",
+                reader.stream.name(),
+                horizon.to_rfc3339()
+            );
+        }
+        self.begun.push((at, from));
+        Bookmark { pending: stored.pending, ..Bookmark::default() }
+    }
+}

@@ -1,0 +1,155 @@
+//! Streams whose changes are read from a list of changes.
+
+use chrono::{DateTime, Utc};
+use singer_http::{BoxFuture, Request};
+use singer_protocol::{Cursor, Frame};
+
+use super::*;
+use crate::error::Error;
+use crate::sink::PageSink;
+use crate::source::{Scan, Source};
+
+const MONTH: Duration = Duration::from_secs(30 * 86_400);
+
+/// Changes of orders, of which there is one page.
+struct Events;
+
+impl Source for Events {
+    fn read<'a>(
+        &'a self,
+        scan: Scan<'a>,
+        pages: &'a mut PageSink,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            let from = scan.from.map(Cursor::to_string).unwrap_or_default();
+            let mut url = scan.client.base().clone();
+            url.set_path("/v1/events");
+            url.query_pairs_mut().append_pair("from", &from);
+            let now = scan.client.now();
+            let response = scan.client.send(&Request::get(url)).await?;
+            pages.push(&response, &Frame::list()).await?;
+            pages.reached(now).await
+        })
+    }
+}
+
+fn orders() -> Stream {
+    stream("orders")
+        .get("/orders")
+        .incremental("at", Since::StopAt)
+        .child_context([("order", "id")])
+        .events(Events, MONTH)
+}
+
+fn items() -> Stream {
+    stream("items").child_of("orders", ["order"]).get("/orders/{order}/items").follows_parent()
+}
+
+fn with_events(mut bookmark: Value, events: impl Into<String>) -> Value {
+    bookmark["events"] = json!({"replication_key_value": events.into()});
+    bookmark
+}
+
+/// The server's clock says so.
+fn dated(reply: Reply, hour: u64) -> Reply {
+    let at: DateTime<Utc> = hour_of(hour).parse().expect("an instant");
+    reply.header("date", &at.format("%a, %d %b %Y %H:%M:%S GMT").to_string())
+}
+
+const NOW: &str = "2026-11-25T00:00:00Z";
+
+#[tokio::test]
+async fn the_first_run_reads_the_list_and_then_what_changed_since_it_began() {
+    let replies = vec![last(&[(9, 9), (8, 8)]), last(&[(8, 8)])];
+    let ran = sync(vec![orders()], json!({}), replies).await;
+    let from = NOW.replace(':', "%3A");
+    assert_eq!(ran.asked, ["/v1/orders".to_owned(), format!("/v1/events?from={from}")]);
+    assert_eq!(ids(&ran, "orders"), [9, 8, 8], "the change comes last");
+    assert_eq!(ran.bookmarks()["orders"], with_events(bookmark(9), NOW));
+}
+
+#[tokio::test]
+async fn a_list_that_was_cut_short_keeps_the_moment_from_which_changes_count() {
+    let refused = Reply::status(401).body("{}");
+    let replies = vec![next(&[(9, 9), (8, 8)], "/v1/orders?p=2"), refused];
+    let orders = || orders().paginate(LinkHeader);
+    let cut = sync(vec![orders()], json!({}), replies).await;
+    assert_eq!(cut.outcome, Outcome::Auth);
+    assert_eq!(cut.bookmarks()["orders"]["events"], json!({"replication_key_value": NOW}));
+
+    let replies = vec![dated(last(&[(9, 9), (7, 7)]), 23), last(&[])];
+    let ran = sync(vec![orders()], cut.bookmarks(), replies).await;
+    assert_eq!(ran.asked[1], format!("/v1/events?from={}", NOW.replace(':', "%3A")));
+}
+
+#[tokio::test]
+async fn a_later_run_reads_what_is_new_and_what_changed() {
+    let state = json!({"orders": with_events(bookmark(9), hour_of(10))});
+    let replies = vec![last(&[(10, 10), (9, 9), (3, 3)]), last(&[(2, 2)])];
+    let ran = sync(vec![orders()], state, replies).await;
+    assert_eq!(ran.asked[1], format!("/v1/events?from={}", hour_of(10).replace(':', "%3A")));
+    assert_eq!(ids(&ran, "orders"), [10, 9, 2]);
+    assert_eq!(ran.bookmarks()["orders"], with_events(bookmark(10), NOW));
+}
+
+#[tokio::test]
+async fn changes_that_are_no_longer_kept_have_the_list_read_again() {
+    let state = json!({"orders": with_events(bookmark(9), "2026-10-20T00:00:00Z")});
+    let replies = vec![last(&[(9, 9), (3, 3)]), last(&[])];
+    let ran = sync(vec![orders()], state, replies).await;
+    assert_eq!(ids(&ran, "orders"), [9, 3], "all of it");
+    assert_eq!(ran.bookmarks()["orders"], with_events(bookmark(9), NOW));
+}
+
+#[tokio::test]
+async fn changes_are_not_read_before_the_list_is() {
+    let replies = vec![Reply::status(422).body("{}")];
+    let ran = sync(vec![orders()], json!({}), replies).await;
+    assert_eq!(ran.asked, ["/v1/orders"]);
+}
+
+#[tokio::test]
+async fn a_backfill_to_a_date_reads_no_changes() {
+    let settings = json!({"concurrency": 1, "end_date": hour_of(9)});
+    let ran = sync_with(settings, vec![orders()], json!({}), vec![last(&[(8, 8)])]).await;
+    assert_eq!(ran.asked, ["/v1/orders"]);
+    assert_eq!(ran.bookmarks()["orders"], bookmark(8));
+}
+
+#[tokio::test]
+async fn changes_are_asked_for_again_as_long_as_they_may_show_late() {
+    let lag = Duration::from_secs(3_600);
+    let ran = sync(vec![orders().lag(lag)], json!({}), vec![last(&[]), last(&[])]).await;
+    let events = &ran.bookmarks()["orders"]["events"]["replication_key_value"];
+    assert_eq!(events, &hour_of(23));
+}
+
+#[tokio::test]
+async fn children_follow_the_changes() {
+    let both = |at: u64| with_events(bookmark(at), hour_of(10));
+    let mut items_at = both(9);
+    items_at["pending"] = json!([]);
+    let state = json!({"orders": both(9), "items": items_at});
+    let replies = vec![last(&[(3, 3)]), last(&[(2, 2)]), last(&[(20, 2)])];
+    let ran = sync(vec![orders(), items()], state, replies).await;
+    assert_eq!(ran.asked[2], "/v1/orders/2/items");
+    assert_eq!(ids(&ran, "items"), [20]);
+    for stream in ["orders", "items"] {
+        let events = &ran.bookmarks()[stream]["events"]["replication_key_value"];
+        assert_eq!(events, NOW, "{stream}");
+    }
+}
+
+#[tokio::test]
+async fn no_bookmark_passes_the_children_of_a_change_that_were_not_read() {
+    let both = || with_events(bookmark(9), hour_of(10));
+    let mut items_at = both();
+    items_at["pending"] = json!([]);
+    let state = json!({"orders": both(), "items": items_at});
+    let refused = Reply::status(401).body("{}");
+    let replies = vec![last(&[(3, 3)]), last(&[(2, 2)]), refused];
+    let ran = sync(vec![orders(), items()], state, replies).await;
+    assert_eq!(ran.outcome, Outcome::Auth);
+    let events = &ran.bookmarks()["items"]["events"]["replication_key_value"];
+    assert_eq!(events, &hour_of(10));
+}
