@@ -37,20 +37,22 @@ pub(crate) fn numbered(request: &Request, path: &str, pages: Pages) -> Option<St
 pub(crate) fn cursors(
     request: &Request,
     path: &str,
-    page: usize,
+    page: Option<usize>,
     before: Option<Cursor>,
     after: Option<Cursor>,
 ) -> Option<String> {
     let mut links = Vec::new();
+    let mut add = |name: &'static str, cursor: Cursor, page: Option<usize>, relation: &str| {
+        let mut place = vec![(name, cursor.encode())];
+        place.extend(page.map(|page| ("page", page.to_string())));
+        let address = address(request, path, &place);
+        links.push(format!("<{address}>; rel=\"{relation}\""));
+    };
     if let Some(cursor) = before {
-        let page = page.saturating_sub(1).max(1).to_string();
-        let address = address(request, path, &[("before", cursor.encode()), ("page", page)]);
-        links.push(format!("<{address}>; rel=\"prev\""));
+        add("before", cursor, page.map(|page| page.saturating_sub(1).max(1)), "prev");
     }
     if let Some(cursor) = after {
-        let page = (page + 1).to_string();
-        let address = address(request, path, &[("after", cursor.encode()), ("page", page)]);
-        links.push(format!("<{address}>; rel=\"next\""));
+        add("after", cursor, page.map(|page| page + 1), "next");
     }
     (!links.is_empty()).then(|| links.join(", "))
 }
@@ -98,7 +100,7 @@ mod tests {
     fn a_cursor_takes_the_place_of_the_one_before() {
         let request = Request::new("GET", "/x?since=2026-01-01T00:00:00Z&after=old&page=2");
         let cursor = Cursor { value: 5, id: 6 };
-        let link = cursors(&request, "/y", 2, None, Some(cursor)).unwrap();
+        let link = cursors(&request, "/y", Some(2), None, Some(cursor)).unwrap();
         let expected = format!(
             "<http://127.0.0.1/y?since=2026-01-01T00%3A00%3A00Z&after={}&page=3>; rel=\"next\"",
             cursor.encode()

@@ -94,6 +94,8 @@ pub(crate) struct Keyset<'a> {
     pub(crate) table: &'a Table,
     pub(crate) sorting: Sorting,
     pub(crate) path: String,
+    /// Whether a page has a number beside its cursor.
+    pub(crate) counted: bool,
 }
 
 impl Keyset<'_> {
@@ -106,7 +108,10 @@ impl Keyset<'_> {
         render: impl Fn(&Row, &mut String),
     ) -> Answer {
         let place = |row: &Row| Cursor { value: self.sorting.order.value(row), id: id(row) };
-        let page = Page::of(request);
+        let mut page = Page::of(request);
+        if !self.counted {
+            page.number = 1;
+        }
         let (Ok(after), Ok(before)) = (cursor(request, "after"), cursor(request, "before")) else {
             return message::invalid("The listed cursor is invalid.");
         };
@@ -127,7 +132,7 @@ impl Keyset<'_> {
         let link = link::cursors(
             request,
             &self.path,
-            page.number,
+            self.counted.then_some(page.number),
             first.filter(|_| started),
             last.filter(|_| goes_on),
         );

@@ -93,6 +93,7 @@ impl Asked<'_> {
             table: &self.repo.issues,
             sorting: Sorting { order, descending: is_descending(self.request, true) },
             path: self.path("issues"),
+            counted: true,
         };
         let repo = self.repo;
         Ok(list.answer(

@@ -1,15 +1,14 @@
 //! The answer of a small list: which rows a request gets, and how they stand in it.
 
+use super::filter::{Filter, sorting};
 use super::list::Form;
 use super::place::{Here, Root};
 use super::record::Record;
 use super::registry::{List, RootKind};
-use crate::clock::parse_instant;
 use crate::github::account::Account;
-use crate::github::list::{self, Keyset, Sorting, is_descending, select};
+use crate::github::list::{self, Keyset, select};
 use crate::github::message;
-use crate::github::range::Range;
-use crate::github::table::{Order, Row};
+use crate::github::table::Row;
 use crate::github::template::Fill;
 use crate::github::world::{Repo, World};
 use crate::server::{Answer, Request};
@@ -103,37 +102,42 @@ pub(crate) fn answer(
         keep.holds(row) && small.keep.is_none_or(|keep| keep(&Record { list, here, row }, request))
     };
     let path = format!("{}/{}", here.path(), rest.join("/"));
-    if small.cursors {
-        let keyset = Keyset { table: &table, sorting, path };
-        let id = |row: &Row| Record { list, here, row }.id();
-        return keyset
-            .answer(request, id, holds, |row, out| Record { list, here, row }.object(out));
-    }
+    let show = |row: &Row, out: &mut String| Record { list, here, row }.object(out);
     let mut rows = select(&table, sorting, holds);
     let total = rows.len();
     rows.truncate(if keep.searches() { small.window.unwrap_or(small.cap) } else { small.cap });
     if small.form == Form::Members {
-        let members = list::array(&rows, |row, out| Record { list, here, row }.object(out));
+        let members = list::array(&rows, |row, out| show(row, out));
         return Answer::json(200, format!("{{{}}}", &members[1..members.len() - 1]));
     }
-    let mut answer =
-        list::numbered(request, &path, &rows, |row, out| Record { list, here, row }.object(out));
-    let array = String::from_utf8_lossy(&answer.body).into_owned();
-    match (small.form, &list.frame) {
-        (Form::Named(name), _) => {
-            answer.body = format!("{{\"total_count\":{total},\"{name}\":{array}}}").into_bytes();
-        }
-        (_, Some(frame)) => {
-            let nothing = Row { number: 1, ..Row::default() };
-            let framed =
-                Framed { rows: &array, total, record: Record { list, here, row: &nothing } };
-            let mut out = String::new();
-            frame.render(&framed, &mut out);
-            answer.body = out.into_bytes();
-        }
-        _ => {}
+    let mut answer = if small.cursors {
+        let keyset = Keyset { table: &table, sorting, path, counted: false };
+        keyset.answer(request, |row| Record { list, here, row }.id(), holds, show)
+    } else {
+        list::numbered(request, &path, &rows, |row, out| show(row, out))
+    };
+    if answer.status == 200 {
+        answer.body = framed(list, here, &answer.body, total);
     }
     answer
+}
+
+/// The rows of a page with what stands around them.
+fn framed(list: &'static List, here: &Here<'_>, rows: &[u8], total: usize) -> Vec<u8> {
+    let rows = String::from_utf8_lossy(rows);
+    match (list.small.form, &list.frame) {
+        (Form::Named(name), _) => {
+            format!("{{\"total_count\":{total},\"{name}\":{rows}}}").into_bytes()
+        }
+        (_, Some(frame)) => {
+            let row = &Row { number: 1, ..Row::default() };
+            let framed = Framed { rows: &rows, total, record: Record { list, here, row } };
+            let mut out = String::new();
+            frame.render(&framed, &mut out);
+            out.into_bytes()
+        }
+        _ => rows.into_owned().into_bytes(),
+    }
 }
 
 fn single(record: &Record<'_>, request: &Request) -> Answer {
@@ -152,53 +156,6 @@ fn single(record: &Record<'_>, request: &Request) -> Answer {
     Answer::json(200, out)
 }
 
-fn sorting(list: &List, request: &Request) -> Sorting {
-    let small = list.small;
-    if !small.sorted {
-        return Sorting { order: Order::Created, descending: small.newest_first };
-    }
-    let updated = request.param("sort") == Some("updated");
-    Sorting {
-        order: if updated { Order::Updated } else { Order::Created },
-        descending: is_descending(request, small.newest_first),
-    }
-}
-
-/// Which rows the parameters of a request leave.
-struct Filter<'a> {
-    since: u32,
-    created: Option<Range>,
-    state: &'a str,
-}
-
-impl<'a> Filter<'a> {
-    fn of(list: &List, request: &'a Request) -> Result<Self, String> {
-        let small = list.small;
-        let since = request.param("since").filter(|_| small.since);
-        let created = request.param("created").filter(|_| small.window.is_some());
-        let state = small.state.map(|default| request.param("state").unwrap_or(default));
-        Ok(Self {
-            since: since.map_or(Ok(0), parse_instant)?,
-            created: created.map(Range::parse).transpose()?,
-            state: state.unwrap_or("all"),
-        })
-    }
-
-    fn searches(&self) -> bool {
-        self.created.is_some()
-    }
-
-    fn holds(&self, row: &Row) -> bool {
-        let in_state = match self.state {
-            "open" => row.closed == 0,
-            "closed" => row.closed != 0,
-            _ => true,
-        };
-        let in_range = self.created.is_none_or(|range| range.holds(row.created));
-        in_state && in_range && row.updated >= self.since
-    }
-}
-
 /// What stands around the rows.
 struct Framed<'a> {
     rows: &'a str,
@@ -214,5 +171,115 @@ impl Fill for Framed<'_> {
             _ => return self.record.fill(slot, out),
         }
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::super::list::Small;
+    use super::*;
+    use crate::Options;
+
+    const SHAPE: &str = r#"{"n": {{number}}, "state": {{state}}, "at": {{epoch:created_at}}}"#;
+    const PATH: &str = "/repos/{owner}/{repo}/wishes";
+
+    /// What a list of three rows answers.
+    fn ask(small: Small, query: &str, accept: &str) -> Answer {
+        let world = World::new(&Options::parse_from(["mock-api", "--issues", "3"]).github).unwrap();
+        let list: &'static List = Box::leak(Box::new(List::new(Box::leak(Box::new(small)))));
+        let here = Here::new(&world, Root::Repository(&world.repos[0]));
+        let mut request = Request::new("GET", &format!("/repos/acme/widgets/wishes?{query}"));
+        request.headers.push(("accept".to_owned(), accept.to_owned()));
+        answer(list, &here, &["wishes"], &request)
+    }
+
+    fn check(small: Small, query: &str, expected: &str) {
+        let answer = ask(small, query, "*/*");
+        assert_eq!(String::from_utf8_lossy(&answer.body), expected, "{query}");
+    }
+
+    const fn numbers(rows: u32) -> Small {
+        Small::new("wishes", PATH, "{{number}}", rows)
+    }
+
+    #[test]
+    fn rows_stand_as_the_form_says() {
+        check(numbers(3), "", "[1,2,3]");
+        check(numbers(3).named("wishes"), "per_page=1", r#"{"total_count":3,"wishes":[1]}"#);
+        let frame = r#"{"of": {{repo}}, "all": {{total_count}}, "days": {{rows}}}"#;
+        check(numbers(2).within(frame), "", r#"{"of":"acme/widgets","all":2,"days":[1,2]}"#);
+        check(numbers(3).single(), "", "1");
+        let members = Small::new("wishes", PATH, r#""{{each:a|b}}": {{number}}"#, 3);
+        check(members.members(), "", r#"{"a":1,"b":2,"b-3":3}"#);
+    }
+
+    #[test]
+    fn rows_are_in_the_order_that_the_list_has_and_the_request_asks_for() {
+        check(numbers(3).newest_first(), "direction=asc", "[3,2,1]");
+        check(numbers(3).sorted(), "direction=desc", "[3,2,1]");
+        check(numbers(3).newest_first().sorted(), "", "[3,2,1]");
+        check(numbers(9).cap(2), "", "[1,2]");
+    }
+
+    #[test]
+    fn parameters_are_heard_only_where_the_list_has_them() {
+        let all = ask(Small::new("wishes", PATH, SHAPE, 20), "", "");
+        let rows: Vec<serde_json::Value> = serde_json::from_slice(&all.body).unwrap();
+        let open: Vec<_> = rows.iter().filter(|row| row["state"] == "open").collect();
+        assert!(!open.is_empty() && open.len() < rows.len());
+        let count = |small: Small, query: &str| {
+            let body = ask(small, query, "").body;
+            serde_json::from_slice::<Vec<serde_json::Value>>(&body).unwrap().len()
+        };
+        let list = || Small::new("wishes", PATH, SHAPE, 20);
+        assert_eq!(count(list(), "state=open&since=2030-01-01"), 20);
+        assert_eq!(count(list().state("open"), ""), open.len());
+        assert_eq!(count(list().state("open"), "state=all"), 20);
+        assert_eq!(count(list().state("all"), "state=closed"), 20 - open.len());
+        assert_eq!(count(list().since(), "since=2030-01-01"), 0);
+        assert_eq!(count(list().window(7), "created=>2000-01-01"), 7);
+        assert_eq!(count(list().keep(|record, _| record.row.number > 15), ""), 5);
+        assert_eq!(count(list().count(|here| here.parents.len() as u32 + 4), ""), 4);
+        assert_eq!(ask(list().since(), "since=soon", "").status, 422);
+    }
+
+    #[test]
+    fn a_list_without_rows_answers_as_it_says() {
+        check(numbers(0), "", "[]");
+        let empty = ask(numbers(0).empty(204, ""), "", "");
+        assert_eq!((empty.status, empty.body.len()), (204, 0));
+        assert_eq!(ask(numbers(0).empty(409, "Nothing is there."), "", "").status, 409);
+        assert_eq!(ask(numbers(1).empty(409, "Nothing is there."), "", "").status, 200);
+        assert_eq!(ask(numbers(1).first(202), "", "").status, 202);
+    }
+
+    #[test]
+    fn another_media_type_gets_another_text() {
+        let media = "application/vnd.github.diff";
+        let small = || numbers(1).single().media(media, "+ {{number}}\n");
+        let diff = ask(small(), "", media);
+        assert_eq!(diff.body, b"+ 1\n");
+        assert!(diff.header("content-type").unwrap().starts_with(media));
+        check(small(), "", "1");
+    }
+
+    #[test]
+    fn cursors_lead_through_all_rows_without_numbers() {
+        let small = || numbers(5).cursors().named("wishes");
+        let mut query = "per_page=2".to_owned();
+        let mut pages = Vec::new();
+        loop {
+            let answer = ask(small(), &query, "");
+            pages.push(String::from_utf8(answer.body.clone()).unwrap());
+            let link = answer.header("link").unwrap_or_default().to_owned();
+            assert!(!link.contains("&page="), "{link}");
+            let next = link.split(", ").find(|one| one.ends_with("rel=\"next\""));
+            let Some(next) = next else { break };
+            query = next.split(['?', '>']).nth(1).unwrap().to_owned();
+        }
+        let page = |rows: &str| format!("{{\"total_count\":5,\"wishes\":[{rows}]}}");
+        assert_eq!(pages, [page("1,2"), page("3,4"), page("5")]);
     }
 }

@@ -15,6 +15,7 @@ mod actions;
 mod admin;
 mod answer;
 mod commit;
+mod filter;
 mod issue;
 mod list;
 mod organization;

@@ -44,7 +44,7 @@ pub(crate) struct List {
 }
 
 impl List {
-    fn new(small: &'static Small) -> Self {
+    pub(super) fn new(small: &'static Small) -> Self {
         let segments: Vec<&str> = small.path.trim_matches('/').split('/').collect();
         let (root, length, _) = RootKind::of(segments[0]).expect("a test looks at every path");
         let frame = match small.form {
