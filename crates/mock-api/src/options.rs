@@ -112,10 +112,11 @@ the parent as a path names it, such as resource=workflow_run_jobs&of=RUN_ID. Of 
 
 Fault script: [{\"match\": {\"path\": \"/repositories/*/issues\", \"query\": {\"state\": \"all\"}, \"page\": 2},
   \"nth\": 1, \"fault\": {\"kind\": \"status\", \"status\": 502}}]
-  `*` is one path segment, `**` any number. `nth`: only the n-th matching request; `from` and `times`:
+  `match` takes `method` and `token` too. `*` is one path segment, `**` any number. `nth`: only the n-th matching request; `from` and `times`:
   that many from that one on; without them every one. The first rule that is due fires.
   status {status, body, headers} | cut {at, framing, plain} | wrong_length {delta} | reset {after} | html | empty
   | stall {ms, after} | repeat_cursor {back} | foreign_next {host} | redirect {location, status}
   | bomb {mebibytes} | mangle {pointer, value or remove} | replace {find, with}
   | partial {pointer, error}: null there, and an error of GraphQL that says so
-  | bytes {find, with: [BYTE]} | headers {set} | earlier | empty_pages {body} | reverse {pointer}";
+  | bytes {find, with: [BYTE]} | headers {set} | earlier | empty_pages {body} | reverse {pointer}
+  | change {action, query}: an admin request after the answer, such as delete and repo=acme/widgets&resource=labels&count=3";

@@ -90,6 +90,12 @@ pub(crate) enum Fault {
         #[serde(default)]
         pointer: String,
     },
+    /// The honest answer, after which the data changes, by an admin request.
+    Change {
+        action: String,
+        #[serde(default)]
+        query: String,
+    },
 }
 
 /// The request that a fault is for.
@@ -128,6 +134,7 @@ impl Fault {
             Fault::Earlier {} => "earlier",
             Fault::EmptyPages { .. } => "empty_pages",
             Fault::Reverse { .. } => "reverse",
+            Fault::Change { .. } => "change",
         }
     }
 
@@ -139,7 +146,8 @@ impl Fault {
             Fault::Cut { .. }
             | Fault::WrongLength { .. }
             | Fault::Reset { .. }
-            | Fault::Stall { .. } => {}
+            | Fault::Stall { .. }
+            | Fault::Change { .. } => {}
             Fault::Status { status, body, headers } => {
                 answer = bare(answer, *status);
                 answer.body = body.clone().unwrap_or_else(|| message(*status)).into_bytes();

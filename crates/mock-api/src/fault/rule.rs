@@ -38,6 +38,8 @@ struct Matcher {
     query: BTreeMap<String, String>,
     page: Option<u64>,
     method: Option<String>,
+    /// The token that came with it.
+    token: Option<String>,
 }
 
 impl Matcher {
@@ -45,9 +47,10 @@ impl Matcher {
         let path = self.path.as_deref().is_none_or(|path| glob::matches(path, &request.path));
         let page = self.page.is_none_or(|page| request.number("page").unwrap_or(1) == page);
         let method = self.method.as_deref().is_none_or(|method| method == request.method);
+        let token = self.token.as_deref().is_none_or(|token| token == request.credential());
         let query =
             self.query.iter().all(|(key, value)| request.param(key) == Some(value.as_str()));
-        path && page && method && query
+        path && page && method && token && query
     }
 }
 
@@ -90,6 +93,12 @@ impl Due {
     /// The fault's name in the script.
     pub(crate) fn name(&self) -> &'static str {
         self.fault.name()
+    }
+
+    /// The admin request that is to follow.
+    pub(crate) fn change(&self) -> Option<(&str, Request)> {
+        let Fault::Change { action, query } = &self.fault else { return None };
+        Some((action, Request::new("POST", &format!("/_mock/{action}?{query}"))))
     }
 
     /// Turns the honest answer into the faulty one.

@@ -67,6 +67,9 @@ impl Service {
         let (mut answer, delivery, outcome) = match self.faults.due(request, &answer) {
             Some(due) if !refused => {
                 let name = due.name().to_owned();
+                if let Some((action, change)) = due.change() {
+                    self.api.admin(action, &change);
+                }
                 let (answer, delivery) = due.apply(request, answer);
                 (answer, delivery, Some(name))
             }

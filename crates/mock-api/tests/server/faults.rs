@@ -128,3 +128,33 @@ fn a_body_is_compressed_only_when_that_is_asked_for() {
     let never = Site::new("--issues 50 --no-gzip");
     assert_eq!(never.send("GET", ISSUES, &asks, "").header("content-encoding"), None);
 }
+
+#[test]
+fn a_list_changes_while_it_is_read() {
+    let site = Site::new("--labels 10");
+    let labels = "/repos/acme/widgets/labels?per_page=5";
+    let script = json!([{
+        "match": {"path": "/repos/acme/widgets/labels"}, "nth": 1,
+        "fault": {"kind": "change", "action": "delete", "query": "repo=acme/widgets&resource=labels&number=2"},
+    }]);
+    site.post("/_mock/faults", &script.to_string());
+    let names = |target: &str| {
+        let (rows, _) = site.walk(target);
+        rows.iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let torn = names(labels);
+    // The first row of the second page has moved to the first, after that was read.
+    assert_eq!((torn.len(), torn.contains(&"help wanted".to_owned())), (9, false));
+    assert!(names(labels).contains(&"help wanted".to_owned()));
+}
+
+#[test]
+fn a_rule_may_be_for_one_token() {
+    let site = Site::new("");
+    let script = json!([{"match": {"token": "a"}, "fault": {"kind": "status", "status": 403}}]);
+    site.post("/_mock/faults", &script.to_string());
+    let status = |token: &str| {
+        site.send("GET", ISSUES, &[("authorization", &format!("Bearer {token}"))], "").status
+    };
+    assert_eq!([status("a"), status("b")], [403, 200]);
+}
