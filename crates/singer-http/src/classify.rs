@@ -185,7 +185,8 @@ impl Judge<'_> {
     }
 
     fn missing(&self) -> Verdict {
-        if self.exchange.tries.missing == 0 {
+        let Exchange { tries, expect, .. } = self.exchange;
+        if tries.missing == 0 && !expect.absent.contains(&self.status) {
             Verdict::Confirm(CONFIRM_AFTER)
         } else {
             Verdict::Fail(Kind::Missing)

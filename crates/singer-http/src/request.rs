@@ -69,6 +69,9 @@ impl std::fmt::Debug for Request {
 pub struct Expect {
     /// Statuses that mean a page without records, such as 204, 304 or 409. Throttling still wins.
     pub empty: Vec<StatusCode>,
+    /// Statuses that say that there is no such thing, and may: they are believed at once, where a 404
+    /// would else be asked for once more.
+    pub absent: Vec<StatusCode>,
     /// What the body of a 200 is.
     pub body: BodyKind,
 }

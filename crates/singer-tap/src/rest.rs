@@ -29,6 +29,8 @@ const EMPTY_PAGES: u32 = 100;
 #[derive(Clone, Default)]
 pub(crate) struct Rest {
     pub(crate) routes: Vec<Route>,
+    /// Statuses that say that a partition has no such thing.
+    pub(crate) absent: Vec<u16>,
 }
 
 /// One way to a stream's records: path, parameters, headers, pages.
@@ -74,8 +76,7 @@ impl Route {
         url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));
         let mut request = Request::get(url);
         request.label = self.path.to_owned();
-        request.expect.empty =
-            self.empty_on.iter().filter_map(|status| StatusCode::from_u16(*status).ok()).collect();
+        request.expect.empty = statuses(&self.empty_on);
         if self.rows == Rows::Text {
             request.expect.body = BodyKind::Any;
         }
@@ -121,8 +122,14 @@ impl Route {
     }
 
     /// Reads the list, once more if it changed meanwhile.
-    async fn read(&self, scan: Scan<'_>, pages: &mut PageSink) -> Result<(), Error> {
-        let first = self.request(&scan)?;
+    async fn read(
+        &self,
+        scan: Scan<'_>,
+        absent: &[u16],
+        pages: &mut PageSink,
+    ) -> Result<(), Error> {
+        let mut first = self.request(&scan)?;
+        first.expect.absent = statuses(absent);
         let list = self.list(&scan, &first, pages).await?;
         if !self.shrinks || scan.probe || self.is_stable(&scan, &first, &list, pages).await? {
             return Ok(());
@@ -177,6 +184,8 @@ impl Route {
                 }
                 Next::Request(next) => request = *next,
             }
+            // What was there is not believed to be gone.
+            request.expect.absent.clear();
         }
     }
 
@@ -247,13 +256,17 @@ impl Source for Rest {
     ) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
             match self.routes.get(scan.route) {
-                Some(route) => route.read(scan, pages).await,
+                Some(route) => route.read(scan, &self.absent, pages).await,
                 None => Err(Error::Bug {
                     what: "the stream has neither a path nor a source".to_owned(),
                 }),
             }
         })
     }
+}
+
+fn statuses(codes: &[u16]) -> Vec<StatusCode> {
+    codes.iter().filter_map(|code| StatusCode::from_u16(*code).ok()).collect()
 }
 
 /// What makes two requests the same one.

@@ -59,7 +59,6 @@ pub struct Stream {
     child_context: Vec<(String, String)>,
     lag: Duration,
     lookback: Duration,
-    tolerated: Vec<u16>,
     selected_by_default: bool,
     skip_unselected: bool,
     follows: bool,
@@ -111,7 +110,6 @@ impl Stream {
             child_context: Vec::new(),
             lag: Duration::ZERO,
             lookback: Duration::ZERO,
-            tolerated: Vec::new(),
             selected_by_default: true,
             skip_unselected: false,
             follows: false,
@@ -368,7 +366,7 @@ impl Stream {
     /// Only the first answer of a partition can say so, and a limit never does.
     #[must_use]
     pub fn tolerate<const N: usize>(mut self, statuses: [u16; N]) -> Stream {
-        self.tolerated = statuses.to_vec();
+        self.rest.absent = statuses.to_vec();
         self
     }
 

@@ -204,6 +204,9 @@ fn refusals_stop_as_much_as_they_concern() {
         check("29", answer(status, &[], ""), Verdict::Confirm(secs(2)));
         let again = answer(status, &[], "").tries(|tries| tries.missing = 1);
         fails("29", again, "PERM03", Scope::Partition, 6);
+        let mut absent = answer(status, &[], "");
+        absent.expect.absent.push(StatusCode::from_u16(status).unwrap());
+        fails("29", absent, "PERM03", Scope::Partition, 6);
     }
     fails("30", answer(451, &[], ""), "PERM04", Scope::Partition, 6);
     fails("30", answer(409, &[], ""), "PERM04", Scope::Partition, 6);

@@ -135,7 +135,7 @@ impl Stream {
             },
             _ => None,
         };
-        let known = status.map(|s| s.as_u16()).filter(|status| self.tolerated.contains(status));
+        let known = status.map(|s| s.as_u16()).filter(|status| self.rest.absent.contains(status));
         known.ok_or(error)
     }
 

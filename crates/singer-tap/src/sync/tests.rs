@@ -329,10 +329,14 @@ async fn a_status_that_a_stream_tolerates_is_no_failure_and_leaves_the_bookmark(
     let off = vec![forbidden(), last(&[(1, 6)])];
     check(&[403], off.clone(), Outcome::Ok, "a feature that is off").await;
     check(&[], off, Outcome::Partial, "the same, where the stream does not say so").await;
-    let gone = vec![Reply::status(404), Reply::status(404), last(&[(1, 6)])];
-    check(&[403], gone, Outcome::Ok, "a list that is not there").await;
-    let cut = vec![next(&[(1, 5)], "/v1/a/alerts?page=2"), forbidden(), last(&[(1, 6)])];
+    let gone = || Reply::status(404);
+    let absent = vec![gone(), last(&[(1, 6)])];
+    check(&[403], absent, Outcome::Ok, "a list that is not there, asked for once").await;
+    let first = || next(&[(1, 5)], "/v1/a/alerts?page=2");
+    let cut = vec![first(), forbidden(), last(&[(1, 6)])];
     check(&[403], cut, Outcome::Partial, "a later page").await;
+    let lost = vec![first(), gone(), gone(), last(&[(1, 6)])];
+    check(&[403], lost, Outcome::Partial, "a later page that is not there, asked for twice").await;
     let limited = vec![Reply::status(429), last(&[(1, 5)]), last(&[(2, 6)])];
     let ran = sync(alerts(&[403]), bookmarks.clone(), limited).await;
     assert_eq!((ran.outcome, ids(&ran, "alerts")), (Outcome::Ok, vec![1, 2]), "a limit");

@@ -149,8 +149,8 @@ fn what_github_does_not_have_of_a_repository_fails_nothing() {
     check_refused("contributors", "contributors", 403, Outcome::Ok, 1);
     check_refused("anonymous_contributors", "contributors", 403, Outcome::Ok, 1);
     check_refused("rulesets", "rulesets", 403, Outcome::Ok, 1);
-    check_refused("community_profile", "community/profile", 404, Outcome::Ok, 2);
-    check_refused("custom_properties", "properties/values", 404, Outcome::Ok, 2);
+    check_refused("community_profile", "community/profile", 404, Outcome::Ok, 1);
+    check_refused("custom_properties", "properties/values", 404, Outcome::Ok, 1);
 }
 
 #[test]
