@@ -25,6 +25,7 @@ mod record;
 mod registry;
 mod repository;
 mod security;
+mod slots;
 mod store;
 mod user;
 
