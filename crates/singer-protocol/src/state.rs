@@ -100,9 +100,15 @@ impl State {
         tap: &str,
         layout: &dyn Fn(&str) -> Option<Layout>,
     ) -> Result<State, Error> {
-        let json = serde_json::from_slice(text)
-            .map_err(|source| Error::Json { document: "state", source })?;
-        State::from_json(json, tap, layout)
+        State::from_json(State::json(text)?, tap, layout)
+    }
+
+    /// The JSON of a state, not yet read.
+    ///
+    /// # Errors
+    /// [`Error::Json`].
+    pub fn json(text: &[u8]) -> Result<Value, Error> {
+        serde_json::from_slice(text).map_err(|source| Error::Json { document: "state", source })
     }
 
     /// Reads a state from JSON that is parsed already.

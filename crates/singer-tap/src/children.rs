@@ -78,11 +78,12 @@ impl Children {
         self.followers = followers;
     }
 
-    /// Says that all children that follow want every record.
-    pub(crate) fn follow_every(&mut self) {
+    /// Says that all children that follow want every record from this value on.
+    pub(crate) fn follow_every(&mut self, from: Option<&Cursor>) {
         let planned = self.run.plan.stream(self.stream);
         let followers = self.run.plan.followers(planned);
-        self.followers = followers.map(|child| (child, Tracker::Every)).collect();
+        let every = || Tracker::Every(from.cloned());
+        self.followers = followers.map(|child| (child, every())).collect();
     }
 
     pub(crate) fn hold(&mut self) {

@@ -87,7 +87,7 @@ pub use run::run;
 pub use secret::Secret;
 pub use settings::{MetricsLevel, NewField, RejectsTo, Settings, StartDate};
 pub use sink::PageSink;
-pub use source::{Scan, Source};
+pub use source::{Complete, Scan, Source};
 pub use stop::Stop;
 pub use stream::Stream;
 pub use tap::Tap;

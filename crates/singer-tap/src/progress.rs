@@ -62,8 +62,8 @@ pub(crate) enum Tracker {
     Descending(Descending),
     Whole(Whole),
     Span(Span),
-    /// Whatever comes is wanted, and its keys say nothing of how far it was read.
-    Every,
+    /// Whatever comes is wanted from this value on, and its keys say nothing of how far it was read.
+    Every(Option<Cursor>),
 }
 
 impl Tracker {
@@ -109,7 +109,7 @@ impl Tracker {
             Tracker::Descending(it) => it.see(cursor),
             Tracker::Whole(it) => it.see(cursor),
             Tracker::Span(it) => it.see(cursor),
-            Tracker::Every => true,
+            Tracker::Every(floor) => floor.as_ref().is_none_or(|floor| cursor >= floor),
         };
         if emits { Keep::Emit } else { Keep::Drop }
     }
@@ -119,7 +119,7 @@ impl Tracker {
         match self {
             Tracker::Ascending(it) => it.end_page(),
             Tracker::Descending(it) => it.end_page(),
-            Tracker::Whole(_) | Tracker::Span(_) | Tracker::Every => None,
+            Tracker::Whole(_) | Tracker::Span(_) | Tracker::Every(_) => None,
         }
     }
 
@@ -130,7 +130,7 @@ impl Tracker {
             Tracker::Descending(it) => it.finish(),
             Tracker::Whole(it) => it.finish(),
             Tracker::Span(it) => it.finish(),
-            Tracker::Every => None,
+            Tracker::Every(_) => None,
         }
     }
 
@@ -139,7 +139,7 @@ impl Tracker {
         match self {
             Tracker::Ascending(it) => it.is_done_early(),
             Tracker::Descending(it) => it.is_done_early(),
-            Tracker::Whole(_) | Tracker::Span(_) | Tracker::Every => false,
+            Tracker::Whole(_) | Tracker::Span(_) | Tracker::Every(_) => false,
         }
     }
 
@@ -148,7 +148,7 @@ impl Tracker {
         match self {
             Tracker::Ascending(it) => it.kept_order(),
             Tracker::Descending(it) => it.kept_order(),
-            Tracker::Whole(_) | Tracker::Span(_) | Tracker::Every => true,
+            Tracker::Whole(_) | Tracker::Span(_) | Tracker::Every(_) => true,
         }
     }
 
@@ -174,7 +174,7 @@ impl Tracker {
             Tracker::Descending(it) => &mut it.bounds,
             Tracker::Whole(it) => &mut it.bounds,
             Tracker::Span(it) => &mut it.bounds,
-            Tracker::Every => return None,
+            Tracker::Every(_) => return None,
         })
     }
 }

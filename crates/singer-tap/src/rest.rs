@@ -17,7 +17,7 @@ use crate::partition::Partition;
 use crate::refusals::{self, Refusals};
 use crate::replication::Since;
 use crate::sink::PageSink;
-use crate::source::{Scan, Source};
+use crate::source::{Complete, Scan, Source};
 use crate::template;
 
 /// How often a page whose body cannot be read is asked for.
@@ -49,6 +49,7 @@ pub(crate) struct Route {
     pub(crate) horizon: Option<Horizon>,
     /// Bounds are whole seconds since 1970 to the API.
     pub(crate) in_seconds: bool,
+    pub(crate) completion: Option<Arc<dyn Complete>>,
 }
 
 impl Route {
@@ -66,6 +67,7 @@ impl Route {
             refusals: None,
             horizon: None,
             in_seconds: false,
+            completion: None,
         }
     }
 
@@ -87,7 +89,11 @@ impl Route {
             set_param(&mut request, name, &template::fill(value, scan.batch, false)?);
         }
         for (name, value) in &self.headers {
-            request.headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+            let value = template::fill(value, scan.batch, false)?;
+            let value = HeaderValue::try_from(value).map_err(|_| Error::Usage {
+                what: format!("a value of the settings cannot be sent in the header `{name}` (it consists of visible ASCII characters)"),
+            })?;
+            request.headers.insert(HeaderName::from_static(name), value);
         }
         match (scan.since, scan.window) {
             (Some(Since::Param(name) | Since::UnorderedParam(name)), _) => {
@@ -208,6 +214,10 @@ impl Route {
                     pages.take(&told.ok_or(error)?, None, &Frame::one()).await?;
                     return Ok(None);
                 }
+            };
+            let response = match &self.completion {
+                Some(completion) => completion.complete(scan, response).await?,
+                None => response,
             };
             match pages.push(&response, frame).await {
                 Ok(facts) => return Ok(Some((response, facts))),

@@ -166,7 +166,7 @@ async fn read<T: Tap>(
         return Ok(print(&mut stdout, &format!("{:#}\n", catalog.to_json())).into());
     }
     let mut state = match &args.state {
-        Some(path) => inputs::read_state(path, T::NAME, &streams)?,
+        Some(path) => inputs::read_state::<T>(path, &streams)?,
         None => State::empty(T::NAME),
     };
     let account = T::account(tap);

@@ -50,13 +50,16 @@ impl PageSink {
         outlet: Outlet,
         mut children: Children,
     ) -> PageSink {
+        let scanned = run.plan.stream(job.stream).scanned();
+        let start_date = scanned.and_then(|scanned| scanned.at_start(&run));
         let (tracker, window) = match &job.part {
             Part::Whole => (reading.tracker(None), None),
             Part::Window(_, window) => (reading.tracker(Some(window)), Some(window)),
-            Part::Change(_) | Part::Pending(_) | Part::Events(_) => (None, None),
+            Part::Events(_) => (Some(Tracker::Every(start_date.clone())), None),
+            Part::Change(_) | Part::Pending(_) => (None, None),
         };
         match &job.part {
-            Part::Events(_) => children.follow_every(),
+            Part::Events(_) => children.follow_every(start_date.as_ref()),
             _ => children.follow(reading.followers(window)),
         }
         PageSink {

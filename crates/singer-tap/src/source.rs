@@ -1,6 +1,6 @@
 //! The seam through which records come into the engine.
 
-use singer_http::{BoxFuture, Client};
+use singer_http::{BoxFuture, Client, Response};
 use singer_protocol::Cursor;
 
 use crate::error::Error;
@@ -48,4 +48,18 @@ pub trait Source: Send + Sync {
         scan: Scan<'a>,
         pages: &'a mut PageSink,
     ) -> BoxFuture<'a, Result<(), Error>>;
+}
+
+/// Completes a page by further requests, such as lists within its records that go on elsewhere.
+pub trait Complete: Send + Sync {
+    /// The page with nothing missing. Most pages need no request.
+    ///
+    /// # Errors
+    /// What is missing could not be had: the page is not taken. [`Error::Body`] has it asked for again
+    /// by the next run.
+    fn complete<'a>(
+        &'a self,
+        scan: &'a Scan<'a>,
+        page: Response,
+    ) -> BoxFuture<'a, Result<Response, Error>>;
 }

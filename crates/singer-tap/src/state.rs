@@ -49,7 +49,7 @@ pub(crate) async fn run<T: Tap>(
             let spec = inputs::with_settings(T::client(&tap)?, &settings, T::NAME, T::VERSION);
             let client = Client::new(spec, Env { secrets: Arc::new(Redactor), ..env })?;
             let streams = T::streams(&tap, &client).await?;
-            let state = inputs::read_state(path, T::NAME, &streams)?;
+            let state = inputs::read_state::<T>(path, &streams)?;
             let value = if sdk {
                 let (value, losses) = export::to_sdk(&state, &inputs::layouts(&streams));
                 losses.iter().for_each(|loss| tracing::warn!("[STATE05] {loss}"));

@@ -18,7 +18,7 @@ use crate::partition::Partition;
 use crate::refusals::Refusals;
 use crate::replication::{Replication, Since};
 use crate::rest::{Rest, Route};
-use crate::source::Source;
+use crate::source::{Complete, Source};
 
 /// One stream of a tap.
 ///
@@ -215,7 +215,7 @@ impl Stream {
         self
     }
 
-    /// A header of the current route.
+    /// A header of the current route; `{name}` is filled from the partition's context.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: &'static str) -> Stream {
         self.route().headers.push((name, value));
@@ -296,6 +296,13 @@ impl Stream {
     #[must_use]
     pub fn in_seconds(mut self) -> Stream {
         self.route().in_seconds = true;
+        self
+    }
+
+    /// Completes each page of the current route before its records are taken.
+    #[must_use]
+    pub fn complete(mut self, completion: impl Complete + 'static) -> Stream {
+        self.route().completion = Some(Arc::new(completion));
         self
     }
 

@@ -4,6 +4,7 @@ use std::future::Future;
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use singer_http::{Client, ClientSpec};
 
 use crate::error::Error;
@@ -58,6 +59,12 @@ pub trait Tap: Send + Sync + 'static {
     /// A hash of it stands in the state, and the state of another one is refused.
     fn account(_config: &Self::Config) -> Option<String> {
         None
+    }
+
+    /// A state as this tap reads it, from one that the tap wrote which it takes the place of; any
+    /// other comes back as it is. The forms of singer-sdk and of partitions first are read without it.
+    fn adopt(state: Value) -> Value {
+        state
     }
 
     /// How requests are sent: base URL, credential, limits.

@@ -9,6 +9,7 @@ use crate::cli::Args;
 use crate::error::Error;
 use crate::settings::Settings;
 use crate::stream::Stream;
+use crate::tap::Tap;
 use crate::{discover, input, select};
 
 /// The catalog that the arguments name, with `--select` applied; `None` for the tap's defaults.
@@ -51,8 +52,10 @@ pub(crate) fn in_file(path: &Path, source: singer_protocol::Error) -> Error {
 }
 
 /// The state in a file, as these streams read it.
-pub(crate) fn read_state(path: &Path, tap: &str, streams: &[Stream]) -> Result<State, Error> {
-    let state = State::parse(&input::read(path)?, tap, &layouts(streams))
+pub(crate) fn read_state<T: Tap>(path: &Path, streams: &[Stream]) -> Result<State, Error> {
+    let text = input::read(path)?;
+    let state = State::json(&text)
+        .and_then(|json| State::from_json(T::adopt(json), T::NAME, &layouts(streams)))
         .map_err(|source| in_file(path, source))?;
     for note in state.notes() {
         tracing::warn!("[STATE03] {note}");

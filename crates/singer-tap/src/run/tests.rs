@@ -49,6 +49,14 @@ impl Tap for TapTest {
         config.account.clone()
     }
 
+    fn adopt(state: Value) -> Value {
+        match state.get("theirs") {
+            // What it says of the tap shows that it was read.
+            Some(_) => json!({"bookmarks": {}, "tap": {"name": "tap-other"}}),
+            None => state,
+        }
+    }
+
     fn client(config: &Config) -> Result<ClientSpec, Error> {
         let url = |text: &str| text.parse().expect("a valid URL");
         let base = url("https://api.example.com");
@@ -141,4 +149,12 @@ fn a_run_that_is_stopped_in_a_renewal_keeps_the_token_that_it_was_given() {
     assert!(kept.contains("second"), "{kept}");
     let last = stopped.log.lines().last().unwrap_or_default();
     assert!(last.contains("[END01] ended") && last.ends_with("exit 143"), "{}", stopped.log);
+}
+
+#[test]
+fn a_state_of_the_tap_that_this_one_replaces_is_adopted() {
+    let theirs = json!({"theirs": {"orders": "first"}});
+    let adopted = ran("adopted", &json!({}), &theirs);
+    assert_eq!(adopted.outcome, Outcome::Usage, "{}", adopted.log);
+    assert!(adopted.log.contains("[STATE01]"), "{}", adopted.log);
 }

@@ -153,3 +153,11 @@ async fn no_bookmark_passes_the_children_of_a_change_that_were_not_read() {
     let events = &ran.bookmarks()["items"]["events"]["replication_key_value"];
     assert_eq!(events, &hour_of(10));
 }
+
+#[tokio::test]
+async fn changes_of_what_was_made_before_the_start_date_are_not_wanted() {
+    let settings = json!({"concurrency": 1, "start_date": hour_of(5)});
+    let replies = vec![last(&[(9, 9)]), last(&[(3, 3), (7, 7)])];
+    let ran = sync_with(settings, vec![orders()], json!({}), replies).await;
+    assert_eq!(ids(&ran, "orders"), [9, 7]);
+}

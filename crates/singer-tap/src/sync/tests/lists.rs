@@ -101,3 +101,33 @@ async fn an_earlier_start_date_is_told_where_it_cannot_be_filled() {
     let ran = sync_with(settings(2), vec![orders()], state.clone(), vec![last(&[(1, 6)])]).await;
     assert_eq!(ran.bookmarks(), state, "what lies between was not read");
 }
+
+/// Adds a row to each page, as a list within a record that goes on elsewhere.
+struct More;
+
+impl crate::Complete for More {
+    fn complete<'a>(
+        &'a self,
+        scan: &'a crate::Scan<'a>,
+        mut page: singer_http::Response,
+    ) -> singer_http::BoxFuture<'a, Result<singer_http::Response, crate::Error>> {
+        Box::pin(async move {
+            let rest = scan.client.send(&singer_http::Request::get(page.url.clone())).await?;
+            let rows = |body: &[u8]| serde_json::from_slice::<Vec<Value>>(body).expect("a list");
+            let all = [rows(&page.body), rows(&rest.body)].concat();
+            page.body = Value::from(all).to_string().into_bytes();
+            Ok(page)
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_completed_before_its_records_are_taken() {
+    let orders = stream("orders").get("/orders").complete(More);
+    let ran = sync(vec![orders], json!({}), vec![last(&[(1, 1)]), last(&[(2, 2)])]).await;
+    assert_eq!(ids(&ran, "orders"), [1, 2]);
+    let orders = stream("orders").get("/orders").complete(More);
+    let ran = sync(vec![orders], json!({}), vec![last(&[(1, 1)]), Reply::status(404)]).await;
+    assert_ne!(ran.outcome, Outcome::Ok, "nothing is taken of a page that is not complete");
+    assert!(ids(&ran, "orders").is_empty());
+}
