@@ -177,3 +177,100 @@ impl Record<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use serde_json::{Value, json};
+
+    use super::super::list::{Parent, Small};
+    use super::super::place::Root;
+    use super::*;
+    use crate::Options;
+    use crate::github::world::World;
+
+    /// The records of a shape: three rows of the repository, or of the first row of a parent.
+    fn records(parent: Parent, shape: &str) -> Vec<Value> {
+        let arguments = ["mock-api", "--issues", "6", "--pulls", "3", "--commits", "3"];
+        let world = World::new(&Options::parse_from(arguments).github).unwrap();
+        let path = "/repos/{owner}/{repo}/wishes/{wish_id}/stars";
+        let small = Small::new("stars", path, shape.to_owned().leak(), 3).of(parent);
+        let list: &'static List = Box::leak(Box::new(List::new(Box::leak(Box::new(small)))));
+        let mut here = Here::new(&world, Root::Repository(&world.repos[0]));
+        if let Some(first) = here.every(list).into_iter().next() {
+            here = here.under(first);
+        }
+        let table = world.small.rows(list, &here);
+        let record = |row| {
+            let mut out = String::new();
+            Record { list, here: &here, row }.object(&mut out);
+            serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}"))
+        };
+        table.rows().iter().map(record).collect()
+    }
+
+    fn check(parent: Parent, shape: &str, expected: Value) {
+        assert_eq!(Value::from(records(parent, shape)), expected, "{shape}");
+    }
+
+    #[test]
+    fn words_are_given_out_by_number_and_then_numbered() {
+        check(Parent::Root, r#"{{each:main|next}}"#, json!(["main", "next", "next-3"]));
+        check(Parent::Root, r#""{{owner}}: {{number}}""#, json!(["acme: 1", "acme: 2", "acme: 3"]));
+        check(Parent::Root, "{{flag:100}}", json!([true, true, true]));
+        check(Parent::Root, "{{maybe:0:title}}", json!([null, null, null]));
+        check(
+            Parent::Root,
+            "{{day}}",
+            json!(["2026-10-31T00:00:00Z", "2026-10-30T00:00:00Z", "2026-10-29T00:00:00Z"]),
+        );
+        // Sundays before the first of November, which is one.
+        check(Parent::Root, "{{week}}", json!([1_792_886_400, 1_792_281_600, 1_791_676_800]));
+    }
+
+    #[test]
+    fn the_same_slot_has_the_same_value_and_a_person_one_name() {
+        let shape = r#"[{{user:author}}, {{login:author}}, {{user_id:author}}, {{sha:a}}, "{{sha:a}}", {{sha:b}}]"#;
+        for record in records(Parent::Root, shape) {
+            assert_eq!(record[0]["login"], record[1]);
+            assert_eq!(record[0]["id"], record[2]);
+            assert_eq!(record[3], record[4]);
+            assert_ne!(record[3], record[5]);
+        }
+        let shape = r#"[{{login:member}}, {{id}}, {{name}}]"#;
+        let rows = records(Parent::Root, shape);
+        let differ = |at: usize| rows[0][at] != rows[1][at] && rows[1][at] != rows[2][at];
+        assert!((0..3).all(differ), "{rows:?}");
+    }
+
+    #[test]
+    fn a_row_speaks_of_its_parent() {
+        for (parent, number) in [(Parent::Issue, "issue_number"), (Parent::Pull, "pull_number")] {
+            let shape = format!("[{{{{parent.number}}}}, {{{{{number}}}}}, {{{{parent}}}}]");
+            for record in records(parent, &shape) {
+                assert_eq!(record[0], record[1]);
+                assert_eq!(record[0], record[2]["number"]);
+            }
+        }
+        let shape = r#"{ {{parent_fields}}, "sha_too": {{commit_sha}}, "files": [] }"#;
+        for record in records(Parent::Commit, shape) {
+            assert_eq!(record["sha"], record["sha_too"]);
+            assert!(record["commit"]["message"].is_string() && record["files"].is_array());
+        }
+        let shape = r#"[{{parent.id}}, {{parent.title}}, {{parent.row:workflows.id}}]"#;
+        for record in records(Parent::Small("workflow_runs"), shape) {
+            assert!(record[0].is_u64() && record[1].is_string() && record[2].is_u64());
+        }
+    }
+
+    #[test]
+    fn rows_of_other_lists_are_rows_that_are_there() {
+        let shape =
+            "[{{pull_number}}, {{issue_number}}, {{row:workflows.id}}, {{row:workflows.number}}]";
+        for record in records(Parent::Root, shape) {
+            assert!([2, 4, 6].map(Value::from).contains(&record[0]), "{record}");
+            assert!([1, 3, 5].map(Value::from).contains(&record[1]), "{record}");
+            assert_eq!(record[2].as_u64().map(|id| id & 0xff), record[3].as_u64(), "{record}");
+        }
+    }
+}
