@@ -25,6 +25,7 @@ mod pull;
 mod pull_commit;
 mod range;
 mod reactions;
+mod refusal;
 mod release;
 mod repository;
 mod resource;
@@ -45,4 +46,5 @@ use crate::seed;
 
 pub use apps::AppSpec;
 pub use options::GithubOptions;
+pub use refusal::RefusedPath;
 pub use room::Github;

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use clap::Args;
 
 use super::apps::AppSpec;
+use super::refusal::RefusedPath;
 use super::small;
 use crate::Error;
 
@@ -40,6 +41,9 @@ pub struct GithubOptions {
     /// A repository that is a fork (repeatable)
     #[arg(long = "fork", value_name = "OWNER/NAME")]
     pub forks: Vec<String>,
+    /// A repository, or a path within it, that is answered with a status such as 403, 410 or 451 (repeatable)
+    #[arg(long = "refuse", value_name = "OWNER/NAME[/PATH]=STATUS")]
+    pub refused: Vec<RefusedPath>,
     /// Sizes of the repositories.
     #[command(flatten)]
     pub sizes: Sizes,

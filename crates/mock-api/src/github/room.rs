@@ -6,6 +6,7 @@ use super::account::Account;
 use super::apps::Apps;
 use super::options::GithubOptions;
 use super::organization::Organization;
+use super::refusal::{self, RefusedPath};
 use super::repository::Repository;
 use super::resource::Asked;
 use super::route::{OrgRef, Part, RepoRef, Route, pattern};
@@ -25,6 +26,7 @@ pub struct Github {
     limit_status: u16,
     graphql_nodes: u64,
     apps: Apps,
+    refused: Vec<RefusedPath>,
 }
 
 impl Github {
@@ -46,6 +48,7 @@ impl Github {
             graphql_nodes: options.graphql_nodes,
             apps: Apps::new(&options.apps, options.app_token_lifetime)?,
             limit_status: options.limit_status,
+            refused: options.refused.clone(),
         })
     }
 }
@@ -83,6 +86,9 @@ impl Api for Github {
             return gate::overview(caller, &self.pools);
         }
         let world = self.world.read().expect("no holder of this lock panics");
+        if let Some(answer) = refusal::answer(&self.refused, &world, &request.path) {
+            return answer;
+        }
         let view = View { world: &world, request };
         route.map_or_else(|| view.small(), |route| view.answer(route))
     }

@@ -295,3 +295,23 @@ fn repositories_are_archived_or_forks_as_the_options_say() {
     assert_eq!(site.get("/repos/acme/gadgets").json()["archived"], true);
     assert_eq!(site.get("/repos/acme/gizmos").json()["fork"], true);
 }
+
+#[test]
+fn a_repository_or_a_part_of_it_is_refused_by_name_and_by_id() {
+    let site = Site::new("--refuse acme/gizmos=451 --refuse acme/widgets/actions=403");
+    let truth = site.truth("resource=repositories&fields=id,full_name");
+    let id =
+        |name: &str| truth.iter().find(|row| row["full_name"] == name).unwrap()["id"].to_string();
+    for (name, rest, status) in [
+        ("acme/gizmos", "", 451),
+        ("acme/gizmos", "/issues", 451),
+        ("acme/widgets", "", 200),
+        ("acme/widgets", "/issues", 200),
+        ("acme/widgets", "/actions/runs", 403),
+        ("acme/gadgets", "/actions/runs", 200),
+    ] {
+        for path in [format!("/repos/{name}{rest}"), format!("/repositories/{}{rest}", id(name))] {
+            assert_eq!(site.get(&path).status, status, "{path}");
+        }
+    }
+}

@@ -87,3 +87,12 @@ fn a_search_by_time_ends_at_a_thousand_rows_and_tells_of_more() {
     let (none, _) = last("created=<2020-01-01");
     assert!(some > 0 && some < 1_200 && none == 0);
 }
+
+#[test]
+fn a_repository_may_have_sizes_of_its_own() {
+    let site = Site::new("--rows workflow_runs=2 --repo a/x --repo a/y:workflow_runs=4,issues=1");
+    let count = |repo: &str| {
+        rows(&site, &format!("/repos/{repo}/actions/runs"), "workflow_runs").len()
+    };
+    assert_eq!([count("a/x"), count("a/y")], [2, 4]);
+}
