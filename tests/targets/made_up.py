@@ -23,6 +23,7 @@ MAX_NODES = 500_000
 MAX_PAGE = 100
 MOMENT = "2026-01-02T03:04:05Z"
 SCALARS = {
+    "BigInt": "1",
     "Boolean": True,
     "Float": 1.5,
     "Date": "2026-01-02",
@@ -125,35 +126,41 @@ class MadeUp:
         if is_enum_type(named):
             return next(iter(named.values.values())).value
         if name.endswith("atabaseId"):
-            return sum((at + 1) * 100**level for level, at in enumerate(reversed(parent.place)))
-        if named.name in ("Int", "BigInt"):
+            number = sum((at + 1) * 100**level for level, at in enumerate(reversed(parent.place)))
+            # GitHub writes large numbers as texts.
+            return str(number) if named.name == "BigInt" else number
+        if named.name == "Int":
             return parent.number + 1
         if named.name == "ID":
             return "_".join([info.parent_type.name, *map(str, parent.place)])
         return SCALARS.get(named.name, f"{name} {parent.number}")
 
     def _type_of(self, row, info, kind):
-        """One of the types that the query has fragments of, in turn; else the first there is."""
+        """The one in the id; else one of those that the query has fragments of, in turn; else any."""
         possible = [one.name for one in self.schema.get_possible_types(kind)]
-        asked = [name for name in _conditions(info) if name in possible]
-        among = asked or possible
+        named = str(row.arguments.get("id")).split("_")[0]
+        asked = [name for name in self._conditions(info) if name in possible]
+        among = [name for name in possible if name == named] or asked or possible
         return among[row.number % len(among)]
+
+    def _conditions(self, info):
+        """The types of the fragments that stand in a field's selection."""
+        for field in info.field_nodes:
+            for selection in field.selection_set.selections:
+                if selection.kind == "fragment_spread":
+                    selection = info.fragments[selection.name.value]
+                condition = getattr(selection, "type_condition", None)
+                kind = condition and self.schema.type_map[condition.name.value]
+                if is_abstract_type(kind):
+                    yield from (one.name for one in self.schema.get_possible_types(kind))
+                elif kind:
+                    yield kind.name
 
 
 def _within(nodes, info, arguments):
     size = max(arguments.get(name) or 0 for name in ("first", "last"))
     if size > MAX_PAGE or nodes > MAX_NODES:
         raise GraphQLError(f"`{info.field_name}` asks for pages of {size}, {nodes} nodes (too many)")
-
-
-def _conditions(info):
-    """The types of the fragments that stand in a field's selection."""
-    for field in info.field_nodes:
-        for selection in field.selection_set.selections if field.selection_set else ():
-            if hasattr(selection, "type_condition") and selection.type_condition:
-                yield selection.type_condition.name.value
-            elif selection.kind == "fragment_spread":
-                yield info.fragments[selection.name.value].type_condition.name.value
 
 
 def _is_list(kind):

@@ -13,15 +13,23 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "scripts/schemas"))
 import vendor  # noqa: E402
 
+ENTERPRISE = "generated/ghec.json"
 # Asks for the time of each star. The documents have this type's examples beside those of the other
 # one, and of one endpoint none: a second endpoint answers alike.
 STARS = "star+json"
 ALIKE = {"/users/{username}/starred": "/user/starred"}
-# Fields that the API always sends and that an example, being older, has not.
+# Fields that the API sends and that an example, being older or poor, lacks: those that are required, and
+# those without which nobody asks for children.
+REACTIONS = {"reactions": dict.fromkeys("total_count +1 -1 laugh confused heart hooray eyes rocket".split(), 1)}
 ADDED = {
-    "/repos/{owner}/{repo}/issues": {"type": None},
-    "/repos/{owner}/{repo}": {"has_discussions": True},
     "/orgs/{org}/repos": {"has_discussions": True},
+    "/repos/{owner}/{repo}": {"has_discussions": True},
+    "/repos/{owner}/{repo}/code-scanning/alerts": {"updated_at": "2026-01-02T03:04:05Z"},
+    "/repos/{owner}/{repo}/comments": REACTIONS,
+    "/repos/{owner}/{repo}/issues": REACTIONS
+    | {"type": None, "sub_issues_summary": {"total": 1, "completed": 0, "percent_completed": 0}},
+    "/repos/{owner}/{repo}/issues/comments": REACTIONS,
+    "/repos/{owner}/{repo}/pulls/comments": REACTIONS,
 }
 
 
@@ -36,40 +44,47 @@ class Published:
     def __init__(self):
         table = json.loads((ROOT / "scripts/schemas/tables/tap-github.json").read_text())
         cache = ROOT / ".cache/schemas"
-        self.rest = json.loads(vendor.read(table["source"], cache))
         self.graphql = MadeUp(vendor.read(table["graphql"], cache).decode())
-        # The endpoint with the most words of its own comes first: `/user/starred` before `/user/{id}`.
-        templates = [path for path, methods in self.rest["paths"].items() if "get" in methods]
-        templates.sort(key=lambda path: path.count("{"))
-        self.paths = [(re.compile(pattern(path)), path) for path in templates]
+        # An endpoint → the document that has it; the one of Enterprise Cloud has some of its own.
+        self.endpoints = {}
+        for source in ({**table["source"], "file": ENTERPRISE}, table["source"]):
+            document = json.loads(vendor.read(source, cache))
+            found = [path for path, methods in document["paths"].items() if "get" in methods]
+            self.endpoints.update(dict.fromkeys(found, document))
+        # The more words of its own the earlier: `/user/starred` before `/user/{account_id}`.
+        ranked = sorted(self.endpoints, key=lambda path: (path.count("{"), -len(path)))
+        self.patterns = [(re.compile(pattern(path)), path) for path in ranked]
 
     def template(self, path):
         """The endpoint that answers at a path, as the document names it."""
-        return next((name for pattern, name in self.paths if pattern.fullmatch(path)), None)
+        return next((name for pattern, name in self.patterns if pattern.fullmatch(path)), None)
 
     def answers(self, template, accept):
         """Media type and body of each example of an endpoint's first answer that has some."""
         with_stars = STARS in accept
         if with_stars:
             template = ALIKE.get(template, template)
-        for _, response in sorted(self.rest["paths"][template]["get"]["responses"].items()):
-            content = self._resolve(response).get("content", {})
-            media = accept if accept in content else "application/json"
+        document = self.endpoints[template]
+        for _, response in sorted(document["paths"][template]["get"]["responses"].items()):
+            content = _resolve(document, response).get("content", {})
+            kinds = [kind for kind in content if kind == accept or with_stars and STARS in kind]
+            media = kinds[0] if kinds else "application/json"
             examples = content.get(media, {}).get("examples", {})
             names = [name for name in examples if ("star-creation" in name) == with_stars]
             if names:
-                found = [self._resolve(examples[name])["value"] for name in sorted(names)]
+                found = [_resolve(document, examples[name])["value"] for name in sorted(names)]
                 return media, [_with(ADDED.get(template, {}), example) for example in found]
         return None, []
 
-    def _resolve(self, node):
-        """What a reference stands for; anything else stands for itself."""
-        if "$ref" not in node:
-            return node
-        found = self.rest
-        for name in node["$ref"].split("/")[1:]:
-            found = found[name]
-        return found
+
+def _resolve(document, node):
+    """What a reference stands for; anything else stands for itself."""
+    if "$ref" not in node:
+        return node
+    found = document
+    for name in node["$ref"].split("/")[1:]:
+        found = found[name]
+    return found
 
 
 def _with(added, example):
