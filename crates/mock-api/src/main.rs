@@ -20,23 +20,22 @@ fn main() -> ExitCode {
 }
 
 fn run(options: Options) -> Result<(), Box<dyn Error>> {
-    let server = Server::start(options)?;
-    let mut stdout = io::stdout();
-    writeln!(stdout, "listening on {}", server.url())?;
-    stdout.flush()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(stopped())?;
+    let server = Server::start(options)?;
+    runtime.block_on(async {
+        // Whoever reads the line may stop the server at once.
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut stdout = io::stdout();
+        writeln!(stdout, "listening on {}", server.url())?;
+        stdout.flush()?;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        io::Result::Ok(())
+    })?;
     server.stop();
-    Ok(())
-}
-
-async fn stopped() -> io::Result<()> {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
     Ok(())
 }
 
