@@ -104,6 +104,7 @@ Admin requests (not counted, without a token):
   POST /_mock/create?repo=acme/widgets&resource=issues&count=K
   POST /_mock/delete?repo=acme/widgets&resource=issues&count=K[&number=N]
   POST /_mock/rename?repo=acme/widgets&to=acme/new-name
+  GET  /_mock/endpoints                          smaller lists: path as documented, and one that is there
   GET  /_mock/truth?repo=acme/widgets&resource=issues&fields=id,updated_at    one JSON line a row
 Resources: issues, issue_comments, pull_requests, commits, labels, milestones, releases, stargazers,
 discussions, reviews (of which only truth is told), repositories (with `repo` for one of them); smaller

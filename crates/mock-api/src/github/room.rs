@@ -121,6 +121,10 @@ impl Api for Github {
             ("GET", "truth") => {
                 truth::answer(&self.world.read().expect("no holder of this lock panics"), request)
             }
+            ("GET", "endpoints") => {
+                let world = self.world.read().expect("no holder of this lock panics");
+                Answer::value(200, &small::endpoints(&world))
+            }
             ("POST", _) => {
                 let mut world = self.world.write().expect("no holder of this lock panics");
                 change::answer(&mut world, action, request)?

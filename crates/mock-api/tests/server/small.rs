@@ -91,8 +91,24 @@ fn a_search_by_time_ends_at_a_thousand_rows_and_tells_of_more() {
 #[test]
 fn a_repository_may_have_sizes_of_its_own() {
     let site = Site::new("--rows workflow_runs=2 --repo a/x --repo a/y:workflow_runs=4,issues=1");
-    let count = |repo: &str| {
-        rows(&site, &format!("/repos/{repo}/actions/runs"), "workflow_runs").len()
-    };
+    let count =
+        |repo: &str| rows(&site, &format!("/repos/{repo}/actions/runs"), "workflow_runs").len();
     assert_eq!([count("a/x"), count("a/y")], [2, 4]);
+}
+
+#[test]
+fn every_small_list_is_found_at_the_path_that_it_tells() {
+    let site = Site::new("--repos 1 --issues 10 --commits 3");
+    let endpoints = site.get("/_mock/endpoints").json();
+    let endpoints = endpoints.as_object().unwrap();
+    assert!(endpoints.len() > 2);
+    for (pattern, path) in endpoints {
+        let mut reply = site.get(path.as_str().unwrap());
+        if reply.status == 202 {
+            reply = site.get(path.as_str().unwrap());
+        }
+        assert_eq!(reply.status, 200, "{pattern}: {path}");
+        let rest = |path: &str| path.splitn(4, '/').nth(3).unwrap_or_default().to_owned();
+        assert!(!rest(path.as_str().unwrap()).contains('{'), "{path}");
+    }
 }

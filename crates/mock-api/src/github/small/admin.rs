@@ -49,6 +49,17 @@ pub(crate) fn truth(world: &World, list: &'static List, request: &Request) -> St
     out
 }
 
+/// The endpoints, as the API's documentation has them, and a path of each that leads to something.
+pub(crate) fn endpoints(world: &World) -> Value {
+    let named = |list: &'static List| {
+        let roots = roots(world, list, None).into_iter();
+        let mut places = roots.flat_map(|root| places(list, root));
+        let here = places.find(|here| world.small.rows(list, here).len() > 0)?;
+        Some((list.small.path.to_owned(), Value::from(list.address(&here))))
+    };
+    Value::Object(List::all().iter().filter_map(named).collect())
+}
+
 /// A field of a record, or else a slot of it.
 fn value(record: &Record<'_>, field: &str) -> Value {
     let mut text = String::new();

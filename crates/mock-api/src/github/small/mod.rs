@@ -29,7 +29,7 @@ mod slots;
 mod store;
 mod user;
 
-pub(crate) use admin::{change, truth};
+pub(crate) use admin::{change, endpoints, truth};
 pub(crate) use answer::{Found, answer, find};
 pub(crate) use list::{Parent, Small, list};
 pub(crate) use registry::{List, RootKind};

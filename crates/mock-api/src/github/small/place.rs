@@ -119,7 +119,7 @@ impl<'a> Here<'a> {
             });
         };
         let parent = List::named(name)?;
-        let slot = list.small.by.unwrap_or_else(|| slot_of(variable));
+        let slot = list.slot_of(variable);
         let rows = self.world.small.rows(parent, self);
         let is_meant = |row: &&Row| {
             if slot == "number" {
@@ -154,17 +154,6 @@ impl<'a> Here<'a> {
                 rows.rows().iter().map(|row| Held::Small(parent, *row)).collect()
             }
         }
-    }
-}
-
-/// What a variable of a path names, by the words of the documentation.
-fn slot_of(variable: &str) -> &'static str {
-    match variable {
-        "username" => "login:member",
-        _ if variable.ends_with("number") => "number",
-        _ if variable.ends_with("slug") => "slug",
-        _ if variable.ends_with("id") => "id",
-        _ => "name",
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::list::{Form, Parent, Small};
+use super::place::Here;
 use crate::github::template::Template;
 
 static LISTS: LazyLock<Vec<List>> =
@@ -80,7 +81,6 @@ impl List {
     }
 
     /// All lists.
-    #[cfg(test)]
     pub(crate) fn all() -> &'static [Self] {
         &LISTS
     }
@@ -88,6 +88,36 @@ impl List {
     /// The path behind the root, as the documentation has it.
     pub(crate) fn pattern(&self) -> String {
         self.rest.join("/")
+    }
+
+    /// The path of the list at a place.
+    pub(crate) fn address(&'static self, here: &Here<'_>) -> String {
+        let mut rest: Vec<String> = self.rest.iter().map(|own| (*own).to_owned()).collect();
+        for (depth, (list, (at, variable))) in
+            self.descent().into_iter().zip(self.variables()).enumerate()
+        {
+            let above = Here { parents: here.parents[..depth].to_vec(), ..here.clone() };
+            let mut value = String::new();
+            let known = here.parents[depth].fill(&above, list.slot_of(variable), &mut value);
+            debug_assert!(known, "{variable} names nothing");
+            rest[at] = value.trim_matches('"').to_owned();
+        }
+        format!("{}/{}", here.path(), rest.join("/")).trim_end_matches('/').to_owned()
+    }
+
+    /// The slot of the parent that a variable of the path names.
+    pub(crate) fn slot_of(&self, variable: &str) -> &'static str {
+        match self.small.by {
+            Some(slot) => slot,
+            None => match (self.small.parent, variable) {
+                (Parent::Commit, _) => "sha",
+                (_, "username") => "login:member",
+                _ if variable.ends_with("number") => "number",
+                _ if variable.ends_with("slug") => "slug",
+                _ if variable.ends_with("id") => "id",
+                _ => "name",
+            },
+        }
     }
 
     /// What its parent is, if that is a small list too.
