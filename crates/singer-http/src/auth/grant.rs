@@ -1,6 +1,7 @@
 //! How a token is asked for.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::SecretString;
@@ -11,6 +12,9 @@ use super::instance::Instances;
 use super::jwt::Jwt;
 use crate::error::Error;
 use crate::origin::Origins;
+
+/// How long before its end a token is renewed, if nothing else is said.
+const EARLY: Duration = Duration::from_secs(60);
 
 /// A way to ask for a token: where, with what, and where the answer has it. Plain data.
 ///
@@ -30,6 +34,7 @@ pub struct Grant {
     pub(super) headers: HeaderMap,
     pub(super) reader: Reader,
     pub(super) instances: Option<Instances>,
+    pub(super) early: Duration,
 }
 
 /// What speaks for us.
@@ -165,6 +170,7 @@ impl Grant {
             headers: HeaderMap::new(),
             reader: Reader::Json(Fields::OAUTH),
             instances: None,
+            early: EARLY,
         })
     }
 
@@ -214,6 +220,12 @@ impl Grant {
     #[must_use]
     pub fn instances(self, hosts: &'static [&'static str]) -> Self {
         Self { instances: Some(Instances(hosts)), ..self }
+    }
+
+    /// How long before its end a token is renewed: a minute if not told, and of a short life half.
+    #[must_use]
+    pub fn renewed_before_end(self, early: Duration) -> Self {
+        Self { early, ..self }
     }
 
     /// Whether asking twice may use up what cannot be had again.

@@ -16,10 +16,7 @@ use super::{Ask, Authenticator, Signature, token};
 use crate::clock::BoxFuture;
 use crate::error::{Error, Exit};
 
-/// How long before its end a token is renewed; of a short life, half.
-const EARLY: Duration = Duration::from_secs(60);
-
-/// A token that is granted when it is first needed, renewed a minute before it expires, and once
+/// A token that is granted when it is first needed, renewed before it expires, and once
 /// when it is refused. However many requests wait for it, it is asked for once; nobody's leaving
 /// stops that.
 pub struct OAuth {
@@ -199,7 +196,8 @@ impl Shared {
         state.renewing = None;
         match granted {
             Ok(Granted { token, expires_in, base, .. }) => {
-                let until = expires_in.map(|life| begun.saturating_add(life - EARLY.min(life / 2)));
+                let until =
+                    expires_in.map(|life| begun.saturating_add(self.renewal.used_for(life)));
                 let edition = state.access.as_ref().map_or(0, |access| access.edition) + 1;
                 Ok(state.access.insert(Access { edition, token, base, until }).clone())
             }

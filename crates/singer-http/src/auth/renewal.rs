@@ -145,6 +145,11 @@ impl Renewal {
         }
     }
 
+    /// How long of a life a token is used before the next is asked for.
+    pub(super) fn used_for(&self, life: Duration) -> Duration {
+        life - self.grant.early.min(life / 2)
+    }
+
     /// Whether the answer may tell where the API is.
     pub(super) fn tells_base(&self) -> bool {
         self.grant.instances.is_some()

@@ -11,8 +11,12 @@ fn lasting(token: &str, seconds: u64) -> Reply {
 
 /// What signs at each of these seconds.
 async fn signed_at(replies: Vec<Reply>, seconds: &[u64]) -> Vec<String> {
+    signed_by(repeatable(), replies, seconds).await
+}
+
+async fn signed_by(grant: Grant, replies: Vec<Reply>, seconds: &[u64]) -> Vec<String> {
     let login = Login::new(replies);
-    let auth = OAuth::new("login", repeatable()).unwrap();
+    let auth = OAuth::new("login", grant).unwrap();
     let mut signed = Vec::new();
     let mut now = 0;
     for at in seconds {
@@ -27,6 +31,8 @@ async fn signed_at(replies: Vec<Reply>, seconds: &[u64]) -> Vec<String> {
 async fn a_token_is_renewed_a_minute_before_its_end() {
     let two = || vec![lasting("a", 3600), lasting("b", 3600)];
     assert_eq!(signed_at(two(), &[0, 3539, 3540, 3541]).await, ["a", "a", "b", "b"]);
+    let earlier = repeatable().renewed_before_end(Duration::from_secs(600));
+    assert_eq!(signed_by(earlier, two(), &[0, 2999, 3000]).await, ["a", "a", "b"]);
 }
 
 #[tokio::test]
