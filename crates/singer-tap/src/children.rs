@@ -9,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use crate::error::Error;
 use crate::job::{Job, Part, Ticket};
 use crate::outlet::Outlet;
-use crate::partition::Context;
+use crate::partition::{Context, Partition};
 use crate::plan::{Plan, Planned};
 use crate::progress::{Progress, Tracker};
 use crate::sync::Run;
@@ -178,12 +178,21 @@ impl Children {
 
     fn jobs(&self, child: usize, wanted: Vec<Wanted>) -> Vec<Job> {
         let plan = &self.run.plan;
-        let size = plan.stream(child).stream.batch_size();
+        let stream = &plan.stream(child).stream;
+        let size = stream.batch_size();
+        // One credential signs for all of a batch.
+        let are_alike = |one: &Partition, other: &Partition| {
+            stream.audience_of(one) == stream.audience_of(other)
+        };
         let mut jobs: Vec<Job> = Vec::new();
         for wanted in wanted {
             let partition = plan.child_partition(child, wanted.context);
             match jobs.last_mut() {
-                Some(job) if job.others.len() + 1 < size => job.others.push(partition),
+                Some(job)
+                    if job.others.len() + 1 < size && are_alike(&job.partition, &partition) =>
+                {
+                    job.others.push(partition);
+                }
                 _ => jobs.push(Job::whole(child, 0, partition)),
             }
         }

@@ -27,12 +27,14 @@ mod ledger;
 mod logging;
 mod maps;
 mod metrics;
+mod once;
 mod outcome;
 mod outlet;
 mod output;
 mod page;
 mod pagination;
 mod partition;
+mod pick;
 mod plan;
 mod process;
 mod progress;
@@ -92,6 +94,9 @@ pub use stop::Stop;
 pub use stream::Stream;
 pub use tap::Tap;
 pub use window::Window;
+
+/// What a [`Source`] of one's own says of a page.
+pub use singer_protocol::{Frame, PageFacts, Rows};
 
 /// What [`Tap::client`] is made of; the rest of it is in `singer-http`.
 pub use singer_http::{Anonymous, Authenticator, Client, ClientSpec, QuotaHeaders, Rules};

@@ -14,6 +14,7 @@ use crate::horizon::Horizon;
 use crate::page::{Next, Page, Paginator};
 use crate::pagination::{SinglePage, set_param};
 use crate::partition::Partition;
+use crate::pick::Pick;
 use crate::refusals::{self, Refusals};
 use crate::replication::Since;
 use crate::sink::PageSink;
@@ -50,6 +51,9 @@ pub(crate) struct Route {
     /// Bounds are whole seconds since 1970 to the API.
     pub(crate) in_seconds: bool,
     pub(crate) completion: Option<Arc<dyn Complete>>,
+    pub(crate) pick: Option<Pick>,
+    /// What reads it, if not this.
+    pub(crate) source: Option<Arc<dyn Source>>,
 }
 
 impl Route {
@@ -68,6 +72,8 @@ impl Route {
             horizon: None,
             in_seconds: false,
             completion: None,
+            pick: None,
+            source: None,
         }
     }
 
@@ -79,6 +85,7 @@ impl Route {
         let mut request = Request::get(url);
         request.label = self.path.to_owned();
         request.expect.empty = statuses(&self.empty_on);
+        request.audience = scan.audience.map(str::to_owned);
         if self.rows == Rows::Text {
             request.expect.body = BodyKind::Any;
         }
@@ -266,6 +273,7 @@ impl Source for Rest {
     ) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
             match self.routes.get(scan.route) {
+                Some(Route { source: Some(source), .. }) => source.read(scan, pages).await,
                 Some(route) => route.read(scan, &self.absent, pages).await,
                 None => Err(Error::Bug {
                     what: "the stream has neither a path nor a source".to_owned(),

@@ -11,6 +11,7 @@ use crate::children::Children;
 use crate::error::Error;
 use crate::horizon::{self, Horizon};
 use crate::job::{Job, Part};
+use crate::once::Claim;
 use crate::outcome::Outcome;
 use crate::outlet::{Batch, Outlet};
 use crate::partition::{Context, Partition};
@@ -24,6 +25,7 @@ use crate::sync::Run;
 pub struct PageSink {
     run: Arc<Run>,
     stream: usize,
+    route: usize,
     partition: Option<PartitionKey>,
     context: Context,
     tracker: Option<Tracker>,
@@ -64,6 +66,7 @@ impl PageSink {
         }
         PageSink {
             stream: job.stream,
+            route: job.route,
             partition: job.partition.key(),
             context: job.partition.context().clone(),
             tracker,
@@ -150,17 +153,28 @@ impl PageSink {
         let stamp = Stamp { time_extracted: now, version: planned.version };
         let mut output = Output { lines: run.spares.take(), ..Output::default() };
         let mut shape = planned.shapes.current();
+        let pick = planned.stream.routes().get(self.route).and_then(|route| route.pick.as_ref());
+        let mut claim = match planned.written.as_ref().filter(|_| planned.selected) {
+            Some(written) => Some(written.claim().await),
+            None => None,
+        };
         let (facts, tracker, found, keys) = loop {
             let (mut tracker, mut found) = (self.tracker.clone(), self.children.page());
             let mut keys = DefaultHasher::new();
             let mut decide = |seen: &Seen<'_>| {
+                hash_key(seen, &mut keys);
+                if pick.is_some_and(|pick| !pick.wants(planned, seen)) {
+                    return Keep::Drop;
+                }
                 let keep = match (&mut tracker, seen.cursor) {
                     (Some(tracker), Some(cursor)) => tracker.see(cursor),
                     _ => Keep::Emit,
                 };
-                hash_key(seen, &mut keys);
                 found.see(&run.plan, planned, &self.context, seen);
-                if planned.selected { keep } else { Keep::Drop }
+                let is_emitted = planned.selected
+                    && keep == Keep::Emit
+                    && claim.as_mut().is_none_or(|claim| claim.is_new(seen));
+                if is_emitted { Keep::Emit } else { Keep::Drop }
             };
             let context = self.context.as_slice();
             let facts = shape
@@ -173,6 +187,7 @@ impl PageSink {
                 None => break (facts, tracker, found, keys.finish()),
             }
             output.clear();
+            claim.as_mut().into_iter().for_each(Claim::clear);
         };
         check_account(&facts, &output)?;
         run.board.stream(self.stream).pages.add(1);
@@ -186,6 +201,7 @@ impl PageSink {
         // Nothing is known of the children of a record that was rejected.
         let hides_children = !output.rejects.is_empty();
         self.send(output, Some(shape), progress).await?;
+        claim.into_iter().for_each(Claim::keep);
         rejects?;
         if hides_children {
             self.children.hold();

@@ -19,6 +19,8 @@ pub struct Scan<'a> {
     /// All partitions that are read together: more than one where the stream declares a batch.
     /// [`PageSink::within`] says whose records the next pages hold.
     pub batch: &'a [Partition],
+    /// Whom its requests are about: see [`Stream::audience`](crate::Stream::audience).
+    pub audience: Option<&'a str>,
     /// Which of the stream's routes the partition belongs to.
     pub route: usize,
     /// How the API is asked for what changed; none: it is not.

@@ -15,6 +15,7 @@ use crate::graphql::Query;
 use crate::horizon::Horizon;
 use crate::page::Paginator;
 use crate::partition::Partition;
+use crate::pick::Pick;
 use crate::refusals::Refusals;
 use crate::replication::{Replication, Since};
 use crate::rest::{Rest, Route};
@@ -49,6 +50,7 @@ pub struct Stream {
     parsed: OnceLock<Schema>,
     key: Vec<String>,
     parent: Option<Parent>,
+    audience: Option<&'static str>,
     replication: Replication,
     rest: Rest,
     source: Option<Arc<dyn Source>>,
@@ -61,6 +63,7 @@ pub struct Stream {
     lookback: Duration,
     selected_by_default: bool,
     skip_unselected: bool,
+    once: bool,
     follows: bool,
     only_if: Option<String>,
     batch: usize,
@@ -100,6 +103,7 @@ impl Stream {
             parsed: OnceLock::new(),
             key: Vec::new(),
             parent: None,
+            audience: None,
             replication: Replication::FullTable,
             rest: Rest::default(),
             source: None,
@@ -112,6 +116,7 @@ impl Stream {
             lookback: Duration::ZERO,
             selected_by_default: true,
             skip_unselected: false,
+            once: false,
             follows: false,
             only_if: None,
             batch: 1,
@@ -158,6 +163,14 @@ impl Stream {
         self
     }
 
+    /// The field of the context that says whom its requests are about, where that decides which
+    /// credential may ask: see [`singer_http::Request::audience`].
+    #[must_use]
+    pub fn audience(mut self, field: &'static str) -> Stream {
+        self.audience = Some(field);
+        self
+    }
+
     /// A change of its records always touches the parent's: they are read only for those records
     /// of an incremental parent that changed. The bookmark is over the parent's replication key,
     /// one for each partition of the parent.
@@ -198,6 +211,27 @@ impl Stream {
     #[must_use]
     pub fn get(mut self, path: &'static str) -> Stream {
         self.rest.routes.push(Route::get(path));
+        self
+    }
+
+    /// A further route, whose partitions a source of the tap's own reads.
+    #[must_use]
+    pub fn via(mut self, source: impl Source + 'static) -> Stream {
+        self.rest.routes.push(Route { source: Some(Arc::new(source)), ..Route::get("") });
+        self
+    }
+
+    /// Takes of the current route only the records for which this is true of the values of these
+    /// fields, where what a record does not have is null; the others are neither written nor read
+    /// for children.
+    #[must_use]
+    pub fn pick<const N: usize>(
+        mut self,
+        fields: [&str; N],
+        is_wanted: impl Fn(&[Value]) -> bool + Send + Sync + 'static,
+    ) -> Stream {
+        let fields = fields.map(str::to_owned).to_vec();
+        self.route().pick = Some(Pick::new(fields, is_wanted));
         self
     }
 
@@ -364,6 +398,14 @@ impl Stream {
     #[must_use]
     pub fn deleted_by(mut self, field: &str) -> Stream {
         self.deleted_by = Some(field.to_owned());
+        self
+    }
+
+    /// Several partitions may hold the same record: it is written once in a run, and again only if
+    /// it changed meanwhile.
+    #[must_use]
+    pub fn once(mut self) -> Stream {
+        self.once = true;
         self
     }
 

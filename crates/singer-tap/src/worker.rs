@@ -59,6 +59,7 @@ pub(crate) async fn read(
         client: &run.client,
         partition: &job.partition,
         batch: &batch,
+        audience: planned.stream.audience_of(&job.partition),
         route: job.route,
         since: reading.since,
         from: from.as_ref(),

@@ -28,6 +28,7 @@ pub(super) struct Asker<'a> {
     url: Url,
     label: String,
     resource: &'static str,
+    audience: Option<&'a str>,
     quota_at: Option<&'static str>,
     trail: Trail,
     size: Size<'a>,
@@ -68,7 +69,22 @@ impl<'a> Asker<'a> {
         let label = format!("{} {}", url.path(), operation(text)).trim_end().to_owned();
         let sizes = if query.shape.rows().is_some() { &query.sizes[..] } else { &[] };
         let Query { resource, quota_at, .. } = *query;
-        Asker { client, text, url, label, resource, quota_at, trail, size: Size::new(sizes) }
+        Asker {
+            client,
+            text,
+            url,
+            label,
+            resource,
+            audience: None,
+            quota_at,
+            trail,
+            size: Size::new(sizes),
+        }
+    }
+
+    /// The same for requests that are about somebody.
+    pub(super) fn about(self, audience: Option<&'a str>) -> Asker<'a> {
+        Asker { audience, ..self }
     }
 
     /// What messages call the query.
@@ -142,6 +158,7 @@ impl<'a> Asker<'a> {
         request.headers.insert(http::header::CONTENT_TYPE, JSON);
         request.label.clone_from(&self.label);
         self.resource.clone_into(&mut request.resource);
+        request.audience = self.audience.map(str::to_owned);
         request.repeatable = true;
         let can_wait = !self.can_do_with_less(too_much);
         request.most_attempts = if can_wait { MOST_ATTEMPTS } else { BEFORE_LESS };

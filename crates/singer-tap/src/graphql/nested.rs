@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use serde_json::{Map, Value};
-use singer_http::{Client, Scope};
+use singer_http::Scope;
 use singer_protocol::scan;
 
 use crate::error::Error;
+use crate::source::Scan;
 
 use super::ask::{Asker, TooMuch};
 use super::connection::{self, Gap};
@@ -37,10 +38,11 @@ struct Insert {
 }
 
 impl<'a> Completer<'a> {
-    pub(super) fn new(query: &'a Query, client: &'a Client) -> Completer<'a> {
+    pub(super) fn new(query: &'a Query, scan: &Scan<'a>) -> Completer<'a> {
         let asker = |nested: &'a Nested| {
             let trail = Trail::of(nested.rest_at, Shape::Nodes, None);
-            (nested, Asker::of(query, client, nested.rest, trail))
+            let asker = Asker::of(query, scan.client, nested.rest, trail);
+            (nested, asker.about(scan.audience))
         };
         Completer(query.nested.iter().map(asker).collect())
     }

@@ -28,8 +28,8 @@ const CHUNK: usize = 4 << 20;
 pub(super) async fn read(query: &Query, scan: Scan<'_>, pages: &mut PageSink) -> Result<(), Error> {
     let mut walk = Walk {
         query,
-        asker: Asker::new(query, scan.client),
-        completer: Completer::new(query, scan.client),
+        asker: Asker::new(query, scan.client).about(scan.audience),
+        completer: Completer::new(query, &scan),
         probe: scan.probe,
     };
     let variables = query.variables(&scan)?;

@@ -7,6 +7,7 @@ use singer_protocol::{Catalog, CatalogEntry};
 
 use super::{Plan, selection};
 use crate::error::Error;
+use crate::once::Written;
 use crate::partition::Partition;
 use crate::replication::{self, Chosen, Incremental, Since};
 use crate::settings::Settings;
@@ -26,9 +27,11 @@ pub(crate) struct Planned {
     pub(crate) follows: Option<Incremental>,
     /// The key by which streams follow it.
     drive: Option<Incremental>,
-    /// What of its records children are given, and by which field each child tells whether there
-    /// is anything of it.
+    /// What of its records children are given, by which field each child tells whether there is
+    /// anything of it, and by which the stream tells what is wanted.
     handed: Vec<String>,
+    /// What was written of it, if each of its records is written once.
+    pub(crate) written: Option<Written>,
     /// The version of its records, if this run writes one.
     pub(crate) version: Option<i64>,
     told: AtomicBool,
@@ -78,6 +81,7 @@ impl Planned {
             follows,
             drive,
             handed,
+            written: stream.is_written_once().then(Written::default),
             version: None,
             told: AtomicBool::new(false),
             shapes,
@@ -169,11 +173,14 @@ fn has_follower(
     Ok(false)
 }
 
-/// The fields of a stream that its children need.
+/// The fields of a stream that its children and picks need.
 fn handed(streams: &[Stream], stream: &Stream, children: &[usize]) -> Vec<String> {
     let named = stream.children_get().iter().map(|(_, field)| field.clone());
     let mut handed: Vec<String> = named.collect();
-    for field in children.iter().filter_map(|child| streams[*child].only_if_field()) {
+    let asked = children.iter().filter_map(|child| streams[*child].only_if_field());
+    let picks = stream.routes().iter().filter_map(|route| route.pick.as_ref());
+    let told = picks.flat_map(|pick| pick.fields.iter().map(String::as_str));
+    for field in asked.chain(told) {
         if !handed.iter().any(|known| known == field) {
             handed.push(field.to_owned());
         }

@@ -7,6 +7,7 @@ use singer_protocol::{Filter, Format, Kind, Schema, Transform, transform};
 
 use super::{Parent, SchemaFrom, Stream};
 use crate::error::Error;
+use crate::partition::Partition;
 use crate::replication::Replication;
 use crate::rest::Route;
 use crate::source::Source;
@@ -76,6 +77,11 @@ impl Stream {
 
     pub(crate) fn parent(&self) -> Option<&Parent> {
         self.parent.as_ref()
+    }
+
+    /// Whom requests for a partition are about.
+    pub(crate) fn audience_of<'a>(&self, partition: &'a Partition) -> Option<&'a str> {
+        partition.context().get(self.audience?)?.as_str()
     }
 
     pub(crate) fn routes(&self) -> &[Route] {
@@ -153,6 +159,10 @@ impl Stream {
 
     pub(crate) fn batch_size(&self) -> usize {
         self.batch
+    }
+
+    pub(crate) fn is_written_once(&self) -> bool {
+        self.once
     }
 
     pub(crate) fn is_skipped_unselected(&self) -> bool {

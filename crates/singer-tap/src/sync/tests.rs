@@ -2,6 +2,7 @@ mod events;
 mod followers;
 mod lists;
 mod refusals;
+mod routes;
 mod rows;
 mod windows;
 
