@@ -6,33 +6,36 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use singer_tap::{BaseUrl, Secret};
 
-const APPS: &str = "GitHub Apps are not supported yet: set `auth_token`";
-
 /// Which part of GitHub is read, and with which credential.
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct Config {
-    /// Personal access token. Without it, the variable `GITHUB_TOKEN` is taken; without that,
-    /// requests are anonymous (60 an hour).
+    /// Personal access token. Without it and `additional_auth_tokens`, all variables are taken whose
+    /// names begin with `GITHUB_TOKEN`. Without any credential, requests are anonymous (60 an hour).
     #[serde(default)]
     pub auth_token: Option<Secret>,
     /// Further tokens, of other users: those of one user share its quota. Each request is signed by
-    /// the token that has most left.
+    /// the credential that has most left.
     #[serde(default)]
     #[schemars(extend("secret" = true))]
     pub additional_auth_tokens: Vec<Secret>,
-    /// GitHub App credentials, each `app_id;;private_key[;;installation_id]`.
+    /// Keys of GitHub Apps, each `app_id;;private_key[;;installation_id]`, with the client id in
+    /// place of the id if you like. Without an installation, that of each organisation or user is
+    /// found, and any one reads what is public elsewhere. Without it, the variable
+    /// `GITHUB_APP_PRIVATE_KEY` is taken.
     #[serde(default)]
-    #[schemars(extend("secret" = true, "x-ignored" = APPS))]
+    #[schemars(extend("secret" = true))]
     pub auth_app_keys: Vec<Secret>,
-    /// GitHub App credentials by organisation.
+    /// Keys of GitHub Apps by organisation: requests about one of these are signed by its own keys
+    /// only.
     #[serde(default)]
-    #[schemars(extend("secret" = true, "x-ignored" = APPS))]
+    #[schemars(extend("secret" = true))]
     pub org_auth_app_keys: BTreeMap<String, Vec<Secret>>,
     /// Where the API is; of a GitHub Enterprise Server, `https://HOST/api/v3`. Every request goes
     /// there.
     #[serde(default = "api_url_base")]
     pub api_url_base: BaseUrl,
-    /// Repositories as `owner/name`; `owner/*` stands for all of an organisation.
+    /// Repositories as `owner/name`; `owner/*` stands for all of an organisation, `owner/api-*` for
+    /// those of its repositories with such names.
     #[serde(default)]
     pub repositories: Vec<String>,
     /// Organisations, all of whose repositories are read.
@@ -41,6 +44,17 @@ pub struct Config {
     /// Repository searches, all of whose results are read.
     #[serde(default)]
     pub searches: Vec<Search>,
+    /// Repositories that are not read, however they were found: patterns of full names, such as
+    /// `acme/legacy-*` or `*/sandbox`.
+    #[serde(default)]
+    pub exclude: Vec<String>,
+    /// Leave out archived repositories, unless `repositories` names them one by one.
+    #[serde(default)]
+    pub skip_archived: bool,
+    /// Leave out forks, unless `repositories` names them one by one. (A search finds none unless its
+    /// query has `fork:true`.)
+    #[serde(default)]
+    pub skip_forks: bool,
     /// Users by login.
     #[serde(default)]
     pub user_usernames: Vec<String>,
@@ -58,9 +72,9 @@ pub struct Config {
     /// `quota_reserve` takes its place.
     #[serde(default)]
     pub rate_limit_buffer: Option<u64>,
-    /// Minutes before its end at which an App's token is renewed.
+    /// Minutes before its end at which an App's token is renewed, by default 10; of a short life,
+    /// half.
     #[serde(default)]
-    #[schemars(extend("x-ignored" = APPS))]
     pub expiry_time_buffer: Option<u64>,
     /// Attempts a request.
     #[serde(default)]

@@ -3,6 +3,7 @@
 mod auth;
 mod config;
 mod search;
+mod selectors;
 mod streams;
 
 use singer_http::{Client, ClientSpec};

@@ -38,7 +38,8 @@ pub(crate) fn all(config: &Config) -> Result<Vec<Stream>, Error> {
     if reads_users || reads_nothing {
         streams.extend(user::streams(config));
     }
-    Ok(streams)
+    // An App reaches the organisations that installed it, each with a token of its own.
+    Ok(streams.into_iter().map(|stream| stream.audience("org")).collect())
 }
 
 /// A list under a repository, and how it is paged.

@@ -3,6 +3,7 @@
 mod issue;
 mod recorded;
 mod repository;
+mod selectors;
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -75,17 +75,6 @@ fn repositories_are_searched() {
 }
 
 #[test]
-fn a_search_that_shows_less_than_it_finds_is_refused_and_moves_no_bookmark() {
-    let config = config(json!({"searches": [{"name": "widgets", "query": "widgets"}]}));
-    for page in ["repositories/capped/1.http", "repositories/capped/2.http"] {
-        let messages =
-            singer_test::stream::<TapGithub>("repositories", &fixtures(&[page]), &config);
-        assert_eq!(messages.outcome(), Outcome::Refused);
-        assert_eq!(messages.state().expect("a run ends with a STATE")["bookmarks"], json!({}));
-    }
-}
-
-#[test]
 fn organizations_are_read_one_by_one() {
     let config = config(json!({"organizations": ["acme"]}));
     check("organizations", "organizations", &["organizations"], &config);

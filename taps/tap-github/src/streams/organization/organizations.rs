@@ -9,6 +9,7 @@ pub(super) fn stream(config: &Config) -> Stream {
         .about("The organisations of `organizations`.")
         .schema(schema!("organizations"))
         .key(["id"])
+        .once()
         .get("/orgs/{org}")
         .single()
         .partitions(

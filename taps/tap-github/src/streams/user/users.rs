@@ -12,6 +12,7 @@ pub(super) fn stream(config: &Config) -> Stream {
         .about("The users of `user_usernames` and `user_ids`.")
         .schema(schema!("users"))
         .key(["id"])
+        .once()
         .incremental("updated_at", Since::Scan)
         .lag(crate::streams::LAG)
         .get("/users/{username}")
