@@ -22,7 +22,13 @@ OF_THE_PEER = [
     ("traffic_pageviews", "/replication_key", "read whole, versions would delete all but two weeks"),
 ]
 # Of its records: `/…`, besides the examples' own misfits.
-OF_ITS_RECORDS = OF_EXAMPLES + []
+OF_ITS_RECORDS = OF_EXAMPLES + [
+    ("custom_properties", "/value", "a list as the text that the type, which is the peer's, promises"),
+]
+# Streams of which ours has records that the peer has not.
+MORE_RECORDS = {
+    "stats_contributors": "an answer that is still being prepared (202) is an empty list for the peer",
+}
 # Streams of the peer that are not ours.
 NOT_OURS = {
     "dependents": "read from the HTML of github.com, which no API has and which changes at will",

@@ -17,12 +17,13 @@ def inside(record, path):
 class GitHub:
     """A running `mock-api`; the same seed serves the same data."""
 
-    def __init__(self, binary, repos=3, issues=150):
+    def __init__(self, binary, repos=3, issues=150, **sizes):
         self.process = subprocess.Popen(
             [
                 str(binary),
                 *("--port", "0", "--seed", "1", "--org", ORG),
                 *("--repos", str(repos), "--issues", str(issues)),
+                *(f"--{name.replace('_', '-')}={size}" for name, size in sizes.items()),
             ],
             stdout=subprocess.PIPE,
             stdin=subprocess.DEVNULL,

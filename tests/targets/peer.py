@@ -6,6 +6,10 @@ from datetime import datetime
 from pipe import Pipe, shell
 
 
+# Columns that tell where a record was listed.
+PLACES = ["org", "repo", "username", "team_slug"]
+
+
 class Output:
     """What a tap finds, and what it writes of some streams: SCHEMA messages, and records by key."""
 
@@ -29,7 +33,10 @@ class Output:
                 self._take(message["stream"], message["record"])
 
     def _take(self, stream, record):
-        key = tuple(record[name] for name in self.schemas[stream]["key_properties"])
+        # The same person or topic may be listed in several places, whatever the key says.
+        places = PLACES if stream != "repositories" else []
+        names = dict.fromkeys([*self.schemas[stream]["key_properties"], *places])
+        key = tuple(record.get(name) for name in names)
         self.records.setdefault(stream, {})[key] = record
 
 
