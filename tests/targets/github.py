@@ -55,6 +55,16 @@ class GitHub:
         users = {issue["user"]["id"]: issue["user"] for issue in issues}
         return [users[number] for number in sorted(users)]
 
+    def answer(self, path):
+        """What is answered at a path; statistics are counted when they are asked for first."""
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=30) as reply:
+            body = reply.read()
+        return self.answer(path) if reply.status == 202 else json.loads(body)
+
+    def endpoints(self):
+        """A path of each of the smaller lists."""
+        return list(self._get("/_mock/endpoints").values())
+
     def truth(self, repository, resource, fields):
         """What the source holds now: a list of objects with these fields, `a.b` being `b` inside of `a`."""
         whole = sorted({field.split(".")[0] for field in fields})

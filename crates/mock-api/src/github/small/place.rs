@@ -92,6 +92,15 @@ impl<'a> Here<'a> {
         }
     }
 
+    /// The path of the root by its name.
+    pub(crate) fn named(&self) -> String {
+        match &self.root {
+            Root::Repository(repo) => format!("/repos/{}", repo.full_name()),
+            Root::Organization(owner) => format!("/orgs/{}", owner.login),
+            Root::User(account) => format!("/users/{}", account.slug()),
+        }
+    }
+
     /// The same place, one row further down.
     pub(crate) fn under(&self, held: Held<'a>) -> Self {
         let mut below = self.clone();

@@ -102,7 +102,7 @@ impl List {
             debug_assert!(known, "{variable} names nothing");
             rest[at] = value.trim_matches('"').to_owned();
         }
-        format!("{}/{}", here.path(), rest.join("/")).trim_end_matches('/').to_owned()
+        format!("{}/{}", here.named(), rest.join("/")).trim_end_matches('/').to_owned()
     }
 
     /// The slot of the parent that a variable of the path names.
