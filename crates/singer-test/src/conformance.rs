@@ -28,7 +28,7 @@
 //! | `bookmarks` | no STATE of a run takes a bookmark back |
 //! | `catalog` | discovery says the same twice, and its catalog changes nothing |
 //! | `selection` | each stream alone, none, and each field left out: nothing else changes |
-//! | `resume` | from every STATE of a run the next one brings all that is missing |
+//! | `resume` | from STATEs all over a run (at most 40) the next one brings all that is missing |
 //! | `replay` | from the last STATE nothing older than it comes, and it stays |
 //! | `states` | a state comes back as it was given, unknown keys with it |
 //! | `foreign_states` | the state of another tap or a newer release is refused |
