@@ -116,6 +116,9 @@ pub(crate) fn answer(
     } else {
         list::numbered(request, &path, &rows, |row, out| show(row, out))
     };
+    if let Some((name, value)) = small.header {
+        answer.set(name, value);
+    }
     if answer.status == 200 {
         answer.body = framed(list, here, &answer.body, total);
     }
@@ -228,6 +231,8 @@ mod tests {
         check(numbers(3).sorted(), "direction=desc", "[3,2,1]");
         check(numbers(3).newest_first().sorted(), "", "[3,2,1]");
         check(numbers(9).cap(2), "", "[1,2]");
+        let timed = ask(numbers(1).header("x-poll-interval", "60"), "", "");
+        assert_eq!(timed.header("x-poll-interval"), Some("60"));
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub(crate) struct Small {
     pub(crate) first: Option<u16>,
     /// What a request of this media type gets in place of the record.
     pub(crate) media: Option<(&'static str, &'static str)>,
+    /// A header of each answer.
+    pub(crate) header: Option<(&'static str, &'static str)>,
     /// Rows of a place, where the data says how many.
     pub(crate) count: Option<fn(&Here<'_>) -> u32>,
     /// Slots that only this list has.
@@ -121,6 +123,7 @@ impl Small {
             empty: None,
             first: None,
             media: None,
+            header: None,
             count: None,
             slots: None,
             keep: None,
@@ -197,6 +200,10 @@ impl Small {
 
     pub(crate) const fn media(self, kind: &'static str, shape: &'static str) -> Self {
         Self { media: Some((kind, shape)), ..self }
+    }
+
+    pub(crate) const fn header(self, name: &'static str, value: &'static str) -> Self {
+        Self { header: Some((name, value)), ..self }
     }
 
     pub(crate) const fn count(self, count: fn(&Here<'_>) -> u32) -> Self {

@@ -20,6 +20,7 @@
 //! | `sha` `sha:X` `hex:N` | 40, or N, digits |
 //! | `commit_sha:X` `issue_number:X` `pull_number:X` | of a row that is there; of the parent if it is one |
 //! | `row:LIST.SLOT` | the slot of some row of another small list of the same repository, organization or user |
+//! | `issue` `pull` | the whole record of `issue_number`, `pull_number` |
 //! | `one_of:A\|B` | one of the words |
 //! | `each:A\|B` | the word of the row's number; of later rows with a number behind it |
 //! | `flag:PERCENT` | `true` or `false` |

@@ -3,10 +3,12 @@
 use super::place::{Held, Here};
 use super::record::Record;
 use super::registry::List;
+use crate::github::issue::Issue;
+use crate::github::pull::Pull;
 use crate::github::repository::Repository;
 use crate::github::table::Row;
 use crate::github::template::Fill;
-use crate::github::world::text_seed;
+use crate::github::world::{Repo, text_seed};
 use crate::github::{commit, json, node};
 
 const DAY: u32 = 86_400;
@@ -139,7 +141,6 @@ impl Record<'_> {
     pub(super) fn of_repository(&self, name: &str, purpose: u64, out: &mut String) -> bool {
         let Some(repo) = self.here.repo() else { return false };
         let mut parents = self.here.parents.iter().rev();
-        let any = |count: usize| self.dice().pick(purpose, count as u64) as usize;
         match name {
             "commit_sha" => {
                 let of_parent = parents.find_map(|parent| match parent {
@@ -147,26 +148,47 @@ impl Record<'_> {
                     Held::PullCommit(commit) => Some(commit.oid()),
                     _ => None,
                 });
-                let row = repo.commits.rows().get(any(repo.commits.len()));
-                let any = || commit::sha(repo, row.map_or(1, |row| row.number));
+                let any = || {
+                    let rows = repo.commits.rows();
+                    let row = rows.get(self.dice().pick(purpose, rows.len() as u64) as usize);
+                    commit::sha(repo, row.map_or(1, |row| row.number))
+                };
                 json::text(&of_parent.unwrap_or_else(any), out);
             }
+            "issue" | "pull" => {
+                let purpose =
+                    text_seed(if name == "issue" { "issue_number" } else { "pull_number" });
+                let number = self.number_of(repo, name == "pull", purpose);
+                let Some(row) = repo.issues.find(number) else {
+                    out.push_str("null");
+                    return true;
+                };
+                let issue = Issue { repo, row };
+                if name == "pull" { Pull(issue).object(out) } else { issue.object(out) }
+            }
             "issue_number" | "pull_number" => {
-                let of_parent = parents.find_map(|parent| match parent {
-                    Held::Issue(row) | Held::Pull(row) => Some(row.number),
-                    Held::IssueComment(row) => Some(row.parent),
-                    _ => None,
-                });
-                let is_meant = |row: &&Row| row.pull == (name == "pull_number");
-                let number = of_parent.unwrap_or_else(|| {
-                    let rows: Vec<&Row> = repo.issues.rows().iter().filter(is_meant).collect();
-                    rows.get(any(rows.len())).map_or(1, |row| row.number)
-                });
+                let number = self.number_of(repo, name == "pull_number", purpose);
                 json::number(number.into(), out);
             }
             _ => return false,
         }
         true
+    }
+
+    /// The number of the issue that a row is about, or of some issue.
+    fn number_of(&self, repo: &Repo, pull: bool, purpose: u64) -> u32 {
+        let mut parents = self.here.parents.iter().rev();
+        let of_parent = parents.find_map(|parent| match parent {
+            Held::Issue(row) | Held::Pull(row) => Some(row.number),
+            Held::IssueComment(row) => Some(row.parent),
+            _ => None,
+        });
+        of_parent.unwrap_or_else(|| {
+            let rows: Vec<&Row> =
+                repo.issues.rows().iter().filter(|row| row.pull == pull).collect();
+            let at = self.dice().pick(purpose, rows.len() as u64) as usize;
+            rows.get(at).map_or(1, |row| row.number)
+        })
     }
 
     fn instant(&self, name: &str) -> u32 {
