@@ -1,5 +1,6 @@
 //! Repositories and what they list of themselves.
 
+use mock_api::{Options, Server};
 use serde_json::json;
 use singer_tap::Outcome;
 use singer_test::Subject;
@@ -179,5 +180,18 @@ fn visits_of_the_last_two_weeks_are_read_again() {
         let again = served(&github, stream, &selectors, first.state().as_ref());
         assert_eq!(again.records(stream).len(), first.records(stream).len());
         assert_eq!(again.state(), first.state());
+    }
+}
+
+#[test]
+fn lists_that_lose_rows_at_any_time_are_looked_at_once_more() {
+    let options = format!("--repos 1 --issues 6 --token {}", crate::TOKEN);
+    let options = Options::of(&format!("{options} --rows branches=102 --rows refs=102"));
+    let github = Server::start(options).expect("a port of the loopback interface is free");
+    for stream in ["branches", "refs"] {
+        let messages = served(&github, stream, &json!({"organizations": ["acme"]}), None);
+        assert_eq!(messages.records(stream).len(), 102);
+        let [_, first, _, again] = github.take_requests().try_into().expect("four requests");
+        assert_eq!(again, first);
     }
 }
