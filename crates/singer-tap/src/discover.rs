@@ -62,7 +62,7 @@ pub(crate) fn check(streams: &[Stream]) -> Result<(), Error> {
             let rule = "follows its parent, so it has neither children nor a replication key";
             return Err(bug(stream, rule.to_owned()));
         }
-        if stream.batch_size() > 1 && (has_children || stream.replication_key().is_some()) {
+        if stream.may_batch() && (has_children || stream.replication_key().is_some()) {
             let rule = "is read in batches, so it has neither children nor a replication key";
             return Err(bug(stream, rule.to_owned()));
         }

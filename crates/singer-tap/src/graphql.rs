@@ -18,10 +18,12 @@ mod walk;
 
 pub use query::{Nested, Query};
 pub use quota::graphql_limits;
+pub(crate) use walk::Left;
 
 use singer_http::BoxFuture;
 
 use crate::error::Error;
+use crate::shortcut::RowShape;
 use crate::sink::PageSink;
 use crate::source::{Scan, Source};
 
@@ -31,7 +33,19 @@ impl Source for Query {
         scan: Scan<'a>,
         pages: &'a mut PageSink,
     ) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(walk::read(self, scan, pages))
+        Box::pin(async move { walk::read(self, scan, pages, None).await.map(drop) })
+    }
+}
+
+impl Query {
+    /// Reads as a source does, gives rows a shape, and tells what is left for who gave it.
+    pub(crate) async fn read_shaped(
+        &self,
+        scan: Scan<'_>,
+        pages: &mut PageSink,
+        shape: RowShape,
+    ) -> Result<Left, Error> {
+        walk::read(self, scan, pages, Some(shape)).await
     }
 }
 

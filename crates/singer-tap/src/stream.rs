@@ -19,6 +19,7 @@ use crate::pick::Pick;
 use crate::refusals::Refusals;
 use crate::replication::{Replication, Since};
 use crate::rest::{Rest, Route};
+use crate::shortcut::Shortcut;
 use crate::source::{Complete, Source};
 
 /// One stream of a tap.
@@ -54,6 +55,7 @@ pub struct Stream {
     replication: Replication,
     rest: Rest,
     source: Option<Arc<dyn Source>>,
+    shortcuts: Vec<Shortcut>,
     transforms: Vec<Transform>,
     filters: Vec<Filter>,
     omitted: Vec<String>,
@@ -107,6 +109,7 @@ impl Stream {
             replication: Replication::FullTable,
             rest: Rest::default(),
             source: None,
+            shortcuts: Vec::new(),
             transforms: Vec::new(),
             filters: Vec::new(),
             omitted: Vec::new(),
@@ -438,6 +441,14 @@ impl Stream {
     #[must_use]
     pub fn graphql(self, query: Query) -> Stream {
         self.source(query)
+    }
+
+    /// Reads by this where it gives every field that is selected, else by the next shortcut, and by
+    /// its routes where none does. As for a batch: not for a stream with a replication key.
+    #[must_use]
+    pub fn shortcut(mut self, shortcut: Shortcut) -> Stream {
+        self.shortcuts.push(shortcut);
+        self
     }
 
     /// Reads with a source of the tap's own instead of its routes.

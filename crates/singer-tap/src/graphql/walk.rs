@@ -1,15 +1,17 @@
 //! Page by page through a connection, of one partition or of a batch of them.
 
+use std::borrow::Cow;
 use std::collections::{HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use serde_json::{Map, Value};
-use singer_http::Response;
+use singer_http::{Response, Scope};
 use singer_protocol::{Frame, scan};
 
 use crate::error::Error;
 use crate::partition::Partition;
 use crate::refusal::{Refusal, Refused};
+use crate::shortcut::RowShape;
 use crate::sink::PageSink;
 use crate::source::Scan;
 
@@ -24,19 +26,28 @@ const EMPTY_PAGES: u32 = 100;
 /// Completed rows are pushed when they have so many bytes.
 const CHUNK: usize = 4 << 20;
 
-/// Reads what a scan names.
-pub(super) async fn read(query: &Query, scan: Scan<'_>, pages: &mut PageSink) -> Result<(), Error> {
+/// Reads what a scan names, and tells what is left to another source: where there is one, rows are
+/// given a shape by it.
+pub(super) async fn read(
+    query: &Query,
+    scan: Scan<'_>,
+    pages: &mut PageSink,
+    shape: Option<RowShape>,
+) -> Result<Left, Error> {
     let mut walk = Walk {
         query,
         asker: Asker::new(query, scan.client).about(scan.audience),
         completer: Completer::new(query, &scan),
         probe: scan.probe,
+        shape,
+        left: Left::default(),
     };
     let variables = query.variables(&scan)?;
     match query.parents {
-        None => walk.pages(variables, None, pages).await,
-        Some(parents) => walk.batch(parents, &scan, variables, pages).await,
+        None => walk.pages(variables, None, scan.partition, pages).await?,
+        Some(parents) => walk.batch(parents, &scan, variables, pages).await?,
     }
+    Ok(walk.left)
 }
 
 struct Walk<'a> {
@@ -44,6 +55,26 @@ struct Walk<'a> {
     asker: Asker<'a>,
     completer: Completer<'a>,
     probe: bool,
+    /// Gives rows the shape of another source, which reads what is left.
+    shape: Option<RowShape>,
+    left: Left,
+}
+
+/// What a query was not good for, and another source has to read.
+#[derive(Debug, Default)]
+pub(crate) struct Left {
+    pub(crate) partitions: Vec<Partition>,
+    /// Why a query as a whole was not answered.
+    pub(crate) refused: Option<Error>,
+}
+
+/// One parent of an answer.
+struct Parent<'a> {
+    at: usize,
+    partition: &'a Partition,
+    found: Connection<'a>,
+    /// The variables that ask for it alone.
+    alone: &'a Map<String, Value>,
 }
 
 /// Where a connection goes on.
@@ -59,6 +90,7 @@ impl Walk<'_> {
         &mut self,
         mut variables: Map<String, Value>,
         onwards: Option<Onwards>,
+        partition: &Partition,
         pages: &mut PageSink,
     ) -> Result<(), Error> {
         let (mut cursor, mut steps) = match onwards {
@@ -74,7 +106,9 @@ impl Walk<'_> {
             let (mut answer, troubles) = self.asker.ask(&variables, TooMuch::Shrink).await?;
             let text = std::mem::take(&mut answer.text);
             let found = self.only(&text, &answer, &troubles)?;
-            let count = self.take(found, 0, &troubles, &mut answer.response, pages).await?;
+            let rows = self.shaped(found, 0, &troubles, partition)?;
+            let page = Connection { rows: &rows, ..found };
+            let count = self.take(page, 0, &troubles, &mut answer.response, pages).await?;
             if self.probe || pages.is_done() {
                 return Ok(());
             }
@@ -105,7 +139,13 @@ impl Walk<'_> {
                 waiting.push_front(first);
                 continue;
             }
-            read?;
+            match read {
+                Err(error) if self.may_leave(&error) => {
+                    self.left.partitions.extend_from_slice(batch);
+                    self.left.refused = Some(error);
+                }
+                read => read?,
+            }
         }
         Ok(())
     }
@@ -134,22 +174,75 @@ impl Walk<'_> {
             pages.within(partition);
             let found = match found {
                 Ok(found) => found,
+                Err(_) if self.shape.is_some() => {
+                    self.left.partitions.push(partition.clone());
+                    continue;
+                }
                 Err(refusal) => {
                     pages.fail(partition, refusal.into());
                     continue;
                 }
             };
-            let count = self.take(found, at, &troubles, &mut answer.response, pages).await?;
-            if let Some(next) = found.next.filter(|_| !self.probe) {
-                let mut steps = Steps::default();
-                steps.read(count)?;
-                let alone = vec![ids[at].clone()];
-                variables.insert(parents.variable.to_owned(), alone.into());
-                let onwards = Onwards { cursor: next.to_owned(), steps };
-                self.pages(variables.clone(), Some(onwards), pages).await?;
+            variables.insert(parents.variable.to_owned(), vec![ids[at].clone()].into());
+            let parent = Parent { at, partition, found, alone: &variables };
+            match self.parent(parent, &troubles, &mut answer.response, pages).await {
+                Err(error) if self.may_leave(&error) => {
+                    self.left.partitions.push(partition.clone());
+                }
+                read => read?,
             }
         }
         Ok(())
+    }
+
+    /// Takes the first page of one parent's connection, and reads on alone.
+    async fn parent(
+        &mut self,
+        parent: Parent<'_>,
+        troubles: &Troubles,
+        response: &mut Response,
+        pages: &mut PageSink,
+    ) -> Result<(), Error> {
+        let Parent { at, partition, found, alone } = parent;
+        let rows = self.shaped(found, at, troubles, partition)?;
+        let page = Connection { rows: &rows, ..found };
+        let count = self.take(page, at, troubles, response, pages).await?;
+        let Some(next) = found.next.filter(|_| !self.probe) else { return Ok(()) };
+        let mut steps = Steps::default();
+        steps.read(count)?;
+        let onwards = Onwards { cursor: next.to_owned(), steps };
+        self.pages(alone.clone(), Some(onwards), partition, pages).await
+    }
+
+    /// The rows of a page in the shape of the source that reads what is left.
+    fn shaped<'t>(
+        &self,
+        found: Connection<'t>,
+        parent: usize,
+        troubles: &Troubles,
+        partition: &Partition,
+    ) -> Result<Cow<'t, str>, Error> {
+        let Some(shape) = self.shape else { return Ok(found.rows.into()) };
+        let is_whole = troubles.rows.iter().all(|(row, _)| row.parent != parent)
+            && open_lists(found.rows) == 0;
+        let rows = scan::elements(found.rows).map(|row| shape(row, partition.context()));
+        let rows: Option<Vec<String>> = is_whole.then(|| rows.collect()).flatten();
+        let rows = rows.ok_or_else(|| Error::Page {
+            what: "a row cannot be given the shape of the records".to_owned(),
+        })?;
+        Ok(format!("[{}]", rows.join(",")).into())
+    }
+
+    /// Whether another source may have what could not be had here.
+    fn may_leave(&self, error: &Error) -> bool {
+        let may_be_had = match error {
+            Error::Graphql(refusal) => {
+                !matches!(refusal.refused, Refused::Limited | Refused::Unauthorized)
+            }
+            Error::Page { .. } | Error::Capped { .. } => true,
+            error => error.scope() == Scope::Partition,
+        };
+        may_be_had && self.shape.is_some()
     }
 
     /// The connection of an answer that has one.

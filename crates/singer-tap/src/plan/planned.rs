@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use singer_protocol::{Catalog, CatalogEntry};
+use serde_json::Value;
+use singer_protocol::{Catalog, CatalogEntry, Selection};
 
 use super::{Plan, selection};
 use crate::error::Error;
+use crate::maps;
 use crate::once::Written;
 use crate::partition::Partition;
 use crate::replication::{self, Chosen, Incremental, Since};
@@ -47,9 +49,10 @@ impl Planned {
         catalog: Option<&Catalog>,
         settings: &Settings,
     ) -> Result<Planned, Error> {
-        let stream = streams[at].clone();
-        let schema = stream.parsed_schema()?;
+        let mut stream = streams[at].clone();
         let selection = selection(&stream, catalog, settings);
+        stream.shorten(&read_fields(&stream, &selection, settings)?);
+        let schema = stream.parsed_schema()?;
         let selected = selection.stream_selected();
         let entry = catalog.and_then(|catalog| catalog.entry(stream.name()));
         if let Some(entry) = entry.filter(|_| selected) {
@@ -146,6 +149,20 @@ impl Planned {
                     .is_some_and(|parent| parent.fields.iter().all(is_known))
             })
     }
+}
+
+/// The schema of what is read of a stream's records: what is selected, or all where a map may read it.
+fn read_fields(
+    stream: &Stream,
+    selection: &Selection,
+    settings: &Settings,
+) -> Result<Value, Error> {
+    let schema = stream.parsed_schema()?.json();
+    if matches!(maps::choose(settings, stream.name())?, maps::Choice::Mapped(_)) {
+        return Ok(schema.clone());
+    }
+    let key: Vec<&str> = stream.key_properties().iter().map(String::as_str).collect();
+    Ok(selection.prune(schema, &key))
 }
 
 /// The replication key of the parent of a stream.

@@ -1,7 +1,9 @@
 //! What the engine reads of a stream.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
 use singer_http::Kind as Failure;
 use singer_protocol::{Filter, Format, Kind, Schema, Transform, transform};
 
@@ -163,6 +165,19 @@ impl Stream {
 
     pub(crate) fn is_written_once(&self) -> bool {
         self.once
+    }
+
+    /// Takes the first shortcut that gives every field of this schema.
+    pub(crate) fn shorten(&mut self, selected: &Value) {
+        if let Some(shortcut) = self.shortcuts.iter().find(|shortcut| shortcut.covers(selected)) {
+            self.batch = shortcut.batch_size();
+            self.source = Some(Arc::new(shortcut.source(self.rest.clone())));
+        }
+    }
+
+    /// Whether it may be read for many parents at once.
+    pub(crate) fn may_batch(&self) -> bool {
+        self.batch > 1 || !self.shortcuts.is_empty()
     }
 
     pub(crate) fn is_skipped_unselected(&self) -> bool {
