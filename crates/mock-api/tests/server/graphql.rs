@@ -152,7 +152,7 @@ fn a_query_that_is_wrong_gives_errors_and_no_data() {
         "Selections can't be made",
     );
     check(
-        &of_repository("issues { totalCount }"),
+        &of_repository("issues { nodes { id } }"),
         json!("MISSING_PAGINATION_BOUNDARIES"),
         null(),
         "You must provide",

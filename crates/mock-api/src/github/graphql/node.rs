@@ -8,7 +8,7 @@ use super::super::discussion::{Discussion, DiscussionComment};
 use super::super::issue::Issue;
 use super::super::node as ids;
 use super::super::pull::Pull;
-use super::super::pull_commit::PullCommit;
+use super::super::pull_commit::{PullCommit, Role};
 use super::super::repository::Repository;
 use super::super::review::Review;
 use super::super::table::Row;
@@ -44,8 +44,9 @@ pub(super) enum Node<'w> {
     Review(Review<'w>),
     PullCommit(PullCommit<'w>),
     Commit(PullCommit<'w>),
-    /// The author of a commit, who is its committer too.
-    GitActor(PullCommit<'w>),
+    GitActor(PullCommit<'w>, Role),
+    Tree(PullCommit<'w>),
+    Signature(PullCommit<'w>),
     Discussion(&'w Repo, &'w Row),
     Category(&'w Repo, &'w Row),
     DiscussionComment(DiscussionComment<'w>),
@@ -234,7 +235,30 @@ impl<'w> Located<'w> {
             "author" => return self.one(account_of(&value::of(&pull, "user"))),
             "repository" => return self.one(Node::Repository(repo)),
             "state" => state_of(repo, row).into(),
+            "comments" => {
+                let mine = |comment: &&Row| comment.parent == row.number;
+                let comments: Vec<&Row> = repo.comments.rows().iter().filter(mine).collect();
+                let page = short(self.clone(), &comments, arguments, |comment| {
+                    Node::Comment(repo, comment)
+                });
+                return page.map(Resolved::Page);
+            }
+            "reviewThreads" => {
+                return short(self.clone(), &[], arguments, |()| Node::Query).map(Resolved::Page);
+            }
+            "mergedBy" => {
+                let merger = (Issue { repo, row }.merged() != 0).then(|| Account::user(2));
+                return self.one_or_null(merger.map(Node::Account));
+            }
             "isDraft" => Issue { repo, row }.is_draft().into(),
+            "merged" => (Issue { repo, row }.merged() != 0).into(),
+            "mergeable" => "MERGEABLE".into(),
+            "mergeStateStatus" => "CLEAN".into(),
+            "canBeRebased" | "maintainerCanModify" => (row.closed == 0).into(),
+            "additions" => Issue { repo, row }.dice().pick(70, 400).into(),
+            "deletions" => Issue { repo, row }.dice().pick(71, 300).into(),
+            "changedFiles" => (1 + Issue { repo, row }.dice().pick(72, 20)).into(),
+            "totalCommentsCount" => row.comments.into(),
             "mergedAt" => value::instant_or_null(Issue { repo, row }.merged()),
             "fullDatabaseId" => value::of(&pull, "databaseId").to_string().into(),
             "url" => format!("https://github.com/{}/pull/{}", repo.full_name(), row.number).into(),
@@ -255,7 +279,9 @@ impl<'w> Object for Located<'w> {
             Node::Review(_) => "PullRequestReview",
             Node::PullCommit(_) => "PullRequestCommit",
             Node::Commit(_) => "Commit",
-            Node::GitActor(_) => "GitActor",
+            Node::GitActor(..) => "GitActor",
+            Node::Tree(_) => "Tree",
+            Node::Signature(_) => "GpgSignature",
             Node::Discussion(..) => "Discussion",
             Node::Category(..) => "DiscussionCategory",
             Node::DiscussionComment(_) => "DiscussionComment",
@@ -267,8 +293,9 @@ impl<'w> Object for Located<'w> {
         let own = self.type_name();
         let is_account = matches!(self.node, Node::Account(_));
         match type_name {
-            "Node" => !matches!(own, "Query" | "RateLimit" | "GitActor"),
+            "Node" => !matches!(own, "Query" | "RateLimit" | "GitActor" | "GpgSignature"),
             "Actor" | "RepositoryOwner" => is_account,
+            "GitSignature" => own == "GpgSignature",
             "Comment" => matches!(
                 own,
                 "Issue"
@@ -303,8 +330,9 @@ impl<'w> Object for Located<'w> {
             Node::Review(review) => match name {
                 "author" => return self.one(Node::Account(review.author())),
                 "commit" => {
-                    let last = PullCommit::all(review.repo, review.pull).pop();
-                    return self.one_or_null(last.map(Node::Commit));
+                    return self.one_or_null(
+                        PullCommit::all(review.repo, review.pull).pop().map(Node::Commit),
+                    );
                 }
                 "pullRequest" => return self.one(Node::Pull(review.repo, review.pull)),
                 name => review.value(name),
@@ -314,7 +342,17 @@ impl<'w> Object for Located<'w> {
                 name => commit.value(name),
             },
             Node::Commit(commit) => match name {
-                "author" | "committer" => return self.one(Node::GitActor(commit.clone())),
+                "author" => return self.one(Node::GitActor(commit.clone(), Role::Author)),
+                "committer" => return self.one(Node::GitActor(commit.clone(), Role::Committer)),
+                "tree" => return self.one(Node::Tree(commit.clone())),
+                "signature" => {
+                    let signature = commit.has_signature().then(|| Node::Signature(commit.clone()));
+                    return self.one_or_null(signature);
+                }
+                "comments" => {
+                    return short(self.clone(), &[], arguments, |()| Node::Query)
+                        .map(Resolved::Page);
+                }
                 "parents" => {
                     let parents = commit.parents();
                     return short(self.clone(), &parents, arguments, Node::Commit)
@@ -322,10 +360,12 @@ impl<'w> Object for Located<'w> {
                 }
                 name => commit.value_of_commit(name),
             },
-            Node::GitActor(commit) => match name {
-                "user" => return self.one(Node::Account(commit.author())),
-                name => commit.value_of_actor(name),
+            Node::GitActor(commit, role) => match name {
+                "user" => return self.one_or_null(commit.account(*role).map(Node::Account)),
+                name => commit.value_of_actor(*role, name),
             },
+            Node::Tree(commit) => commit.value_of_tree(name),
+            Node::Signature(commit) => commit.value_of_signature(name),
             Node::Discussion(repo, row) => {
                 let discussion = Discussion { repo, row };
                 match name {
@@ -347,10 +387,15 @@ impl<'w> Object for Located<'w> {
                 name => comment.value(name),
             },
             Node::Account(account) => match name {
+                // Of an app, GraphQL gives the name, REST the login of its account.
+                "login" => account.login.trim_end_matches("[bot]").into(),
                 "url" => format!("https://github.com/{}", account.login).into(),
+                // The avatar of a user has a mark that REST does not show.
                 "avatarUrl" => {
-                    format!("https://avatars.githubusercontent.com/u/{}?v=4", account.id).into()
+                    let id = account.id;
+                    format!("https://avatars.githubusercontent.com/u/{id}?u={id:x}&v=4").into()
                 }
+                "isSiteAdmin" => value::of(account, "site_admin"),
                 "name" => account.login.replace('-', " ").into(),
                 "email" => "".into(),
                 name => value::of(account, name),

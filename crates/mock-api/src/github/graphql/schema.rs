@@ -9,7 +9,7 @@ pub(super) const GITHUB: GitHub = GitHub;
 
 pub(super) struct GitHub;
 
-const TYPES: [&str; 21] = [
+const TYPES: [&str; 25] = [
     "Query",
     "RateLimit",
     "Node",
@@ -31,6 +31,10 @@ const TYPES: [&str; 21] = [
     "RepositoryOwner",
     "UniformResourceLocatable",
     "Comment",
+    "Tree",
+    "GitSignature",
+    "CommitComment",
+    "PullRequestReviewThread",
 ];
 
 /// Arguments of every connection, and of those that can be sorted and filtered.
@@ -66,7 +70,13 @@ impl Schema for GitHub {
             ("DiscussionComment", "discussion") => (one("Discussion"), &[]),
             ("Commit", "author" | "committer") => (one("GitActor"), &[]),
             ("Commit", "parents") => (page("Commit"), PAGES),
+            ("Commit", "comments") => (page("CommitComment"), PAGES),
+            ("Commit", "tree") => (one("Tree"), &[]),
+            ("Commit", "signature") => (one("GitSignature"), &[]),
             ("GitActor", "user") => (one("User"), &[]),
+            ("PullRequest", "comments") => (page("IssueComment"), PAGES),
+            ("PullRequest", "reviewThreads") => (page("PullRequestReviewThread"), PAGES),
+            ("PullRequest", "mergedBy") => (one("Actor"), &[]),
             (
                 "Issue" | "IssueComment" | "PullRequest" | "PullRequestReview" | "Discussion"
                 | "DiscussionComment" | "Comment",
@@ -94,9 +104,13 @@ fn leaves(of: &str) -> &'static [&'static str] {
         "RateLimit" => &["cost", "limit", "nodeCount", "remaining", "used", "resetAt"],
         "Node" => &["id"],
         "Actor" | "RepositoryOwner" => &["login", "url", "avatarUrl", "id"],
-        "User" | "Bot" | "Organization" => {
-            &["id", "databaseId", "login", "url", "avatarUrl", "name", "email"]
+        "User" => {
+            &["id", "databaseId", "login", "url", "avatarUrl", "name", "email", "isSiteAdmin"]
         }
+        "Bot" => &["id", "databaseId", "login", "url", "avatarUrl"],
+        "Organization" => &["id", "databaseId", "login", "url", "avatarUrl", "name", "email"],
+        "Tree" => &["id", "oid"],
+        "GitSignature" => &["isValid", "state", "signature", "payload", "verifiedAt"],
         "UniformResourceLocatable" => &["url"],
         "Comment" => &["id", "body", "createdAt", "updatedAt"],
         "Repository" => &[
@@ -141,6 +155,15 @@ fn leaves(of: &str) -> &'static [&'static str] {
             "isDraft",
             "url",
             "authorAssociation",
+            "additions",
+            "deletions",
+            "changedFiles",
+            "merged",
+            "mergeable",
+            "mergeStateStatus",
+            "canBeRebased",
+            "maintainerCanModify",
+            "totalCommentsCount",
         ],
         "IssueComment" => {
             &["id", "databaseId", "body", "createdAt", "updatedAt", "url", "authorAssociation"]
@@ -165,6 +188,7 @@ fn leaves(of: &str) -> &'static [&'static str] {
             "messageHeadline",
             "committedDate",
             "authoredDate",
+            "committedViaWeb",
             "url",
             "additions",
             "deletions",

@@ -34,7 +34,11 @@ impl<'a> Filter<'a> {
         let created = request.param("created").filter(|_| small.window.is_some());
         let state = small.state.map(|default| request.param("state").unwrap_or(default));
         Ok(Self {
-            since: since.map_or(Ok(0), parse_instant)?,
+            since: match since {
+                // Nothing is later than that.
+                Some(text) if text.starts_with("9999-") => u32::MAX,
+                since => since.map_or(Ok(0), parse_instant)?,
+            },
             created: created.map(Range::parse).transpose()?,
             state: state.unwrap_or("all"),
         })
