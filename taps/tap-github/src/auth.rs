@@ -47,6 +47,11 @@ pub(crate) fn client(config: &Config) -> Result<ClientSpec, Error> {
     Ok(spec)
 }
 
+/// Whether the settings and the environment name no credential.
+pub(crate) fn is_anonymous(config: &Config) -> bool {
+    pool::is_empty(config, &variables())
+}
+
 /// The variables of the environment that may hold credentials.
 fn variables() -> BTreeMap<String, String> {
     let all = std::env::vars_os()

@@ -61,6 +61,10 @@ pub struct Config {
     /// Users by number.
     #[serde(default)]
     pub user_ids: Vec<String>,
+    /// Whether GraphQL is asked where it gives the same records as REST for many parents a query, and
+    /// for what only it has.
+    #[serde(default)]
+    pub graphql: Graphql,
     /// When `repositories` is not selected, do not ask for each repository before its children: a
     /// request a repository is saved, and `repo_id` is null.
     #[serde(default)]
@@ -80,6 +84,18 @@ pub struct Config {
     #[serde(default)]
     #[schemars(extend("x-ignored" = "8 attempts within 15 minutes are made"))]
     pub backoff_max_tries: Option<u64>,
+}
+
+/// When GraphQL is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Graphql {
+    /// Where every selected field can be had by it, in the shape of REST, and for streams that only
+    /// GraphQL has.
+    #[default]
+    Auto,
+    /// Never: streams that only GraphQL has are not there.
+    Never,
 }
 
 /// A repository search.

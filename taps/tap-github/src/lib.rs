@@ -2,6 +2,7 @@
 
 mod auth;
 mod config;
+mod graphql;
 mod search;
 mod selectors;
 mod streams;

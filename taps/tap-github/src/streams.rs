@@ -32,7 +32,7 @@ pub(crate) fn all(config: &Config) -> Result<Vec<Stream>, Error> {
     if reads_repositories || reads_nothing {
         streams.extend(repository::streams(config)?);
         streams.extend(issue::streams(config));
-        streams.extend(pull::streams());
+        streams.extend(pull::streams(config));
         streams.extend(commit::streams());
     }
     if reads_users || reads_nothing {

@@ -16,6 +16,9 @@ use crate::selectors;
 /// As in MeltanoLabs' tap-github.
 const EXPIRY_BUFFER: u64 = 10;
 
+/// The variable that takes the place of `auth_app_keys`.
+const APP_VARIABLE: &str = "GITHUB_APP_PRIVATE_KEY";
+
 type Pool = Vec<Arc<dyn Authenticator>>;
 
 /// All credentials, each with its reach. Variables of the environment take the place of settings
@@ -48,6 +51,16 @@ pub(super) fn credentials(
         pool.push(Arc::new(Anonymous));
     }
     Ok(pool)
+}
+
+/// Whether neither settings nor variables name a credential.
+pub(super) fn is_empty(config: &Config, variables: &BTreeMap<String, String>) -> bool {
+    let is_credential = |name: &str| name.starts_with("GITHUB_TOKEN") || name == APP_VARIABLE;
+    config.auth_token.is_none()
+        && config.additional_auth_tokens.is_empty()
+        && config.auth_app_keys.is_empty()
+        && config.org_auth_app_keys.values().all(Vec::is_empty)
+        && !variables.iter().any(|(name, value)| is_credential(name) && !value.is_empty())
 }
 
 fn within(reach: Reach, credential: Arc<dyn Authenticator>) -> Arc<dyn Authenticator> {
@@ -94,9 +107,9 @@ fn apps(
         .map(|(at, key)| AppKey::read(&format!("auth_app_keys/{at}"), key))
         .collect::<Result<_, _>>()?;
     if keys.is_empty()
-        && let Some(key) = variables.get("GITHUB_APP_PRIVATE_KEY").filter(|key| !key.is_empty())
+        && let Some(key) = variables.get(APP_VARIABLE).filter(|key| !key.is_empty())
     {
-        keys.push(AppKey::read("GITHUB_APP_PRIVATE_KEY", &Secret::new(key.clone()))?);
+        keys.push(AppKey::read(APP_VARIABLE, &Secret::new(key.clone()))?);
     }
     let mut owners = selectors::owners(config);
     owners.retain(|owner| !own.iter().any(|other| other.eq_ignore_ascii_case(owner)));

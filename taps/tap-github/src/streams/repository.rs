@@ -16,6 +16,7 @@ mod refs;
 mod releases;
 mod repositories;
 mod rulesets;
+mod stargazers;
 mod stargazers_rest;
 mod stats_contributors;
 mod tags;
@@ -29,13 +30,14 @@ use std::time::Duration;
 use singer_tap::{Error, Stream};
 
 use crate::config::Config;
+use crate::graphql;
 
 /// How far back GitHub counts visits; the numbers of its days may be corrected.
 const COUNTED: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 /// The streams of this area.
 pub(super) fn streams(config: &Config) -> Result<Vec<Stream>, Error> {
-    Ok(vec![
+    let mut streams = vec![
         repositories::stream(config)?,
         anonymous_contributors::stream(),
         assignees::stream(),
@@ -59,5 +61,7 @@ pub(super) fn streams(config: &Config) -> Result<Vec<Stream>, Error> {
         traffic_pageviews::stream(),
         traffic_referral_paths::stream(),
         traffic_referrers::stream(),
-    ])
+    ];
+    streams.extend(graphql::only(config, [stargazers::stream]));
+    Ok(streams)
 }

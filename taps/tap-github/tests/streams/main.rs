@@ -1,6 +1,7 @@
 //! What each stream asks for and writes: over recorded exchanges, and over the fake GitHub.
 
 mod issue;
+mod pull;
 mod recorded;
 mod repository;
 mod selectors;
@@ -20,12 +21,18 @@ const SHOWN: usize = 2;
 
 /// The fake GitHub with one repository, `acme/widgets`, and a few rows of everything.
 fn github() -> Server {
+    github_with(|_| {})
+}
+
+/// The same with other options.
+fn github_with(change: impl FnOnce(&mut Options)) -> Server {
     let mut options = Options::default();
     options.serve.tokens = vec![TOKEN.to_owned()];
     options.github.repos = Some(1);
     let sizes = &mut options.github.sizes;
     (sizes.issues, sizes.pulls, sizes.commits, sizes.stars) = (6, Some(3), 3, 3);
     (sizes.labels, sizes.milestones, sizes.releases, sizes.discussions) = (3, 3, 3, 3);
+    change(&mut options);
     Server::start(options).expect("a port of the loopback interface is free")
 }
 

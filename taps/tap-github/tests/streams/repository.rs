@@ -84,6 +84,11 @@ fn rulesets() {
 }
 
 #[test]
+fn stargazers() {
+    check_served("stargazers");
+}
+
+#[test]
 fn stats_contributors() {
     check_served("stats_contributors");
 }

@@ -12,4 +12,10 @@ pub(super) fn stream() -> Stream {
         .param("direction", "desc")
         .incremental("updated_at", Since::StopAt)
         .transform(crate::streams::plain_reactions())
+        .child_context([
+            ("pull_number", "number"),
+            ("pull_id", "id"),
+            ("pull_node_id", "node_id"),
+            ("pull_url", "url"),
+        ])
 }
