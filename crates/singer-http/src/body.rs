@@ -21,6 +21,11 @@ pub(crate) fn json_fault(headers: &HeaderMap, body: &[u8]) -> Option<BodyFault> 
     (!closed).then_some(BodyFault::Cut)
 }
 
+/// Whether `body` is a web page, such as a proxy's.
+pub(crate) fn web_page(headers: &HeaderMap, body: &[u8]) -> Option<BodyFault> {
+    html(headers).then(|| BodyFault::WebPage(title(body)))
+}
+
 fn html(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).map_or(&b""[..], |value| value.as_bytes());
     kind.to_ascii_lowercase().starts_with(b"text/html")

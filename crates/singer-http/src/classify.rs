@@ -228,15 +228,18 @@ impl Judge<'_> {
     }
 
     fn success(&self) -> Verdict {
-        let any = self.exchange.expect.body == BodyKind::Any;
+        let kind = self.exchange.expect.body;
         match self.status.as_u16() {
             206 => self.exchange.body(BodyFault::NoPage),
-            _ if any => Verdict::Ok,
+            _ if kind == BodyKind::Any => Verdict::Ok,
             202 => self.pending(),
-            200 | 201 | 203 => match body::json_fault(self.headers, self.body) {
-                None => Verdict::Ok,
-                Some(fault) => self.exchange.body(fault),
-            },
+            200 | 201 | 203 => {
+                let fault = match kind {
+                    BodyKind::Text => body::web_page(self.headers, self.body),
+                    _ => body::json_fault(self.headers, self.body),
+                };
+                fault.map_or(Verdict::Ok, |fault| self.exchange.body(fault))
+            }
             _ => self.exchange.body(BodyFault::NoPage),
         }
     }

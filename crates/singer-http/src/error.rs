@@ -312,6 +312,7 @@ mod tests {
             Kind::Body(BodyFault::Damaged),
             Kind::Body(BodyFault::Encoding(text())),
             Kind::Body(BodyFault::NotJson(None)),
+            Kind::Body(BodyFault::WebPage(None)),
             Kind::Body(BodyFault::Empty),
             Kind::Body(BodyFault::NoPage),
             Kind::Rejected,

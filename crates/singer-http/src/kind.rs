@@ -157,6 +157,8 @@ pub enum BodyFault {
     Encoding(String),
     /// HTML or other text where JSON belongs; the title of the page, if it has one.
     NotJson(Option<String>),
+    /// It is a web page instead of a text; the page's title, if it has one.
+    WebPage(Option<String>),
     /// Nothing, where JSON belongs.
     Empty,
     /// A success without a page, such as an undeclared 204.
@@ -183,7 +185,7 @@ impl Kind {
             Self::Unavailable => ("API02", Stream, Exit::Unavailable, "look at the service's status page and run again later"),
             Self::Body(BodyFault::Short { .. } | BodyFault::Damaged) => ("BODY01", Stream, Exit::Unavailable, "usually a proxy; run again"),
             Self::Body(BodyFault::Cut) => ("BODY02", Stream, Exit::Unavailable, "usually a proxy; run again"),
-            Self::Body(BodyFault::NotJson(_) | BodyFault::Encoding(_)) => ("BODY03", Stream, Exit::Unavailable, "a proxy's login or a maintenance page; check what answers at this address"),
+            Self::Body(BodyFault::NotJson(_) | BodyFault::WebPage(_) | BodyFault::Encoding(_)) => ("BODY03", Stream, Exit::Unavailable, "a proxy's login or a maintenance page; check what answers at this address"),
             Self::Body(BodyFault::Empty | BodyFault::NoPage) => ("BODY04", Stream, Exit::Unavailable, "run again; if it stays so, report it"),
             Self::Rejected => ("API01", Stream, Exit::Bug, "this is a defect of the tap or of a setting that it passes on; please report it"),
             Self::Redirect(_) => ("API03", Stream, Exit::Refused, "check the base address"),
@@ -238,6 +240,10 @@ impl BodyFault {
                 format!("`{url}` answered with a page titled `{title}` instead of JSON")
             }
             Self::NotJson(None) => format!("`{url}` answered with something that is not JSON"),
+            Self::WebPage(Some(title)) => {
+                format!("`{url}` answered with a page titled `{title}` instead of a text")
+            }
+            Self::WebPage(None) => format!("`{url}` answered with a web page instead of a text"),
             Self::Empty => format!("`{url}` answered with nothing instead of JSON"),
             Self::NoPage => format!("`{url}` answered without a page"),
         }

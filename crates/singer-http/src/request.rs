@@ -82,6 +82,8 @@ pub enum BodyKind {
     /// A JSON text: checked to be there, not to be HTML, and to begin and end like JSON.
     #[default]
     Json,
+    /// A text, but no web page: its type is not `text/html`.
+    Text,
     /// Anything, even nothing.
     Any,
 }

@@ -87,7 +87,7 @@ impl Route {
         request.expect.empty = statuses(&self.empty_on);
         request.audience = scan.audience.map(str::to_owned);
         if self.rows == Rows::Text {
-            request.expect.body = BodyKind::Any;
+            request.expect.body = BodyKind::Text;
         }
         if self.refusals.is_some() {
             request.most_attempts = refusals::ATTEMPTS;

@@ -286,7 +286,8 @@ impl Stream {
         self.rows(Rows::Each(field.to_owned()))
     }
 
-    /// The current route answers with a text that is no JSON: one record, with the text in `text`.
+    /// The current route answers with a text that is no JSON: one record, with the text in `text`. A
+    /// web page, of the type `text/html`, is none: a proxy's or a server's in trouble.
     #[must_use]
     pub fn text(self) -> Stream {
         self.rows(Rows::Text)

@@ -180,9 +180,15 @@ fn a_body_that_is_no_page_is_asked_for_again_and_never_an_empty_page() {
     check("14", answer(304, &[], "").empty(304), Verdict::Empty);
     check("–", answer(200, &[], "[]"), Verdict::Ok);
     check("–", answer(201, &[], "{}"), Verdict::Ok);
-    let mut any = answer(200, &[], "");
-    any.expect.body = BodyKind::Any;
-    check("–", any, Verdict::Ok);
+    let of = |kind, headers: &[(&'static str, &str)], body| {
+        let mut case = answer(200, headers, body);
+        case.expect.body = kind;
+        case
+    };
+    check("–", of(BodyKind::Any, &[], ""), Verdict::Ok);
+    check("–", of(BodyKind::Text, &[("content-type", "text/x-diff")], ""), Verdict::Ok);
+    let page = || of(BodyKind::Text, &[("content-type", "Text/HTML")], "<title>Sign in</title>");
+    stream("10", &page, "BODY03");
     fails("56", case(Owned::TooLarge(Cap::Ratio)), "CAP02", Scope::Stream, 7);
 }
 

@@ -44,8 +44,11 @@ async fn a_text_that_is_no_json_is_a_record() {
         .get("/orders")
         .text()
         .transform([transform::rename("text", "html")]);
-    let reply = Reply::status(200).header("content-type", "text/html").body("<p>a</p>");
-    check(orders, reply, "html", json!(["<p>a</p>"])).await;
+    let reply = |kind| Reply::status(200).header("content-type", kind).body("<p>a</p>");
+    check(orders.clone(), reply("application/vnd.shop.html"), "html", json!(["<p>a</p>"])).await;
+    let page = reply("text/html; charset=utf-8");
+    let ran = sync(vec![orders], json!({}), vec![page.clone(), page.clone(), page]).await;
+    assert_eq!((ran.outcome, ran.asked.len()), (Outcome::Unavailable, 3), "a page of a proxy");
 }
 
 #[tokio::test]
