@@ -10,6 +10,8 @@ use crate::pointer::join;
 /// The JSON is kept as written, order included; the types are what the record encoder works with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schema {
+    /// The JSON as the tap declares it, where what is written is something else.
+    declared: Option<Value>,
     json: Value,
     properties: Vec<Property>,
 }
@@ -76,7 +78,7 @@ impl Format {
     pub fn name(self) -> Option<&'static str> {
         match self {
             Format::Plain => None,
-            Format::DateTime => Some("date-time"),
+            Format::DateTime | Format::UnixTime => Some("date-time"),
             Format::Date => Some("date"),
             Format::Time => Some("time"),
             Format::Uuid => Some("uuid"),
@@ -91,6 +93,9 @@ pub enum Format {
     Plain,
     /// RFC 3339 date-time.
     DateTime,
+    /// Seconds since 1970 in the API's records, and a date-time in those that are written: `unix-time`
+    /// in a declared schema.
+    UnixTime,
     /// RFC 3339 full date.
     Date,
     /// RFC 3339 time.
@@ -109,12 +114,16 @@ impl Schema {
     /// [`Error::Schema`] with the pointer of a part that has no single type.
     pub fn parse(json: Value) -> Result<Schema, Error> {
         match field(&json, "")?.kind {
-            Kind::Object(properties) => Ok(Schema { json, properties }),
+            Kind::Object(properties) => {
+                let mut written = json.clone();
+                let declared = write_date_times(&mut written).then_some(json);
+                Ok(Schema { declared, json: written, properties })
+            }
             _ => Err(refuse("", "a record is an object with declared `properties`")),
         }
     }
 
-    /// The schema as it was written.
+    /// The schema as it stands in a SCHEMA message.
     pub fn json(&self) -> &Value {
         &self.json
     }
@@ -128,7 +137,7 @@ impl Schema {
     /// `*` for the items of a list; none if there is no object that declares its fields, or it has
     /// one of this name.
     pub fn with_field(&self, place: &[String], name: &str, kind: &Kind) -> Option<Schema> {
-        let mut json = self.json.clone();
+        let mut json = self.declared.as_ref().unwrap_or(&self.json).clone();
         let mut at = &mut json;
         for step in place {
             let is_list = step == "*" && at.get("items").is_some();
@@ -151,6 +160,9 @@ impl Schema {
         self.properties.iter().find(|property| property.name == name)
     }
 }
+
+/// The format of a time that the API counts in seconds.
+const UNIX_TIME: &str = "unix-time";
 
 fn refuse(pointer: &str, rule: impl Into<String>) -> Error {
     Error::Schema { pointer: pointer.to_owned(), rule: rule.into() }
@@ -196,11 +208,26 @@ fn format(schema: &Map<String, Value>, at: &str) -> Result<Format, Error> {
         None => Ok(Format::Plain),
         Some(format) => match format.as_str() {
             Some("date-time") => Ok(Format::DateTime),
+            Some(UNIX_TIME) => Ok(Format::UnixTime),
             Some("date") => Ok(Format::Date),
             Some("time") => Ok(Format::Time),
             Some("uuid") => Ok(Format::Uuid),
             _ => Err(refuse(&join(at, "format"), "a format is date-time, date, time or uuid")),
         },
+    }
+}
+
+/// Writes what is a time in seconds as the date-time that it becomes; tells whether there was any.
+fn write_date_times(schema: &mut Value) -> bool {
+    match schema {
+        Value::Object(members) => {
+            let is_unix = members.get("format").is_some_and(|format| format == UNIX_TIME);
+            if is_unix {
+                members.insert("format".to_owned(), Value::from("date-time"));
+            }
+            members.values_mut().fold(is_unix, |any, member| write_date_times(member) || any)
+        }
+        _ => false,
     }
 }
 
@@ -308,5 +335,21 @@ mod tests {
         for json in [json!({"type": "object"}), json!({"type": "string"}), json!([])] {
             assert!(Schema::parse(json).is_err());
         }
+    }
+
+    #[test]
+    fn a_time_in_seconds_is_written_as_a_date_time() {
+        let at = |format: &str| json!({"type": ["null", "string"], "format": format});
+        let declared = json!({"type": "object", "properties": {
+            "at": at("unix-time"), "times": {"type": "array", "items": at("unix-time")}}});
+        let schema = Schema::parse(declared).unwrap();
+        let written = &schema.json()["properties"];
+        assert_eq!(
+            (&written["at"], &written["times"]["items"]),
+            (&at("date-time"), &at("date-time"))
+        );
+        let wider = schema.with_field(&[], "more", &Kind::Integer).unwrap();
+        let kind = &wider.property("at").unwrap().field.kind;
+        assert_eq!(kind, &Kind::String(Format::UnixTime), "one more field changes no other");
     }
 }

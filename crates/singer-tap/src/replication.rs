@@ -97,7 +97,7 @@ impl Incremental {
 pub(crate) fn cursor_kind(schema: &Schema, key: &str) -> CursorKind {
     match schema.property(key).map(|property| &property.field.kind) {
         Some(Kind::Integer) => CursorKind::Integer,
-        Some(Kind::String(Format::DateTime)) => CursorKind::Instant,
+        Some(Kind::String(Format::DateTime | Format::UnixTime)) => CursorKind::Instant,
         _ => CursorKind::Text,
     }
 }

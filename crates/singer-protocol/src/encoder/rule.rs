@@ -66,6 +66,7 @@ impl Rule {
                 put(out, &["\"", value, "\""]);
                 Fit::Coerced(found)
             }
+            (Rule::String(Format::UnixTime), Found::Number) => unix_time(value, out),
             (Rule::String(format), Found::String) => formatted(format, value, out),
             (Rule::Integer, Found::Number | Found::String) => integer(value, found, out),
             (Rule::Number, Found::Number) | (Rule::Boolean, Found::Boolean) => {
@@ -114,7 +115,7 @@ fn formatted(format: Format, value: &str, out: &mut Vec<u8>) -> Fit {
     let start = out.len();
     out.push(b'"');
     let fits = match format {
-        Format::DateTime => datetime::date_time(content, out),
+        Format::DateTime | Format::UnixTime => datetime::date_time(content, out),
         Format::Time => datetime::time(content, out),
         Format::Date => datetime::date(content) && put(out, &[content]),
         Format::Uuid => is_uuid(content) && put(out, &[content]),
@@ -123,6 +124,17 @@ fn formatted(format: Format, value: &str, out: &mut Vec<u8>) -> Fit {
     if !fits {
         out.truncate(start);
         return Fit::Unfit(Found::String);
+    }
+    out.push(b'"');
+    Fit::Exact
+}
+
+fn unix_time(value: &str, out: &mut Vec<u8>) -> Fit {
+    let start = out.len();
+    out.push(b'"');
+    if !datetime::epoch(value, out) {
+        out.truncate(start);
+        return Fit::Unfit(Found::Number);
     }
     out.push(b'"');
     Fit::Exact
@@ -226,5 +238,10 @@ mod tests {
         check(Rule::String(Format::DateTime), "\"\"", "", Fit::Unfit(Found::String));
         check(Rule::String(Format::DateTime), "\"\\ud800\"", "", Fit::Unfit(Found::String));
         check(Rule::String(Format::DateTime), "1764000000", "", Fit::Unfit(Found::Number));
+        let unix = Rule::String(Format::UnixTime);
+        check(unix, "1764000000", "\"2025-11-24T16:00:00Z\"", Fit::Exact);
+        check(unix, "1764000000.25", "\"2025-11-24T16:00:00.25Z\"", Fit::Exact);
+        check(unix, "\"2025-11-24T16:00:00Z\"", "\"2025-11-24T16:00:00Z\"", Fit::Exact);
+        check(unix, "1e99", "", Fit::Unfit(Found::Number));
     }
 }
