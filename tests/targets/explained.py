@@ -13,9 +13,9 @@ OF_EXAMPLES = [
     ("repositories", "*/network_count", "of the repository itself; the examples of others are older"),
     ("repositories", "*/subscribers_count", "of the repository itself; the examples of others are older"),
     ("repositories", "/source/security_and_analysis", "of the repository itself"),
-    ("pull_requests", "/*/repo/network_count", "not in the type: the example is older"),
-    ("pull_requests", "/*/repo/subscribers_count", "not in the type: the example is older"),
-    ("pull_requests", "/*/repo/template_repository", "not in the type: the example is older"),
+    ("*", "*/repo/network_count", "not in the type: the example is older"),
+    ("*", "*/repo/subscribers_count", "not in the type: the example is older"),
+    ("*", "*/repo/template_repository", "not in the type: the example is older"),
 ]
 # What the peer has. A pointer leads into the entry of its catalog: `/key`, `/replication_key`, `/type/…`.
 OF_THE_PEER = [

@@ -36,7 +36,7 @@ class Output:
         # The same person or topic may be listed in several places, whatever the key says.
         places = PLACES if stream != "repositories" else []
         names = dict.fromkeys([*self.schemas[stream]["key_properties"], *places])
-        key = tuple(record.get(name) for name in names)
+        key = tuple(str(record.get(name)) for name in names)
         self.records.setdefault(stream, {})[key] = record
 
 

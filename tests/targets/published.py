@@ -67,7 +67,7 @@ class Published:
         document = self.endpoints[template]
         for _, response in sorted(document["paths"][template]["get"]["responses"].items()):
             content = _resolve(document, response).get("content", {})
-            kinds = [kind for kind in content if kind == accept or with_stars and STARS in kind]
+            kinds = [kind for kind in content if _plain(kind) == _plain(accept)]
             media = kinds[0] if kinds else "application/json"
             examples = content.get(media, {}).get("examples", {})
             names = [name for name in examples if ("star-creation" in name) == with_stars]
@@ -75,6 +75,11 @@ class Published:
                 found = [_resolve(document, examples[name])["value"] for name in sorted(names)]
                 return media, [_with(ADDED.get(template, {}), example) for example in found]
         return None, []
+
+
+def _plain(media):
+    """A media type without the version that it once needed."""
+    return media.replace(".v3", "")
 
 
 def _resolve(document, node):
