@@ -19,10 +19,13 @@ OF_EXAMPLES = [
 ]
 # What the peer has. A pointer leads into the entry of its catalog: `/key`, `/replication_key`, `/type/…`.
 OF_THE_PEER = [
+    ("review_comment_reactions", "/replication_key", "a reaction does not move its comment: all are read"),
     ("traffic_pageviews", "/replication_key", "read whole, versions would delete all but two weeks"),
 ]
 # Of its records: `/…`, besides the examples' own misfits.
 OF_ITS_RECORDS = OF_EXAMPLES + [
+    ("reviews", "/user/user_view_type", "a column of neither, which REST has and the query of ours has not"),
+    ("pull_request_commits", "/*/user_view_type", "the same"),
     ("custom_properties", "/value", "a list as the text that the type, which is the peer's, promises"),
 ]
 # Streams of which ours has records that the peer has not.

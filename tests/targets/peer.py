@@ -6,8 +6,8 @@ from datetime import datetime
 from pipe import Pipe, shell
 
 
-# Columns that tell where a record was listed.
-PLACES = ["org", "repo", "username", "team_slug"]
+# Streams in which one key may come several times, and the columns that tell which is which.
+PLACES = {"assignees": ["org", "repo"], "organization_members": ["org"], "team_members": ["org"]}
 
 
 class Output:
@@ -33,9 +33,7 @@ class Output:
                 self._take(message["stream"], message["record"])
 
     def _take(self, stream, record):
-        # The same person or topic may be listed in several places, whatever the key says.
-        places = PLACES if stream != "repositories" else []
-        names = dict.fromkeys([*self.schemas[stream]["key_properties"], *places])
+        names = [*self.schemas[stream]["key_properties"], *PLACES.get(stream, [])]
         key = tuple(str(record.get(name)) for name in names)
         self.records.setdefault(stream, {})[key] = record
 

@@ -33,6 +33,10 @@ plugins:
         milestones: {{state: all}}
 """
 
+# Lines of differences that a failure shows.
+SHOWN = 40
+
+
 def both(venvs, home, url, selector, names, selected, **ours_only):
     """What the peer and ours write by the same block of settings."""
     outputs = []
@@ -79,7 +83,7 @@ def compare(theirs, ours, streams):
 
 def check(theirs, ours, streams):
     found = compare(theirs, ours, streams)
-    assert not found, "\n".join(found)
+    assert not found, "\n".join(found[:SHOWN])
 
 
 @pytest.mark.parametrize(

@@ -12,5 +12,5 @@ pub(super) fn stream() -> Stream {
         .paginate(Keyset { param: "since" })
         .incremental("updated_at", Since::Param("since"))
         .transform(crate::streams::plain_reactions())
-        .child_context([("comment_id", "id"), ("comment_url", "url")])
+        .child_context([("comment_id", "id"), ("comment_url", "html_url")])
 }
