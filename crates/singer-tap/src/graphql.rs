@@ -2,8 +2,8 @@
 //!
 //! [`Query`] is what an author writes. The way of an answer: `ask` sends the query and judges what
 //! comes back by `fault`, with smaller pages (`size`) where the API cannot; `connection` finds the
-//! rows in it; `nested` completes the lists within rows; `walk` pushes them and goes on, for one
-//! partition or for a batch of them.
+//! rows in it; `nested` completes the lists within rows; `within` takes apart rows that only hold the
+//! records; `walk` pushes them and goes on, for one partition or for a batch of them.
 
 mod answer;
 mod ask;
@@ -15,6 +15,7 @@ mod query;
 mod quota;
 mod size;
 mod walk;
+mod within;
 
 pub use query::{Nested, Query};
 pub use quota::graphql_limits;

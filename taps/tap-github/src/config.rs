@@ -114,6 +114,9 @@ pub struct StreamOptions {
     /// Options of `milestones`.
     #[serde(default)]
     pub milestones: MilestoneOptions,
+    /// Options of `project_items`.
+    #[serde(default)]
+    pub project_items: ProjectItemOptions,
 }
 
 /// Options of `milestones`.
@@ -123,6 +126,20 @@ pub struct MilestoneOptions {
     /// Which milestones are read.
     #[serde(default)]
     pub state: MilestoneState,
+}
+
+/// Options of `project_items`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ProjectItemOptions {
+    /// Items a query, from 1 to 100; fewer are asked for where GitHub cannot answer in time.
+    pub page_size: u32,
+}
+
+impl Default for ProjectItemOptions {
+    fn default() -> Self {
+        ProjectItemOptions { page_size: 100 }
+    }
 }
 
 /// Which milestones are read.

@@ -1,8 +1,10 @@
 //! The streams of the tap, one file each, in folders by area.
 
 mod commit;
+mod discussion;
 mod issue;
 mod organization;
+mod project;
 mod pull;
 mod repository;
 mod user;
@@ -28,12 +30,14 @@ pub(crate) fn all(config: &Config) -> Result<Vec<Stream>, Error> {
     let mut streams = Vec::new();
     if reads_organizations || reads_nothing {
         streams.extend(organization::streams(config));
+        streams.extend(project::streams(config));
     }
     if reads_repositories || reads_nothing {
         streams.extend(repository::streams(config)?);
         streams.extend(issue::streams(config));
         streams.extend(pull::streams(config));
         streams.extend(commit::streams());
+        streams.extend(discussion::streams(config));
     }
     if reads_users || reads_nothing {
         streams.extend(user::streams(config));
@@ -47,9 +51,14 @@ fn of_repository(name: &str, path: &'static str) -> Stream {
     under_repository(name, path).param("per_page", "100").paginate(LinkHeader)
 }
 
-/// What a repository has in one answer: its partitions, and the fields that name the repository.
+/// What a repository has in one answer.
 fn under_repository(name: &str, path: &'static str) -> Stream {
-    Stream::new(name).child_of("repositories", ["org", "repo"]).get(path).lag(LAG).transform([
+    below_repository(name).get(path)
+}
+
+/// What hangs on a repository: its partitions, and the fields that name the repository.
+fn below_repository(name: &str) -> Stream {
+    Stream::new(name).child_of("repositories", ["org", "repo"]).lag(LAG).transform([
         from_parent("org"),
         from_parent("repo"),
         from_parent("repo_id"),

@@ -27,7 +27,7 @@ fn the_tap_keeps_to_what_every_tap_must() {
         "api_url_base": github.url(),
         "auth_token": TOKEN,
         "organizations": ["acme"],
-        "user_usernames": ["amber-otter-49"],
+        "user_usernames": ["salty-cactus-3"],
     }));
     // Its key is that of MeltanoLabs' tap-github.
     let subject =

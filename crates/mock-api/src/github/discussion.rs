@@ -3,6 +3,9 @@
 use serde_json::{Value, json};
 
 use super::account::Account;
+use super::discussion_comment::{self, reactions};
+use super::graphql::made::{actor, page};
+use super::label::Label;
 use super::review::{instant, node_id};
 use super::seed::Dice;
 use super::table::Row;
@@ -10,13 +13,13 @@ use super::template::Fill;
 use super::world::{Kind, Repo};
 use super::{json, node, text};
 
-/// Seconds within which a discussion is commented.
-const SPAN: u64 = 30 * 86_400;
-const CATEGORIES: [(&str, &str, &str); 4] = [
-    ("General", "general", ":speech_balloon:"),
-    ("Ideas", "ideas", ":bulb:"),
-    ("Q&A", "q-a", ":pray:"),
-    ("Show and tell", "show-and-tell", ":raised_hands:"),
+/// Every so many discussions one has more reactions than others.
+const BUSY: u64 = 10;
+const CATEGORIES: [(&str, &str, &str, &str); 4] = [
+    ("General", "general", ":speech_balloon:", "Chat about anything and everything here"),
+    ("Ideas", "ideas", ":bulb:", "Share ideas for new features"),
+    ("Q&A", "q-a", ":pray:", "Ask the community for help"),
+    ("Show and tell", "show-and-tell", ":raised_hands:", "Show off something you've made"),
 ];
 
 /// A discussion.
@@ -47,18 +50,74 @@ impl Discussion<'_> {
         out.push('}');
     }
 
-    /// A field of its category.
-    pub(crate) fn category(&self, name: &str) -> Value {
-        let index = self.dice().pick(13, CATEGORIES.len() as u64);
-        let (title, slug, emoji) = CATEGORIES[index as usize];
-        match name {
-            "id" => node_id("DIC", self.repo, index + 1),
-            "name" => title.into(),
-            "slug" => slug.into(),
-            "emoji" => emoji.into(),
-            "isAnswerable" => (slug == "q-a").into(),
-            _ => instant(self.repo.created),
-        }
+    /// Its category.
+    pub(crate) fn category(&self) -> Value {
+        category(self.repo, self.category_at())
+    }
+
+    /// A field by its name in GraphQL, where it is none of the slots.
+    pub(crate) fn value(&self, name: &str) -> Option<Value> {
+        let (repo, row, dice) = (self.repo, self.row, self.dice());
+        let is_question = CATEGORIES[self.category_at()].1 == "q-a";
+        let answer = || {
+            let comments = discussion_comment::all(repo, row);
+            comments.into_iter().next().filter(|_| is_question && dice.chance(17, 70))
+        };
+        Some(match name {
+            "bodyText" => text::body(dice, 300, 8).into(),
+            "publishedAt" => instant(row.created),
+            "lastEditedAt" if row.version > 0 => instant(row.updated),
+            "closedAt" if row.closed > 0 => instant(row.closed),
+            "lastEditedAt" | "closedAt" | "stateReason" => Value::Null,
+            "closed" => (row.closed > 0).into(),
+            "createdViaEmail" => false.into(),
+            "activeLockReason" if dice.chance(14, 5) => "RESOLVED".into(),
+            "activeLockReason" => Value::Null,
+            "resourcePath" => format!("/{}/discussions/{}", repo.full_name(), row.number).into(),
+            "isAnswered" if is_question => answer().is_some().into(),
+            "isAnswered" => Value::Null,
+            "answer" => answer().map_or(Value::Null, |mut answer| {
+                answer["isAnswer"] = true.into();
+                answer
+            }),
+            "answerChosenAt" => answer().map_or(Value::Null, |answer| answer["createdAt"].clone()),
+            "answerChosenBy" => answer().map_or(Value::Null, |_| actor(&self.author())),
+            "labels" => page(self.labels()),
+            "reactions" => {
+                let busy = dice.pick(18, BUSY) == 0;
+                let count = if busy { 25 } else { dice.pick(19, 4) };
+                reactions(repo, dice, count, row.created)
+            }
+            _ => return None,
+        })
+    }
+
+    fn category_at(&self) -> usize {
+        self.dice().pick(13, CATEGORIES.len() as u64) as usize
+    }
+
+    fn labels(&self) -> Vec<Value> {
+        let dice = self.dice();
+        let count = self.repo.labels.len().min(dice.pick(20, 3) as usize);
+        let label = |row| {
+            let mut text = String::new();
+            Label { repo: self.repo, row }.object(&mut text);
+            let label: Value = serde_json::from_str(&text).unwrap_or_default();
+            let slug = format!("/{}/labels/{}", self.repo.full_name(), label["id"]);
+            json!({
+                "__typename": "Label",
+                "id": label["node_id"],
+                "name": label["name"],
+                "description": label["description"],
+                "color": label["color"],
+                "isDefault": label["default"],
+                "createdAt": instant(row.created),
+                "updatedAt": instant(row.updated),
+                "url": format!("https://github.com{slug}"),
+                "resourcePath": slug,
+            })
+        };
+        self.repo.labels.rows().iter().take(count).map(label).collect()
     }
 
     fn dice(&self) -> Dice {
@@ -72,6 +131,26 @@ impl Discussion<'_> {
             version => format!("{title} (edit {version})"),
         }
     }
+}
+
+/// The categories of a repository's discussions.
+pub(crate) fn categories(repo: &Repo) -> Vec<Value> {
+    (0..CATEGORIES.len()).map(|at| category(repo, at)).collect()
+}
+
+fn category(repo: &Repo, at: usize) -> Value {
+    let (name, slug, emoji, description) = CATEGORIES[at];
+    json!({
+        "__typename": "DiscussionCategory",
+        "id": node_id("DIC", repo, at as u64 + 1),
+        "name": name,
+        "slug": slug,
+        "emoji": emoji,
+        "description": description,
+        "isAnswerable": slug == "q-a",
+        "createdAt": instant(repo.created),
+        "updatedAt": instant(repo.created),
+    })
 }
 
 impl Fill for Discussion<'_> {
@@ -88,7 +167,6 @@ impl Fill for Discussion<'_> {
             "updated_at" => json::instant(row.updated, out),
             "locked" => json::boolean(dice.chance(14, 5), out),
             "upvote_count" => json::number(dice.pick(15, 30), out),
-            "answer_chosen_at" => out.push_str("null"),
             "author_association" => {
                 json::text(dice.of(16, &["NONE", "CONTRIBUTOR", "MEMBER"]), out)
             }
@@ -100,62 +178,5 @@ impl Fill for Discussion<'_> {
             _ => return false,
         }
         true
-    }
-}
-
-/// A comment on a discussion, made when it is asked for.
-#[derive(Debug, Clone)]
-pub(crate) struct DiscussionComment<'a> {
-    pub(crate) repo: &'a Repo,
-    pub(crate) discussion: &'a Row,
-    index: u32,
-    created: u32,
-}
-
-impl<'a> DiscussionComment<'a> {
-    /// The comments of a discussion, oldest first.
-    pub(crate) fn all(repo: &'a Repo, discussion: &'a Row) -> Vec<DiscussionComment<'a>> {
-        let dice = repo.dice(Kind::DiscussionComment, discussion.number);
-        let mut times: Vec<u32> = (0..discussion.comments)
-            .map(|at| repo.later(discussion.created, dice.pick(100 + u64::from(at), SPAN)))
-            .collect();
-        times.sort_unstable();
-        let comment =
-            |(index, created)| DiscussionComment { repo, discussion, index: index as u32, created };
-        times.into_iter().enumerate().map(comment).collect()
-    }
-
-    pub(crate) fn author(&self) -> Account {
-        Account::user(1 + self.dice().pick(1, 300) as u32)
-    }
-
-    /// A field by its name in GraphQL.
-    pub(crate) fn value(&self, name: &str) -> Value {
-        let id = self.repo.id_within(Kind::DiscussionComment, self.discussion.number, self.index);
-        match name {
-            "id" => node_id("DC", self.repo, id),
-            "databaseId" => id.into(),
-            "body" => text::body(self.dice(), 300, 4).into(),
-            "createdAt" | "updatedAt" => instant(self.created),
-            "isAnswer" => false.into(),
-            "upvoteCount" => self.dice().pick(2, 9).into(),
-            "authorAssociation" => self.dice().of(3, &["NONE", "CONTRIBUTOR", "MEMBER"]).into(),
-            "url" => {
-                let (repo, number) = (self.repo.full_name(), self.discussion.number);
-                json!(format!(
-                    "https://github.com/{repo}/discussions/{number}#discussioncomment-{id}"
-                ))
-            }
-            _ => Value::Null,
-        }
-    }
-
-    fn dice(&self) -> Dice {
-        Dice::new(&[
-            self.repo.seed,
-            Kind::DiscussionComment as u64,
-            self.discussion.number.into(),
-            self.index.into(),
-        ])
     }
 }

@@ -84,7 +84,7 @@ impl Fill for Repository<'_> {
                 out.push_str(&format!("[\"{}\",\"{}\"]", topics[0], topics[1]));
             }
             "has_pages" => json::boolean(dice.chance(10, 30), out),
-            "has_discussions" => json::boolean(dice.chance(11, 40), out),
+            "has_discussions" => json::boolean(repo.discussions.len() > 0, out),
             "license" => out.push_str(if dice.chance(12, 50) { MIT } else { APACHE }),
             "custom_properties" => {
                 out.push_str("{\"team\":");

@@ -13,7 +13,7 @@ use super::route::{OrgRef, Part, RepoRef, Route, pattern};
 use super::small::{self, Found};
 use super::user::User;
 use super::world::{Owner, Repo, World};
-use super::{change, gate, graphql, json, list, message, search, truth};
+use super::{change, gate, graphql, json, list, message, search, starred, truth};
 use crate::Error;
 use crate::quota::{Pool, Standing};
 use crate::server::{Answer, Api, Caller, Refusal, Request};
@@ -166,6 +166,11 @@ impl<'a> View<'a> {
             Route::User(login) => self.user(Account::find(login), || self.world.owner(login)),
             Route::UserById(id) => self
                 .user(Account::by_id(id), || self.world.owners.iter().find(|owner| owner.id == id)),
+            Route::Starred(login) => starred::answer(self.world, login, self.request),
+            Route::StarredById(id) => {
+                let login = Account::by_id(id).map(|user| user.login).unwrap_or_default();
+                starred::answer(self.world, &login, self.request)
+            }
             Route::SearchRepositories => search::answer(self.world, self.request),
             Route::RateLimit => message::not_found(),
         }

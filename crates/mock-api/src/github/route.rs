@@ -41,6 +41,8 @@ pub(crate) enum Route<'a> {
     Repo(RepoRef<'a>, Part),
     User(&'a str),
     UserById(u64),
+    Starred(&'a str),
+    StarredById(u64),
     SearchRepositories,
     RateLimit,
 }
@@ -54,6 +56,8 @@ impl<'a> Route<'a> {
             ["search", "repositories"] => Route::SearchRepositories,
             ["users", login] => Route::User(login),
             ["user", id] => Route::UserById(id.parse().ok()?),
+            ["users", login, "starred"] => Route::Starred(login),
+            ["user", id, "starred"] => Route::StarredById(id.parse().ok()?),
             ["orgs", login] => Route::Organization(OrgRef::Login(login)),
             ["organizations", id] => Route::Organization(OrgRef::Id(id.parse().ok()?)),
             ["orgs", login, "repos"] => Route::OrganizationRepos(OrgRef::Login(login)),
@@ -109,7 +113,7 @@ pub(crate) fn pattern(path: &str) -> String {
             name_number(rest);
         }
         ["orgs", org, ..] => *org = "{org}",
-        ["organizations", id, ..] | ["user", id] => *id = "{id}",
+        ["organizations", id, ..] | ["user", id, ..] => *id = "{id}",
         ["users", login, ..] => *login = "{username}",
         _ => {}
     }

@@ -29,6 +29,7 @@ pub(crate) enum Kind {
     PullCommit,
     Discussion,
     DiscussionComment,
+    DiscussionReply,
 }
 
 /// An owner of repositories: an organization.
@@ -232,6 +233,13 @@ impl Repo {
             + self.index * 4_000_000_000
             + u64::from(number) * 1_000
             + u64::from(index)
+    }
+
+    /// The number and the index whose [`Repo::id_within`] this is.
+    pub(crate) fn place_within(&self, kind: Kind, id: u64) -> Option<(u32, u32)> {
+        let rest = id.checked_sub(self.id_within(kind, 0, 0))?;
+        let number = u32::try_from(rest / 1_000).ok()?;
+        (rest < 4_000_000_000).then_some((number, (rest % 1_000) as u32))
     }
 
     /// So many seconds after an instant, but not after the data was made.

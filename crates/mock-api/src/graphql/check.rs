@@ -169,8 +169,8 @@ impl<'a> Check<'a> {
                 Selection::Inline { on: None, selections } => {
                     self.selections(selections, of, times)
                 }
-                Selection::Inline { on: Some(on), selections } => match self.schema.named(on) {
-                    Some(on) => self.selections(selections, Type::Named(on), times),
+                Selection::Inline { on: Some(on), selections } => match self.condition(on, of) {
+                    Some(on) => self.selections(selections, on, times),
                     None => self.problem(
                         Problem::plain(format!(
                             "No such type {on}, so it can't be a fragment condition"
@@ -180,7 +180,7 @@ impl<'a> Check<'a> {
                 },
                 Selection::Spread(name, at) => {
                     let found = self.document.fragments.iter().find(|it| it.name == *name);
-                    let on = found.and_then(|fragment| self.schema.named(&fragment.on));
+                    let on = found.and_then(|fragment| self.condition(&fragment.on, of));
                     match (found, on) {
                         _ if self.spreads.contains(&name.as_str()) => {
                             self.problem(
@@ -193,7 +193,7 @@ impl<'a> Check<'a> {
                         }
                         (Some(fragment), Some(on)) => {
                             self.spreads.push(name);
-                            self.selections(&fragment.selections, Type::Named(on), times);
+                            self.selections(&fragment.selections, on, times);
                             self.spreads.pop();
                         }
                         _ => self.problem(
@@ -204,6 +204,11 @@ impl<'a> Check<'a> {
                 }
             }
         }
+    }
+
+    /// The type of a fragment among the fields of another.
+    fn condition(&self, name: &str, of: Type) -> Option<Type> {
+        if of.name() == name { Some(of) } else { self.schema.named(name).map(Type::Named) }
     }
 
     fn field(&mut self, field: &'a Field, of: Type, times: u64) {

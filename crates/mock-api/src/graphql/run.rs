@@ -110,7 +110,8 @@ impl<'a> Run<'a> {
 
     fn page<O: Object>(&mut self, page: &Page<O>, selections: &[&'a [Selection]]) -> Value {
         let mut fields = Vec::new();
-        selections.iter().for_each(|all| self.fields(&|_| false, all, &mut fields));
+        // A fragment on another type was refused.
+        selections.iter().for_each(|all| self.fields(&|_| true, all, &mut fields));
         let mut value = Map::new();
         for (key, same) in fields {
             let within: Vec<&'a [Selection]> =

@@ -87,6 +87,11 @@ impl<'a> Asker<'a> {
         Asker { audience, ..self }
     }
 
+    /// The same with page sizes of its own.
+    pub(super) fn with_sizes(self, sizes: &'a [u32]) -> Asker<'a> {
+        Asker { size: Size::new(sizes), ..self }
+    }
+
     /// What messages call the query.
     pub(super) fn label(&self) -> &str {
         &self.label

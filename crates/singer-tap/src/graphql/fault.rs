@@ -45,7 +45,8 @@ const KINDS: [(Meaning, &[&str]); 6] = [
 ];
 
 /// Texts in a message without a known kind, in small letters.
-const HEAVY: [&str; 5] = ["something went wrong", "timeout", "timed out", "in time", "unavailable"];
+const HEAVY: [&str; 6] =
+    ["something went wrong", "timeout", "timed out", "timedout", "in time", "unavailable"];
 const LIMITED: [&str; 2] = ["rate limit", "abuse detection"];
 const POLICY: [&str; 3] = ["saml", "single sign-on", "ip allow list"];
 
@@ -125,6 +126,7 @@ mod tests {
             Heavy,
         );
         check(json!({"message": "Something went wrong while executing your query."}), Heavy);
+        check(json!({"message": "timedout", "path": ["repository"]}), Heavy);
         check(json!({"message": "We couldn't respond to your request in time."}), Heavy);
         check(json!({"type": "SERVICE_UNAVAILABLE", "message": "x", "path": ["a"]}), Heavy);
         check(json!({"message": "x", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}), Heavy);

@@ -12,7 +12,7 @@ use crate::source::Scan;
 use super::ask::{Asker, TooMuch};
 use super::connection::{self, Gap};
 use super::place::Trail;
-use super::query::{Nested, Query, Shape};
+use super::query::{Nested, Query, SIZES, Shape};
 use super::walk::Steps;
 
 /// A row may grow to so many bytes.
@@ -20,7 +20,11 @@ const MOST_BYTES: usize = 64 << 20;
 
 /// Completes the lists within the rows of a query.
 #[derive(Debug)]
-pub(super) struct Completer<'a>(Vec<(&'a Nested, Asker<'a>)>);
+pub(super) struct Completer<'a> {
+    lists: Vec<(&'a Nested, Asker<'a>)>,
+    /// Lists within the lists' items are looked after by another.
+    leaves_items: bool,
+}
 
 /// A row that is to be taken.
 #[derive(Debug, Default)]
@@ -39,12 +43,18 @@ struct Insert {
 
 impl<'a> Completer<'a> {
     pub(super) fn new(query: &'a Query, scan: &Scan<'a>) -> Completer<'a> {
+        Completer { leaves_items: false, ..Completer::of_rows(&query.nested, query, scan) }
+    }
+
+    /// Completes these lists of a query, and nothing within their items.
+    pub(super) fn of_rows(lists: &'a [Nested], query: &'a Query, scan: &Scan<'a>) -> Completer<'a> {
         let asker = |nested: &'a Nested| {
             let trail = Trail::of(nested.rest_at, Shape::Nodes, None);
-            let asker = Asker::of(query, scan.client, nested.rest, trail);
-            (nested, asker.about(scan.audience))
+            let asker = Asker::of(query, scan.client, nested.rest, trail).about(scan.audience);
+            // A row's list alone is no more than a page of it.
+            (nested, asker.with_sizes(&SIZES))
         };
-        Completer(query.nested.iter().map(asker).collect())
+        Completer { lists: lists.iter().map(asker).collect(), leaves_items: true }
     }
 
     /// Asks for what is missing in a row.
@@ -53,12 +63,13 @@ impl<'a> Completer<'a> {
     /// What kept a list from being completed, unless that is a matter of this row alone.
     pub(super) async fn complete(&mut self, row: &str) -> Result<Completed, Error> {
         let mut completed = Completed::default();
-        let mut open = open_lists(row);
-        for (nested, asker) in &mut self.0 {
+        let leaves_items = self.leaves_items;
+        let mut open = if leaves_items { 0 } else { open_lists(row) };
+        for (nested, asker) in &mut self.lists {
             let Some(found) = list_in(row, nested)? else { continue };
             open = open.saturating_sub(1);
             let mut insert = Insert { at: found.end, text: String::new() };
-            match rest(nested, asker, row, found, &mut insert.text).await {
+            match rest(nested, asker, row, found, leaves_items, &mut insert.text).await {
                 Ok(()) => completed.inserts.push(insert),
                 Err(Stop::Row(pointer)) => {
                     completed.faulty.get_or_insert(pointer);
@@ -127,6 +138,7 @@ async fn rest(
     asker: &mut Asker<'_>,
     row: &str,
     list: Open,
+    leaves_items: bool,
     text: &mut String,
 ) -> Result<(), Stop> {
     let id = scan::at(row, nested.id).and_then(|id| serde_json::from_str::<Value>(id).ok());
@@ -156,7 +168,7 @@ async fn rest(
             Err(Gap::Null(_)) => return Err(Stop::Row(nested.at.to_owned())),
             Err(Gap::Broken(what)) => return Err(Error::Page { what }.into()),
         };
-        if open_lists(found.rows) > 0 {
+        if !leaves_items && open_lists(found.rows) > 0 {
             return Err(undeclared().into());
         }
         let mut count = 0;

@@ -11,8 +11,10 @@ use crate::replication::Since;
 use crate::source::Scan;
 use crate::template;
 
+use super::within::Within;
+
 /// Page sizes, from the one that is asked for to the one with which it is given up.
-const SIZES: [u32; 4] = [100, 50, 25, 10];
+pub(super) const SIZES: [u32; 4] = [100, 50, 25, 10];
 
 /// A GraphQL query whose rows are the nodes of one connection.
 ///
@@ -53,6 +55,8 @@ pub struct Query {
     pub(super) at: &'static str,
     pub(super) shape: Shape,
     pub(super) nested: Vec<Nested>,
+    pub(super) within: Option<Within>,
+    pub(super) rewrite: Option<Rewrite>,
     pub(super) parents: Option<Parents>,
     pub(super) sizes: Vec<u32>,
     pub(super) resource: &'static str,
@@ -77,6 +81,9 @@ pub struct Nested {
     /// Where the connection is in its answer: `/data/node/comments`.
     pub rest_at: &'static str,
 }
+
+/// Another shape of a row, as JSON text; an error where the row is none of the query's.
+pub(super) type Rewrite = fn(&str) -> Result<String, serde_json::Error>;
 
 /// What stands at the pointer of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,6 +132,8 @@ impl Query {
             at,
             shape: Shape::Nodes,
             nested: Vec::new(),
+            within: None,
+            rewrite: None,
             parents: None,
             sizes: SIZES.to_vec(),
             resource: "graphql",
@@ -184,7 +193,8 @@ impl Query {
     }
 
     /// Page sizes: the first is asked for; the next ones, in this order, when the API cannot answer
-    /// in time or finds it too much. 100, 50, 25 and 10 if nothing is said.
+    /// in time or finds it too much. 100, 50, 25 and 10 if nothing is said, and for the rest of lists
+    /// within rows.
     #[must_use]
     pub fn page_sizes<const N: usize>(mut self, sizes: [u32; N]) -> Query {
         self.sizes = sizes.to_vec();
@@ -195,6 +205,27 @@ impl Query {
     #[must_use]
     pub fn nested(mut self, nested: Nested) -> Query {
         self.nested.push(nested);
+        self
+    }
+
+    /// The records are the nodes of this connection within each row, and [`Query::nested`] speaks of
+    /// lists within them. Each record is given these values of its row: `(name there, pointer in
+    /// the row)`. An error in a row that is of none of its records rejects the row.
+    #[must_use]
+    pub fn records_in<const N: usize>(
+        mut self,
+        list: Nested,
+        given: [(&'static str, &'static str); N],
+    ) -> Query {
+        self.within = Some(Within { list, given: given.to_vec() });
+        self
+    }
+
+    /// Gives each record another shape once its lists are whole, where what a query can say and a
+    /// stream's transforms can do is not enough.
+    #[must_use]
+    pub fn rewrite(mut self, rewrite: fn(&str) -> Result<String, serde_json::Error>) -> Query {
+        self.rewrite = Some(rewrite);
         self
     }
 

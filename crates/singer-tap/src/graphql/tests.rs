@@ -278,7 +278,8 @@ async fn lists_within_rows_are_complete_before_the_row_is_taken() {
         assert_eq!(found["nodes"], (0..all).collect::<Value>());
     }
     assert_eq!(ran.bodies[1]["query"], REST);
-    let expected = json!({"id": 11, "after": "10", "first": 10});
+    // A row's list has pages of its own size.
+    let expected = json!({"id": 11, "after": "10", "first": 100});
     assert_eq!(ran.bodies[1]["variables"], expected);
 }
 
@@ -303,6 +304,96 @@ async fn a_row_whose_list_cannot_be_completed_is_rejected() {
         assert_eq!((ran.outcome, ids(&ran)), (Outcome::Partial, vec![json!(2)]));
         assert_eq!(ran.column("tap_test_rejects", "pointer"), [pointer]);
     }
+}
+
+/// Lines of orders, with what is packed of each: only the order knows when it was.
+fn lines() -> Stream {
+    let schema = r#"{"type": "object", "properties": {"id": {"type": "integer"},
+        "order": {"type": ["null", "integer"]}, "children": {"type": ["null", "object"], "properties": {
+            "nodes": {"type": ["null", "array"], "items": {"type": ["null", "integer"]}}}}}}"#;
+    let lines = Nested { at: "/lines", id: "/id", rest: REST, rest_at: "/data/node/lines" };
+    let packed = Nested { at: "/children", id: "/id", rest: REST, rest_at: "/data/node/children" };
+    let query =
+        Query::new(TEXT, "/data/orders").records_in(lines, [("order", "/id")]).nested(packed);
+    Stream::new("orders").schema(schema).key(["id"]).graphql(query)
+}
+
+fn line(id: u64, packed: usize) -> Value {
+    json!({"id": id, "children": children(0, packed)})
+}
+
+#[tokio::test]
+async fn records_within_rows_are_complete_on_both_levels() {
+    let more = |node: Value| Reply::json(json!({"data": {"node": node}}).to_string());
+    let nodes = json!([
+        {"id": 1, "lines": connection(json!([line(11, 3)]), Some("l"))},
+        {"id": 2, "lines": connection(json!([]), None)},
+        {"id": 3, "lines": null},
+        {"id": 4, "lines": connection(json!([line(41, 0)]), None)},
+    ]);
+    let ran = sync(
+        vec![lines()],
+        json!({}),
+        vec![
+            answer(nodes, None),
+            more(json!({"lines": connection(json!([line(12, 11)]), None)})),
+            more(json!({"children": children(10, 11)})),
+        ],
+    )
+    .await;
+    assert_eq!((ran.outcome, ids(&ran)), (Outcome::Ok, vec![json!(11), json!(12), json!(41)]));
+    assert_eq!(ran.column("orders", "order"), [1, 1, 4]);
+    let packed = ran.column("orders", "children");
+    assert_eq!(packed[1]["nodes"], (0..11).collect::<Value>());
+    assert_eq!(variables(&ran, "id"), [Value::Null, json!(1), json!(12)]);
+}
+
+#[tokio::test]
+async fn an_error_within_a_row_rejects_its_record_or_else_the_row() {
+    let nodes = json!([
+        {"id": 1, "lines": connection(json!([line(11, 0), line(12, 0)]), None)},
+        {"id": 2, "lines": connection(json!([line(21, 0)]), None)},
+    ]);
+    let at = |path: Value| {
+        let path = [json!(["orders", "nodes", 0]), path].into_iter();
+        path.flat_map(|part| part.as_array().cloned().unwrap_or_default()).collect::<Value>()
+    };
+    for (path, expected, pointer) in [
+        (at(json!(["lines", "nodes", 1, "name"])), vec![11, 21], "/name"),
+        (at(json!(["lines"])), vec![21], "/lines"),
+    ] {
+        let reply = errors(
+            json!({"orders": connection(nodes.clone(), None)}),
+            json!([{"message": "?", "path": path}]),
+        );
+        let ran = sync(vec![lines()], json!({}), vec![reply]).await;
+        assert_eq!(
+            (ran.outcome, ids(&ran)),
+            (Outcome::Partial, expected.into_iter().map(Value::from).collect())
+        );
+        assert_eq!(ran.column("tap_test_rejects", "pointer"), [pointer]);
+    }
+}
+
+#[tokio::test]
+async fn a_row_is_given_another_shape_once_its_lists_are_whole() {
+    let query = |rewrite| {
+        let nested =
+            Nested { at: "/children", id: "/id", rest: REST, rest_at: "/data/node/children" };
+        let query = Query::new(TEXT, "/data/orders").nested(nested).rewrite(rewrite);
+        with_children().graphql(query)
+    };
+    let replies = || {
+        let rest = json!({"data": {"node": {"children": children(10, 12)}}});
+        let nodes = json!([{"id": 1, "children": children(0, 12)}]);
+        vec![answer(nodes, None), Reply::json(rest.to_string())]
+    };
+    let ran = sync(vec![query(|row| Ok(row.replace("11", "99")))], json!({}), replies()).await;
+    assert_eq!(ran.outcome, Outcome::Ok);
+    assert_eq!(ran.column("orders", "children")[0]["nodes"][11], 99);
+    let is_wrong = |_: &str| serde_json::from_str::<String>("1");
+    let ran = sync(vec![query(is_wrong)], json!({}), replies()).await;
+    assert_eq!((ran.outcome, ids(&ran)), (Outcome::Refused, Vec::new()));
 }
 
 #[tokio::test]

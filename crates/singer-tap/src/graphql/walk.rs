@@ -20,6 +20,7 @@ use super::ask::{Asker, TooMuch};
 use super::connection::{self, Connection, Gap};
 use super::nested::{Completer, open_lists, undeclared};
 use super::query::{Parents, Query, field_of};
+use super::within::Opener;
 
 /// How many pages in a row may be empty while the API says that there is more.
 const EMPTY_PAGES: u32 = 100;
@@ -38,6 +39,7 @@ pub(super) async fn read(
         query,
         asker: Asker::new(query, scan.client).about(scan.audience),
         completer: Completer::new(query, &scan),
+        opener: Opener::new(query, &scan),
         probe: scan.probe,
         shape,
         left: Left::default(),
@@ -54,6 +56,7 @@ struct Walk<'a> {
     query: &'a Query,
     asker: Asker<'a>,
     completer: Completer<'a>,
+    opener: Option<Opener<'a>>,
     probe: bool,
     /// Gives rows the shape of another source, which reads what is left.
     shape: Option<RowShape>,
@@ -276,7 +279,8 @@ impl Walk<'_> {
         pages: &mut PageSink,
     ) -> Result<u64, Error> {
         let faulty = self.faulty(parent, troubles);
-        if self.query.nested.is_empty() {
+        let is_plain = self.opener.is_none() && self.query.rewrite.is_none();
+        if self.query.nested.is_empty() && is_plain {
             if open_lists(found.rows) > 0 {
                 return Err(undeclared());
             }
@@ -284,17 +288,20 @@ impl Walk<'_> {
             chunk.body.extend_from_slice(found.rows.as_bytes());
             return chunk.push(response, pages).await;
         }
-        let (mut chunk, mut pushed) = (Chunk::begin(), 0);
+        let (mut chunk, mut pushed, mut rows) = (Chunk::begin(), 0, 0);
         for (index, row) in (0..).zip(scan::elements(found.rows)) {
-            let known = faulty.iter().find(|(faulty, _)| *faulty == index);
-            let is_whole = known.is_some() || open_lists(row) == 0 || !pages.wants(row);
-            let completed =
-                if is_whole { <_>::default() } else { self.completer.complete(row).await? };
-            let trouble = known.map(|(_, pointer)| pointer).or(completed.faulty.as_ref());
-            if let Some(pointer) = trouble {
-                chunk.faulty.push((chunk.count, pointer.clone()));
+            rows += 1;
+            let known = faulty.iter().filter(|(faulty, _)| *faulty == index);
+            let known: Vec<&str> = known.map(|(_, pointer)| pointer.as_str()).collect();
+            match &mut self.opener {
+                None => self.add(row, known.first().copied(), &mut chunk, pages).await?,
+                Some(opener) => {
+                    for record in opener.open(row, &known).await? {
+                        let trouble = record.troubles.first().map(String::as_str);
+                        self.add(&record.text, trouble, &mut chunk, pages).await?;
+                    }
+                }
             }
-            chunk.add(|out| completed.write(row, out));
             if chunk.body.len() >= CHUNK {
                 pushed +=
                     std::mem::replace(&mut chunk, Chunk::begin()).end(response, pages).await?;
@@ -303,7 +310,35 @@ impl Walk<'_> {
         if chunk.count > 0 || pushed == 0 {
             pushed += chunk.end(response, pages).await?;
         }
-        Ok(pushed)
+        // Rows without a record are no empty page.
+        Ok(if self.opener.is_some() { rows } else { pushed })
+    }
+
+    /// Adds a record with its lists completed.
+    async fn add(
+        &mut self,
+        row: &str,
+        known: Option<&str>,
+        chunk: &mut Chunk,
+        pages: &PageSink,
+    ) -> Result<(), Error> {
+        let is_whole = known.is_some() || open_lists(row) == 0 || !pages.wants(row);
+        let completed =
+            if is_whole { <_>::default() } else { self.completer.complete(row).await? };
+        let trouble = known.map(str::to_owned).or_else(|| completed.faulty.clone());
+        let Some(rewrite) = self.query.rewrite.filter(|_| trouble.is_none()) else {
+            chunk.faulty.extend(trouble.map(|pointer| (chunk.count, pointer)));
+            chunk.add(|out| completed.write(row, out));
+            return Ok(());
+        };
+        let mut whole = Vec::with_capacity(row.len());
+        completed.write(row, &mut whole);
+        let row = rewrite(&String::from_utf8_lossy(&whole)).map_err(|error| Error::Page {
+            // The error's own text may quote the row.
+            what: format!("a row is not as the query asks for it, at its byte {}", error.column()),
+        })?;
+        chunk.add(|out| out.extend_from_slice(row.as_bytes()));
+        Ok(())
     }
 
     /// The rows of a parent that came with errors.

@@ -7,6 +7,7 @@ mod collaborators;
 mod community_profile;
 mod contributors;
 mod custom_properties;
+mod dependencies;
 mod deploy_keys;
 mod environments;
 mod languages;
@@ -62,6 +63,6 @@ pub(super) fn streams(config: &Config) -> Result<Vec<Stream>, Error> {
         traffic_referral_paths::stream(),
         traffic_referrers::stream(),
     ];
-    streams.extend(graphql::only(config, [stargazers::stream]));
+    streams.extend(graphql::only(config, [stargazers::stream, dependencies::stream]));
     Ok(streams)
 }

@@ -1,10 +1,13 @@
 //! What each stream asks for and writes: over recorded exchanges, and over the fake GitHub.
 
+mod discussion;
 mod issue;
+mod project;
 mod pull;
 mod recorded;
 mod repository;
 mod selectors;
+mod user;
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -49,6 +49,11 @@ fn custom_properties() {
 }
 
 #[test]
+fn dependencies() {
+    check_served("dependencies");
+}
+
+#[test]
 fn deploy_keys() {
     check_served("deploy_keys");
 }

@@ -1,8 +1,10 @@
 //! The GraphQL side of the room: `POST /graphql`.
 
+pub(super) mod made;
 mod node;
 mod repository;
 mod schema;
+mod types;
 mod value;
 
 use serde_json::{Value, json};

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::super::account::Account;
 use super::super::comment::Comment;
-use super::super::discussion::{Discussion, DiscussionComment};
+use super::super::discussion::{Discussion, categories};
 use super::super::issue::Issue;
 use super::super::node as ids;
 use super::super::pull::Pull;
@@ -13,9 +13,11 @@ use super::super::repository::Repository;
 use super::super::review::Review;
 use super::super::table::Row;
 use super::super::world::{Kind, Repo, World};
-use super::repository::{commits, replies, reviews, rows, short, star, state_of};
+use super::super::{dependency, discussion_comment, project};
+use super::made::{Made, page, resolved};
+use super::repository::{commits, reviews, rows, short, star, state_of};
 use super::{rate_limit, value};
-use crate::graphql::{Arguments, Object, Problem, Resolved, Weight};
+use crate::graphql::{Arguments, Object, Page, Problem, Resolved, Weight};
 use crate::quota::Standing;
 
 /// What a query knows beside the data.
@@ -48,8 +50,7 @@ pub(super) enum Node<'w> {
     Tree(PullCommit<'w>),
     Signature(PullCommit<'w>),
     Discussion(&'w Repo, &'w Row),
-    Category(&'w Repo, &'w Row),
-    DiscussionComment(DiscussionComment<'w>),
+    Made(Made),
     Account(Account),
 }
 
@@ -120,6 +121,9 @@ impl<'w> Located<'w> {
                 let owner = self.world.owners.iter().find(|owner| owner.id == id)?;
                 Some(Node::Account(Account::from(owner)))
             }
+            ("PVT", None) | ("PVTI", Some(_)) => {
+                Some(Node::Made(Made(project::by_id(self.world, text)?)))
+            }
             (_, Some(repo)) => {
                 let repo = self.world.repos.iter().find(|known| known.id == repo)?;
                 let row = |kind| repo.number_of(kind, id);
@@ -131,6 +135,11 @@ impl<'w> Located<'w> {
                         Some(Node::Pull(repo, pull))
                     }
                     "IC" => Some(Node::Comment(repo, repo.comments.find(row(Kind::Comment)?)?)),
+                    "DC" => Some(Node::Made(Made(discussion_comment::by_id(repo, id)?))),
+                    "DGM" => {
+                        let found = dependency::manifests(repo).into_iter().nth(id as usize)?;
+                        Some(Node::Made(Made(found)))
+                    }
                     "D" => {
                         let found = repo.discussions.find(row(Kind::Discussion)?)?;
                         Some(Node::Discussion(repo, found))
@@ -192,11 +201,23 @@ impl<'w> Located<'w> {
                 return self.one(found.ok_or_else(|| none("Discussion"))?);
             }
             "owner" => return self.one(Node::Account(Account::owner(&repo.owner, repo.owner_id))),
+            "discussionCategories" => {
+                return resolved(&at, &page(categories(repo)), arguments);
+            }
+            "dependencyGraphManifests" => {
+                return resolved(&at, &page(dependency::manifests(repo)), arguments);
+            }
             _ => {
                 return Ok(Resolved::Value(match name {
                     "nameWithOwner" => repo.full_name().into(),
                     "url" => format!("https://github.com/{}", repo.full_name()).into(),
                     "stargazerCount" => repo.stars.len().into(),
+                    "openGraphImageUrl" => format!(
+                        "https://opengraph.githubassets.com/{:x}/{}",
+                        repo.seed,
+                        repo.full_name()
+                    )
+                    .into(),
                     name => value::of(&Repository(repo), name),
                 }));
             }
@@ -283,13 +304,15 @@ impl<'w> Object for Located<'w> {
             Node::Tree(_) => "Tree",
             Node::Signature(_) => "GpgSignature",
             Node::Discussion(..) => "Discussion",
-            Node::Category(..) => "DiscussionCategory",
-            Node::DiscussionComment(_) => "DiscussionComment",
+            Node::Made(made) => made.type_name(),
             Node::Account(account) => account.kind(),
         }
     }
 
     fn is(&self, type_name: &str) -> bool {
+        if let Node::Made(made) = &self.node {
+            return made.is(type_name);
+        }
         let own = self.type_name();
         let is_account = matches!(self.node, Node::Account(_));
         match type_name {
@@ -298,13 +321,9 @@ impl<'w> Object for Located<'w> {
             "GitSignature" => own == "GpgSignature",
             "Comment" => matches!(
                 own,
-                "Issue"
-                    | "PullRequest"
-                    | "IssueComment"
-                    | "PullRequestReview"
-                    | "Discussion"
-                    | "DiscussionComment"
+                "Issue" | "PullRequest" | "IssueComment" | "PullRequestReview" | "Discussion"
             ),
+            "Reactable" | "Labelable" => own == "Discussion",
             name => name == own,
         }
     }
@@ -370,22 +389,21 @@ impl<'w> Object for Located<'w> {
                 let discussion = Discussion { repo, row };
                 match name {
                     "comments" => {
-                        return replies(self.clone(), repo, row, arguments).map(Resolved::Page);
+                        let comments = discussion_comment::all(repo, row);
+                        let comments: Vec<&Value> = comments.iter().collect();
+                        let node = |comment: &Value| Node::Made(Made(comment.clone()));
+                        return short(self.clone(), &comments, arguments, node).map(Resolved::Page);
                     }
                     "author" => return self.one(Node::Account(discussion.author())),
-                    "category" => return self.one(Node::Category(repo, row)),
+                    "category" => return self.one(Node::Made(Made(discussion.category()))),
                     "repository" => return self.one(Node::Repository(repo)),
-                    name => value::of(&discussion, name),
+                    name => match discussion.value(name) {
+                        Some(value) => return resolved(self, &value, arguments),
+                        None => value::of(&discussion, name),
+                    },
                 }
             }
-            Node::Category(repo, row) => Discussion { repo, row }.category(name),
-            Node::DiscussionComment(comment) => match name {
-                "author" => return self.one(Node::Account(comment.author())),
-                "discussion" => {
-                    return self.one(Node::Discussion(comment.repo, comment.discussion));
-                }
-                name => comment.value(name),
-            },
+            Node::Made(made) => return made.field(self, name, arguments),
             Node::Account(account) => match name {
                 // Of an app, GraphQL gives the name, REST the login of its account.
                 "login" => account.login.trim_end_matches("[bot]").into(),
@@ -396,6 +414,21 @@ impl<'w> Object for Located<'w> {
                     format!("https://avatars.githubusercontent.com/u/{id}?u={id:x}&v=4").into()
                 }
                 "isSiteAdmin" => value::of(account, "site_admin"),
+                "resourcePath" => format!("/{}", account.login).into(),
+                "repositoriesContributedTo" => {
+                    return contributed(self, account, arguments).map(Resolved::Page);
+                }
+                "projectsV2" => {
+                    let projects = project::all(self.world, &account.login);
+                    return resolved(self, &page(projects), arguments);
+                }
+                "projectV2" => {
+                    let number = arguments.get("number");
+                    let projects = project::all(self.world, &account.login).into_iter();
+                    let found = projects.into_iter().find(|one| Some(&one["number"]) == number);
+                    let found = found.ok_or_else(|| missing("ProjectV2", "the number"))?;
+                    return self.one(Node::Made(Made(found)));
+                }
                 "name" => account.login.replace('-', " ").into(),
                 "email" => "".into(),
                 name => value::of(account, name),
@@ -403,6 +436,18 @@ impl<'w> Object for Located<'w> {
         };
         Ok(Resolved::Value(value))
     }
+}
+
+/// The repositories that a user contributed to.
+fn contributed<'w>(
+    at: &Located<'w>,
+    account: &Account,
+    arguments: &Arguments,
+) -> Result<Page<Located<'w>>, Problem> {
+    let repos = at.world.repos.iter();
+    let repos: Vec<&'w Repo> =
+        repos.filter(|repo| !(repo.id + account.id).is_multiple_of(3)).collect();
+    short(at.clone(), &repos, arguments, Node::Repository)
 }
 
 /// The user of a record's account.

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::super::cursor::Cursor;
-use super::super::discussion::DiscussionComment;
 use super::super::pull_commit::PullCommit;
 use super::super::review::Review;
 use super::super::table::{Order, Row, Table};
@@ -100,15 +99,6 @@ pub(super) fn commits<'w>(
     arguments: &Arguments,
 ) -> Result<Page<Located<'w>>, Problem> {
     short(at, &PullCommit::all(repo, pull), arguments, Node::PullCommit)
-}
-
-pub(super) fn replies<'w>(
-    at: Located<'w>,
-    repo: &'w Repo,
-    discussion: &'w Row,
-    arguments: &Arguments,
-) -> Result<Page<Located<'w>>, Problem> {
-    short(at, &DiscussionComment::all(repo, discussion), arguments, Node::DiscussionComment)
 }
 
 fn encode(place: Place) -> String {

@@ -2,6 +2,7 @@
 //!
 //! Source: the npm package `@octokit/graphql-schema`.
 
+use super::types;
 use crate::graphql::{Known, Of, Schema, Type};
 
 /// The schema.
@@ -9,7 +10,7 @@ pub(super) const GITHUB: GitHub = GitHub;
 
 pub(super) struct GitHub;
 
-const TYPES: [&str; 25] = [
+pub(super) const NAMED: [&str; 25] = [
     "Query",
     "RateLimit",
     "Node",
@@ -38,7 +39,7 @@ const TYPES: [&str; 25] = [
 ];
 
 /// Arguments of every connection, and of those that can be sorted and filtered.
-const PAGES: &[&str] = &["first", "last", "after", "before"];
+pub(super) const PAGES: &[&str] = &["first", "last", "after", "before"];
 const SORTED: &[&str] = &["first", "last", "after", "before", "orderBy", "states", "filterBy"];
 
 impl Schema for GitHub {
@@ -84,13 +85,13 @@ impl Schema for GitHub {
             ) => (one("Actor"), &[]),
             ("Issue" | "PullRequest" | "Discussion", "repository") => (one("Repository"), &[]),
             _ if leaves(of).contains(&name) => (Of::Leaf, &[]),
-            _ => return None,
+            _ => return types::field(of, name),
         };
         Some(field)
     }
 
     fn named(&self, name: &str) -> Option<&'static str> {
-        TYPES.into_iter().find(|known| *known == name)
+        NAMED.into_iter().find(|known| *known == name).or_else(|| types::named(name))
     }
 
     fn edge(&self, of: &str) -> &'static [&'static str] {

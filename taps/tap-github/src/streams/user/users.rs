@@ -21,4 +21,5 @@ pub(super) fn stream(config: &Config) -> Stream {
         .get("/user/{id}")
         .single()
         .partitions(by("id", &config.user_ids))
+        .child_context([("username", "login"), ("user_id", "id")])
 }
