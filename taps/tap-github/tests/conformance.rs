@@ -16,7 +16,7 @@ fn github() -> Server {
         .into();
     let sizes = &mut options.github.sizes;
     (sizes.issues, sizes.pulls, sizes.commits, sizes.stars) = (7, Some(3), 5, 4);
-    (sizes.labels, sizes.milestones, sizes.releases) = (3, 3, 3);
+    (sizes.labels, sizes.milestones, sizes.releases, sizes.discussions) = (3, 3, 3, 3);
     Server::start(options).expect("a port of the loopback interface is free")
 }
 
