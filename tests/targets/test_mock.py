@@ -1,10 +1,18 @@
-"""The fake GitHub answers as GitHub documents: every endpoint, field by field."""
+"""The fake GitHub answers as GitHub documents: every endpoint and every query, field by field."""
+
+import json
+import subprocess
 
 import pytest
+from graphql import build_schema
 
-from conftest import binary
+from between import Between
+from conftest import ROOT, binary
 from fits import Fits
 from github import GitHub
+from pipe import environment
+from published import vendor
+from retold import untrue
 
 # Endpoints with data of their own, beside those that the server tells of itself; every fifth issue is a
 # pull request.
@@ -38,6 +46,9 @@ EXPLAINED = {
     "/repos/acme/widgets/git/matching-refs": {"is no documented path"},
 }
 
+# Ids of the fake are larger than GitHub's, so that no two kinds of rows share one.
+LARGE = "Int cannot represent non 32-bit signed integer value"
+
 
 def misfits(github, documents, path):
     """What is wrong with the answer at a path, and the endpoint that has it."""
@@ -64,3 +75,25 @@ def test_every_answer_fits_the_published_types(large, published):
     asked = [misfits(large, published.published, path) for path in [*OWN, *large.endpoints()]]
     assert len(asked) > len(OWN)
     assert {name: found for name, found in asked if found} == EXPLAINED
+
+
+@pytest.fixture(scope="session")
+def types():
+    table = json.loads((ROOT / "scripts/schemas/tables/tap-github.json").read_text())
+    return build_schema(vendor.read(table["graphql"], ROOT / ".cache/schemas").decode(), assume_valid=True)
+
+
+def test_every_answer_to_a_query_of_the_tap_is_true_to_the_published_types(github, types, tmp_path):
+    between = Between(github.url)
+    login = github.users()[0]["login"]
+    config = {"organizations": ["acme"], "user_usernames": [login], "auth_token": "token-of-the-test"}
+    (tmp_path / "config.json").write_text(json.dumps({**config, "api_url_base": between.url}))
+    command = [binary("tap-github"), "--config", "config.json", "--select", "*"]
+    try:
+        run = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, timeout=120)
+    finally:
+        between.stop()
+    assert run.returncode == 0, run.stderr.decode()[-2000:]
+    assert between.asked
+    found = {line for body, answer in between.asked for line in untrue(types, body, answer["data"])}
+    assert [line for line in sorted(found) if LARGE not in line] == []

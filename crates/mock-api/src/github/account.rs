@@ -47,6 +47,11 @@ impl Account {
         Self { login, id, number: Some(number) }
     }
 
+    /// The user of a number that counts people only: none is a bot.
+    pub(crate) fn person(number: u32) -> Self {
+        Self::user(number + (number.max(1) - 1) / (BOTS - 1))
+    }
+
     /// The account that owns repositories.
     pub(crate) fn owner(login: &str, id: u64) -> Self {
         Self { login: login.to_owned(), id, number: None }
@@ -120,6 +125,13 @@ impl Fill for Account {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_person_is_a_bot_and_no_two_are_the_same() {
+        let people: Vec<Account> = (1..500).map(Account::person).collect();
+        assert!(people.iter().all(|person| person.kind() == "User"));
+        assert!(people.is_sorted_by(|one, next| one.id < next.id));
+    }
 
     #[test]
     fn a_user_is_found_by_login_and_by_id() {

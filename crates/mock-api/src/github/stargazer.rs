@@ -5,12 +5,12 @@ use super::json;
 use super::table::Row;
 use super::template::Fill;
 
-/// A star; the user of the row's number gave it.
+/// A star; the person of the row's number gave it, as bots give none.
 pub(crate) struct Stargazer<'a>(pub(crate) &'a Row);
 
 impl Stargazer<'_> {
     pub(crate) fn user(&self) -> Account {
-        Account::user(self.0.number)
+        Account::person(self.0.number)
     }
 
     /// Appends it with its time, as the media type `star+json` has it.

@@ -26,6 +26,7 @@
 //! | `flag:PERCENT` | `true` or `false` |
 //! | `count:N` `count:N:X` | a number below N |
 //! | `maybe:PERCENT:SLOT` | the slot, or null |
+//! | `with:PERCENT:FIELD:SLOT` | a field and its comma, before another field; or nothing |
 //! | `reactions:PATH` | the reactions of `repos/…/PATH/ID` |
 //! | `parent` `parent_fields` | the whole record of the parent, with and without braces |
 //! | `parent.SLOT` | a slot of the parent, which may be `parent.SLOT` again |
@@ -80,7 +81,7 @@ impl Record<'_> {
 
     fn user(&self, about: &str) -> Account {
         match about {
-            "member" => Account::user(self.row.number),
+            "member" => Account::person(self.row.number),
             _ => Account::user(1 + self.dice().pick(text_seed(about), PEOPLE) as u32),
         }
     }

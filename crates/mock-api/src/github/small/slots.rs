@@ -85,6 +85,18 @@ impl Record<'_> {
                 }
                 out.push_str("null");
             }
+            "with" => {
+                let mut parts = about.splitn(3, ':');
+                let (percent, field) = (parts.next().unwrap_or("50"), parts.next().unwrap_or(""));
+                let slot = parts.next().unwrap_or("number");
+                if dice.chance(purpose, percent.parse().unwrap_or(50)) {
+                    json::text(field, out);
+                    out.push(':');
+                    let known = self.fill(slot, out);
+                    out.push(',');
+                    return known;
+                }
+            }
             "state" => {
                 let (open, closed) = about.split_once('|').unwrap_or(("open", "closed"));
                 json::text(if self.row.closed == 0 { open } else { closed }, out);
@@ -240,6 +252,13 @@ mod tests {
         check(Parent::Root, r#"{{each:main|next}}"#, json!(["main", "next", "next-3"]));
         check(Parent::Root, r#""{{owner}}: {{number}}""#, json!(["acme: 1", "acme: 2", "acme: 3"]));
         check(Parent::Root, "{{flag:100}}", json!([true, true, true]));
+        check(
+            Parent::Root,
+            r#"[{ {{with:0:a:id}} {{with:100:b:owner}} "c": 1}]"#,
+            json!([
+                [{"b": "acme", "c": 1}], [{"b": "acme", "c": 1}], [{"b": "acme", "c": 1}]
+            ]),
+        );
         check(Parent::Root, "{{maybe:0:title}}", json!([null, null, null]));
         check(
             Parent::Root,
