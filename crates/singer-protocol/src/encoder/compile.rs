@@ -296,6 +296,7 @@ fn op(transform: &Transform, instant: Option<usize>) -> Op {
             Op::Exists { then: true.to_string(), otherwise: false.to_string() }
         }
         Transform::Epoch { .. } => Op::Epoch,
+        Transform::EpochMillis { .. } => Op::EpochMillis,
         Transform::Unwrap { .. } => Op::Unwrap,
         Transform::Pluck { field, .. } => Op::Pluck { field: field.clone() },
         Transform::UrlId { .. } => Op::UrlId,

@@ -75,6 +75,19 @@ pub(super) fn epoch(seconds: &str, out: &mut Vec<u8>) -> bool {
     }
 }
 
+/// Writes the instant of a whole number of milliseconds since 1970.
+pub(super) fn epoch_millis(millis: &str, out: &mut Vec<u8>) -> bool {
+    let utc = millis.parse().ok().and_then(DateTime::from_timestamp_millis);
+    match utc.map(|utc| utc.naive_utc()).filter(in_years) {
+        Some(utc) => {
+            stamp(&utc, &utc.format("%.f").to_string(), out);
+            out.push(b'Z');
+            true
+        }
+        None => false,
+    }
+}
+
 fn in_years(time: &NaiveDateTime) -> bool {
     (1..=9999).contains(&time.year())
 }
@@ -252,6 +265,16 @@ mod tests {
         check(epoch, "-1", Some("1969-12-31T23:59:59Z"));
         for text in ["", "x", "-1.5", "1764000000000000", "99999999999999999999"] {
             check(epoch, text, None);
+        }
+    }
+
+    #[test]
+    fn milliseconds_since_1970_become_instants() {
+        check(epoch_millis, "1606929874512", Some("2020-12-02T17:24:34.512Z"));
+        check(epoch_millis, "1606929874000", Some("2020-12-02T17:24:34Z"));
+        check(epoch_millis, "-1", Some("1969-12-31T23:59:59.999Z"));
+        for text in ["", "x", "1.5", "1606929874512000000"] {
+            check(epoch_millis, text, None);
         }
     }
 }

@@ -185,6 +185,7 @@ pub(super) enum Op {
         otherwise: String,
     },
     Epoch,
+    EpochMillis,
     Unwrap,
     Pluck {
         field: String,

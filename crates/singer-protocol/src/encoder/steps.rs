@@ -43,7 +43,8 @@ pub(super) fn run<'a>(
 fn change<'a>(step: &Step, input: Slot<'a>, made: &mut String) -> Result<Slot<'a>, Found> {
     match (&step.op, input) {
         (_, Slot::Absent | Slot::NULL) => Ok(input),
-        (Op::Epoch, Slot::Text(text)) => epoch(text, made),
+        (Op::Epoch, Slot::Text(text)) => epoch(text, datetime::epoch, made),
+        (Op::EpochMillis, Slot::Text(text)) => epoch(text, datetime::epoch_millis, made),
         (Op::Unwrap, Slot::Text(text)) => unwrapped(text),
         (Op::UrlId, Slot::Text(text)) => url_id(text),
         (Op::Pluck { field }, Slot::Text(text)) if text.starts_with('[') => {
@@ -87,16 +88,20 @@ fn again<'a>(step: &Step, input: Slot<'_>, made: &mut String) -> Result<Slot<'a>
     }
 }
 
-fn epoch<'a>(text: &'a str, made: &mut String) -> Result<Slot<'a>, Found> {
+fn epoch<'a>(
+    text: &'a str,
+    write: fn(&str, &mut Vec<u8>) -> bool,
+    made: &mut String,
+) -> Result<Slot<'a>, Found> {
     let found = Found::of(text);
-    let seconds = match found {
+    let count = match found {
         Found::Number if text.contains(['e', 'E']) => number::whole(text).ok_or(found)?,
         Found::Number => text.into(),
         Found::String => return Ok(Slot::Text(text)),
         _ => return Err(found),
     };
     let mut stamp = Vec::with_capacity(32);
-    if !datetime::epoch(&seconds, &mut stamp) {
+    if !write(&count, &mut stamp) {
         return Err(found);
     }
     let start = made.len();

@@ -48,6 +48,11 @@ pub enum Transform {
         /// The field.
         path: String,
     },
+    /// See [`epoch_millis`].
+    EpochMillis {
+        /// The field.
+        path: String,
+    },
     /// See [`unwrap_list`].
     Unwrap {
         /// The field.
@@ -131,6 +136,11 @@ pub fn epoch(path: &str) -> Transform {
     Transform::Epoch { path: path.to_owned() }
 }
 
+/// Makes a date-time of milliseconds since 1970. A string is left as it is.
+pub fn epoch_millis(path: &str) -> Transform {
+    Transform::EpochMillis { path: path.to_owned() }
+}
+
 /// Makes the bare list of a wrapped one: `{"object": "list", "data": [..]}` becomes `[..]`.
 ///
 /// Whether the list is complete is not this transform's business.
@@ -170,6 +180,7 @@ impl Transform {
             | Transform::Exists { path, .. }
             | Transform::Has { path, .. }
             | Transform::Epoch { path }
+            | Transform::EpochMillis { path }
             | Transform::Unwrap { path }
             | Transform::UrlId { path, .. } => Some(path),
             Transform::Pluck { list, .. } => Some(list),
@@ -188,7 +199,9 @@ impl Transform {
             | Transform::Deleted { to, .. }
             | Transform::Extra { to } => to,
             Transform::FromParent { name } => name,
-            Transform::Epoch { path } | Transform::Unwrap { path } => path,
+            Transform::Epoch { path }
+            | Transform::EpochMillis { path }
+            | Transform::Unwrap { path } => path,
         }
     }
 }

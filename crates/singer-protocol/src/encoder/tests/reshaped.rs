@@ -115,6 +115,13 @@ fn values_come_from_the_parent() {
 }
 
 #[test]
+fn milliseconds_become_date_times() {
+    let mut setup = Setup::new(json!({"at": date_time()}));
+    setup.transforms = vec![epoch_millis("at")];
+    check(&setup, r#"{"at":1606929874512}"#, r#"{"at":"2020-12-02T17:24:34.512Z"}"#, &[]);
+}
+
+#[test]
 fn seconds_become_date_times() {
     let mut setup = Setup::new(json!({
         "created": date_time(), "period": object(json!({"end": date_time()})),
