@@ -70,6 +70,9 @@ pub struct ServeOptions {
     /// Instant (RFC 3339) at which the server's clock and `Date` header start; default: the real time
     #[arg(long, value_name = "INSTANT", value_parser = crate::clock::parse_instant)]
     pub date: Option<u32>,
+    /// Let the clock stand still, so that only the admin puts it forward
+    #[arg(long)]
+    pub still: bool,
     /// A token that is accepted, and its own quota of requests (repeatable); with one, every other and
     /// none is answered with 401
     #[arg(long = "token", value_name = "TOKEN[=QUOTA]")]

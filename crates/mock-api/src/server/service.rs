@@ -40,7 +40,7 @@ impl Service {
         Ok(Self {
             quotas: Quotas::new(api.pools(), options.secondary, own.collect()),
             api,
-            clock: Clock::new(options.date),
+            clock: Clock::new(options.date, options.still),
             faults,
             journal: Journal::new(options.journal),
             latency: Duration::from_millis(options.latency_ms),
