@@ -218,18 +218,21 @@ impl Children {
 }
 
 impl Found {
-    /// Takes the next record of the page.
+    /// Takes the next record of the page, and what it says of its last change.
     pub(crate) fn see(
         &mut self,
         plan: &Plan,
         planned: &Planned,
         context: &Context,
         seen: &Seen<'_>,
+        changed_at: Option<&Cursor>,
     ) {
         for child in &planned.children {
             let follower = self.followers.iter_mut().find(|(follower, _)| follower == child);
             let changed = match (follower, seen.cursor) {
-                (Some((_, tracker)), Some(cursor)) => tracker.see(cursor) == Keep::Emit,
+                (Some((_, tracker)), Some(cursor)) => {
+                    tracker.see_changed(cursor, changed_at) == Keep::Emit
+                }
                 _ => true,
             };
             if changed && has_any(plan.stream(*child), planned, seen) {

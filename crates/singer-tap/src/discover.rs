@@ -7,7 +7,7 @@ use singer_protocol::{
 };
 
 use crate::error::Error;
-use crate::replication::{self, Since};
+use crate::replication;
 use crate::stream::Stream;
 
 /// The catalog of these streams, in their order.
@@ -78,7 +78,7 @@ fn check_schema(stream: &Stream, schema: &Schema) -> Result<(), Error> {
         return Err(bug(stream, format!("breaks the dialect that targets take: {violation}")));
     }
     if let Some(own) = replication::own(stream, schema)
-        && matches!(own.since, Since::Window { .. })
+        && own.since.window_size().is_some()
         && own.kind == CursorKind::Text
     {
         let rule = "is read in windows, so its replication key is a date-time or whole seconds";

@@ -44,6 +44,16 @@ pub trait Paginator: Send + Sync {
         Vec::new()
     }
 
+    /// Looks at a page before anything of it is taken, by the values at [`Paginator::needs`]: one that
+    /// says that the API shows less than there is, is refused by [`Error::Capped`], and where the
+    /// stream is read in windows, its window is halved.
+    ///
+    /// # Errors
+    /// Why nothing of the page is taken.
+    fn admit(&self, _needed: &[Option<Value>]) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Changes the first request of a partition, for instance by adding the page size.
     fn begin(&self, _request: &mut Request) {}
 

@@ -41,6 +41,8 @@ pub(crate) enum Progress {
 pub(crate) struct Start {
     /// The stored bookmark: coverage begins here, and a value never goes below it.
     pub(crate) bookmark: Option<Cursor>,
+    /// Where what the bookmark speaks of begins; none: at the beginning of everything.
+    pub(crate) origin: Option<Cursor>,
     /// Where reading begins: the bookmark less lookback, or the start date.
     pub(crate) floor: Option<Cursor>,
     /// The start date, as a value of the key.
@@ -82,11 +84,18 @@ impl Tracker {
             Since::StopAt | Since::Scan => start.floor,
             // What is missing may lie below the bookmark, where reading once began too late.
             Since::Window { .. } => None,
+            // Both bounds are inclusive there: what lies on one belongs to the next window alone.
+            Since::Range { .. } => window.and_then(|window| window.from.clone()),
             // A change need not move the key, so only what was never wanted is left out.
             Since::Reread => start.start_date,
             Since::Param(_) | Since::UnorderedParam(_) => start.floor.filter(|_| from_lower),
         };
-        let bounds = Bounds { floor, ceiling: start.ceiling, bookmark: start.bookmark, cap: None };
+        let ceiling = match (since, window.and_then(|window| window.to.as_ref())) {
+            (Since::Range { .. }, Some(to)) => start.ceiling.into_iter().chain([to.clone()]).min(),
+            _ => start.ceiling,
+        };
+        let bounds =
+            Bounds { floor, ceiling, bookmark: start.bookmark, origin: start.origin, cap: None };
         match (since, window) {
             (_, Some(window)) => Tracker::Span(Span::new(bounds, window.clone(), start.wanted)),
             (Since::Param(_), None) => Tracker::Ascending(Ascending::new(bounds)),
@@ -112,6 +121,14 @@ impl Tracker {
             Tracker::Every(floor) => floor.as_ref().is_none_or(|floor| cursor >= floor),
         };
         if emits { Keep::Emit } else { Keep::Drop }
+    }
+
+    /// The same of a record of which another field may tell when it changed: one that was read as it
+    /// is, is not emitted again.
+    pub(crate) fn see_changed(&mut self, cursor: &Cursor, changed: Option<&Cursor>) -> Keep {
+        let keep = self.see(cursor);
+        let is_known = changed.zip(self.bounds()).is_some_and(|(at, it)| it.know(cursor, at));
+        if is_known { Keep::Drop } else { keep }
     }
 
     /// Ends a page.

@@ -27,6 +27,9 @@ pub(crate) struct Reading {
     pub(crate) events_from: Option<DateTime<Utc>>,
     /// The streams whose list is read from its beginning, and changes from this instant on.
     pub(crate) begun: Vec<(usize, DateTime<Utc>)>,
+    /// When it was begun, for a stream that passes over what it read: what changes while its windows
+    /// are read must not lie before the bookmark.
+    pub(crate) latest: Option<DateTime<Utc>>,
 }
 
 impl Reading {
@@ -51,20 +54,21 @@ impl Reading {
         let Changes { from: events_from, begun, .. } = changes;
         let reads_all = planned.reads_all(plan);
         let since = match scanned.since {
-            Since::Reread | Since::Window { .. } => scanned.since,
+            Since::Reread | Since::Window { .. } | Since::Range { .. } => scanned.since,
             _ if reads_all => Since::Scan,
             since => since,
         };
         let starts = own.iter().chain(followers.iter().map(|(_, start)| start));
         let lowest = starts.map(|start| &start.floor).min().cloned().flatten();
         let from = if reads_all { scanned.at_start(run) } else { lowest };
-        Reading { since: Some(since), from, own, followers, events_from, begun }
+        let latest = planned.stream.changed_at_field().map(|_| run.client.now());
+        Reading { since: Some(since), from, own, followers, events_from, begun, latest }
     }
 
     /// The windows in which the partition is read, if it is.
     pub(crate) fn windows(&self, run: &Run, planned: &Planned) -> Option<Windows> {
         let scanned = planned.scanned()?;
-        let Since::Window { size, .. } = scanned.since else { return None };
+        let size = scanned.since.window_size()?;
         let missing = if planned.reads_all(&run.plan) {
             let ceiling = scanned.at_end(run);
             window::missing(self.from.as_ref(), &Intervals::default(), ceiling.as_ref())
@@ -115,11 +119,11 @@ fn start(
         None => start_date.clone(),
     };
     let mut covered = bookmark.intervals.shortened(|end| scanned.shifted(end, back));
-    let mut start = Start { bookmark: bookmark.value, floor, ceiling, ..Start::default() };
-    if matches!(scanned.since, Since::Window { .. }) {
+    let origin = bookmark.start.cursor().cloned();
+    let mut start = Start { bookmark: bookmark.value, origin, floor, ceiling, ..Start::default() };
+    if scanned.since.window_size().is_some() {
         if let Some(floor) = start.floor.as_ref().filter(|_| start.bookmark.is_some()) {
-            let from = bookmark.start.cursor().cloned();
-            covered.add(Interval::new(from, floor.clone()));
+            covered.add(Interval::new(start.origin.clone(), floor.clone()));
         }
         start.wanted = window::missing(start_date.as_ref(), &covered, start.ceiling.as_ref());
     } else {

@@ -56,6 +56,24 @@ pub enum Since {
         /// How long the first window is.
         size: Duration,
     },
+    /// The same with both bounds in one query parameter, `from..to` in whole seconds, both
+    /// inclusive, and `*` where there is none.
+    Range {
+        /// The parameter; without bounds it is not sent.
+        param: &'static str,
+        /// How long the first window is.
+        size: Duration,
+    },
+}
+
+impl Since {
+    /// How long the first window is of a stream that is read in windows.
+    pub(crate) fn window_size(self) -> Option<Duration> {
+        match self {
+            Since::Window { size, .. } | Since::Range { size, .. } => Some(size),
+            _ => None,
+        }
+    }
 }
 
 /// The replication of a stream in this run.
@@ -69,8 +87,7 @@ pub(crate) struct Incremental {
 impl Incremental {
     /// The value of the key at an instant, if it tells time.
     pub(crate) fn at(&self, instant: DateTime<Utc>) -> Option<Cursor> {
-        let tells_time =
-            self.kind == CursorKind::Instant || matches!(self.since, Since::Window { .. });
+        let tells_time = self.kind == CursorKind::Instant || self.since.window_size().is_some();
         tells_time.then(|| window::cursor_at(self.kind, instant)).flatten()
     }
 

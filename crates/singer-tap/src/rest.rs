@@ -110,6 +110,11 @@ impl Route {
                 self.set_bound(&mut request, from, window.from.as_ref());
                 self.set_bound(&mut request, to, window.to.as_ref());
             }
+            (Some(Since::Range { param, .. }), Some(window)) => {
+                if let Some(range) = window.range() {
+                    set_param(&mut request, param, &range);
+                }
+            }
             _ => {}
         }
         self.paginator.begin(&mut request);
@@ -218,7 +223,7 @@ impl Route {
                 Ok(response) => response,
                 Err(error) => {
                     let told = self.refusals.as_ref().and_then(|it| it.record(&error, scan.again));
-                    pages.take(&told.ok_or(error)?, None, &Frame::one()).await?;
+                    pages.take(&told.ok_or(error)?, None, &Frame::one(), &SinglePage).await?;
                     return Ok(None);
                 }
             };
@@ -226,7 +231,8 @@ impl Route {
                 Some(completion) => completion.complete(scan, response).await?,
                 None => response,
             };
-            match pages.push(&response, frame).await {
+            let (body, date) = (&response.body, response.date);
+            match pages.take(body, date, frame, self.paginator.as_ref()).await {
                 Ok(facts) => return Ok(Some((response, facts))),
                 Err(Error::Body { .. }) if attempt + 1 < BODY_ATTEMPTS => {
                     tracing::warn!(

@@ -14,6 +14,8 @@ use crate::job::{Job, Part};
 use crate::once::Claim;
 use crate::outcome::Outcome;
 use crate::outlet::{Batch, Outlet};
+use crate::page::Paginator;
+use crate::pagination::SinglePage;
 use crate::partition::{Context, Partition};
 use crate::plan::Planned;
 use crate::progress::{Progress, Tracker};
@@ -35,6 +37,8 @@ pub struct PageSink {
     is_held: bool,
     /// When reading began, by the server's clock as far as it is known.
     began: DateTime<Utc>,
+    /// No bookmark goes beyond this time, whatever the server's clock says.
+    latest: Option<DateTime<Utc>>,
     failed: Vec<(Partition, Error)>,
     /// Pages and records so far.
     pages: u64,
@@ -75,6 +79,7 @@ impl PageSink {
             told_disorder: false,
             is_held: false,
             began: run.client.now(),
+            latest: reading.latest,
             failed: Vec::new(),
             pages: 0,
             records: 0,
@@ -133,18 +138,20 @@ impl PageSink {
     /// [`Error::Body`] when the page cannot be read: nothing of it was taken, and it may be pushed
     /// again. Anything else ends the run.
     pub async fn push(&mut self, response: &Response, frame: &Frame) -> Result<PageFacts, Error> {
-        self.take(&response.body, response.date, frame).await
+        self.take(&response.body, response.date, frame, &SinglePage).await
     }
 
-    /// The same with a body that was made of an answer; `date` is the server's clock, if it told.
+    /// The same with a body that may have been made of an answer, if `paginator` admits it; `date` is
+    /// the server's clock, if it told.
     ///
     /// # Errors
-    /// As [`PageSink::push`].
+    /// As [`PageSink::push`]; and those of [`Paginator::admit`], and then nothing of it was taken.
     pub(crate) async fn take(
         &mut self,
         body: &[u8],
         date: Option<DateTime<Utc>>,
         frame: &Frame,
+        paginator: &dyn Paginator,
     ) -> Result<PageFacts, Error> {
         let run = Arc::clone(&self.run);
         let planned = run.plan.stream(self.stream);
@@ -166,11 +173,12 @@ impl PageSink {
                 if pick.is_some_and(|pick| !pick.wants(planned, seen)) {
                     return Keep::Drop;
                 }
+                let changed = planned.changed_at(seen);
                 let keep = match (&mut tracker, seen.cursor) {
-                    (Some(tracker), Some(cursor)) => tracker.see(cursor),
+                    (Some(tracker), Some(cursor)) => tracker.see_changed(cursor, changed.as_ref()),
                     _ => Keep::Emit,
                 };
-                found.see(&run.plan, planned, &self.context, seen);
+                found.see(&run.plan, planned, &self.context, seen, changed.as_ref());
                 let is_emitted = planned.selected
                     && keep == Keep::Emit
                     && claim.as_mut().is_none_or(|claim| claim.is_new(seen));
@@ -190,6 +198,7 @@ impl PageSink {
             claim.as_mut().into_iter().for_each(Claim::clear);
         };
         check_account(&facts, &output)?;
+        paginator.admit(&facts.needed)?;
         run.board.stream(self.stream).pages.add(1);
         self.tracker = tracker;
         self.pages += 1;
@@ -270,7 +279,10 @@ impl PageSink {
         let mut is_wanted = false;
         let mut decide = |seen: &Seen<'_>| {
             is_wanted = match (self.tracker.clone(), seen.cursor) {
-                (Some(mut tracker), Some(cursor)) => tracker.see(cursor) == Keep::Emit,
+                (Some(mut tracker), Some(cursor)) => {
+                    let changed = planned.changed_at(seen);
+                    tracker.see_changed(cursor, changed.as_ref()) == Keep::Emit
+                }
                 _ => true,
             };
             Keep::Drop
@@ -356,7 +368,8 @@ impl PageSink {
     fn cap_bookmarks(&mut self, planned: &Planned, server_now: DateTime<Utc>) {
         let (lag, _) = planned.stream.lag_and_lookback();
         let lag = TimeDelta::from_std(lag).unwrap_or_default();
-        if let Some(cap) = planned.scanned().and_then(|scanned| scanned.at(server_now - lag)) {
+        let now = self.latest.map_or(server_now, |latest| latest.min(server_now));
+        if let Some(cap) = planned.scanned().and_then(|scanned| scanned.at(now - lag)) {
             if let Some(tracker) = &mut self.tracker {
                 tracker.cap_at(cap.clone());
             }

@@ -2,6 +2,7 @@
 
 mod account;
 mod export;
+mod inherit;
 mod show;
 
 use std::io::{IsTerminal as _, Write};
@@ -21,6 +22,7 @@ use crate::run::{inputs, print};
 use crate::tap::Tap;
 
 pub(crate) use account::check_account;
+pub(crate) use inherit::inherit;
 
 /// Does what was asked with the state that the arguments name, or that stands on stdin.
 pub(crate) async fn run<T: Tap>(

@@ -63,6 +63,9 @@ pub struct Stream {
     child_context: Vec<(String, String)>,
     lag: Duration,
     lookback: Duration,
+    changed_at: Option<String>,
+    /// Statuses that are tolerated where the API says one of these words.
+    tolerated_saying: (Vec<u16>, &'static [&'static str]),
     selected_by_default: bool,
     skip_unselected: bool,
     once: bool,
@@ -117,6 +120,8 @@ impl Stream {
             child_context: Vec::new(),
             lag: Duration::ZERO,
             lookback: Duration::ZERO,
+            changed_at: None,
+            tolerated_saying: (Vec::new(), &[]),
             selected_by_default: true,
             skip_unselected: false,
             once: false,
@@ -373,6 +378,15 @@ impl Stream {
         self
     }
 
+    /// The field that moves with every change of a record, where the replication key does not: of
+    /// what [`Stream::lookback`] reads again, only what changed since the bookmark is written, and
+    /// asks for its children.
+    #[must_use]
+    pub fn changed_at(mut self, field: &str) -> Stream {
+        self.changed_at = Some(field.to_owned());
+        self
+    }
+
     /// What is done to a record before its types are checked; in this order.
     #[must_use]
     pub fn transform<const N: usize>(mut self, transforms: [Transform; N]) -> Stream {
@@ -420,6 +434,20 @@ impl Stream {
     #[must_use]
     pub fn tolerate<const N: usize>(mut self, statuses: [u16; N]) -> Stream {
         self.rest.absent = statuses.to_vec();
+        self
+    }
+
+    /// The same for statuses that tell of other things too, such as a missing permission: only where
+    /// the API's own words have one of these in them. Takes [`Rules::words_at`].
+    ///
+    /// [`Rules::words_at`]: singer_http::Rules::words_at
+    #[must_use]
+    pub fn tolerate_saying<const N: usize>(
+        mut self,
+        statuses: [u16; N],
+        words: &'static [&'static str],
+    ) -> Stream {
+        self.tolerated_saying = (statuses.to_vec(), words);
         self
     }
 

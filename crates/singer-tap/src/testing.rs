@@ -15,6 +15,7 @@ use crate::outcome::Outcome;
 use crate::plan::Plan;
 use crate::rejects::Tally;
 use crate::settings::Settings;
+use crate::state::inherit;
 use crate::stop::Stop;
 use crate::stream::Stream;
 use crate::sync::{self, Run};
@@ -88,6 +89,8 @@ pub(crate) async fn sync_with(
     let client = Client::new(spec, env(&transport, &clock)).expect("a valid client");
     let layout = |name: &str| discover::layout(&streams, name);
     let state = State::from_json(json!({"bookmarks": bookmarks}), "tap-test", &layout);
+    let mut state = state.expect("a valid state");
+    inherit(&mut state, &streams);
     let settings: Settings = serde_json::from_value(settings).expect("valid settings");
     let plan = Plan::new(streams.clone(), None, &settings).expect("a valid plan");
     let plan = plan.versioned(&settings, 7);
@@ -102,7 +105,7 @@ pub(crate) async fn sync_with(
         clock: Arc::new(clock),
         board: Board::new(streams.len()),
         settings,
-        state: state.expect("a valid state"),
+        state,
         stop: Stop::default(),
         probe: false,
     });

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
 use singer_protocol::{Cursor, CursorKind, Interval, Intervals};
 
 /// A window takes about so many pages: fewer let it grow, more let it shrink.
@@ -29,6 +29,18 @@ impl Window {
     /// Whether a value lies in it.
     pub fn contains(&self, cursor: &Cursor) -> bool {
         self.from.as_ref() <= Some(cursor) && self.to.as_ref().is_none_or(|to| cursor < to)
+    }
+
+    /// Its bounds as one text, `from..to` in whole seconds that hold all of it, with `*` where it has
+    /// none; nothing where it has neither.
+    pub(crate) fn range(&self) -> Option<String> {
+        if self.from.is_none() && self.to.is_none() {
+            return None;
+        }
+        let [from, to] =
+            [(&self.from, TimeDelta::zero()), (&self.to, TimeDelta::nanoseconds(999_999_999))]
+                .map(|(bound, up)| bound.as_ref().map_or("*".to_owned(), |it| whole(it, up)));
+        Some(format!("{from}..{to}"))
     }
 }
 
@@ -155,9 +167,11 @@ impl Windows {
             return false;
         }
         let end = window.to.clone().unwrap_or_else(|| self.now.clone());
-        let Some(middle) = middle(&beginning(window, &self.now), &end) else { return false };
+        let beginning = beginning(window, &self.now);
+        let Some(middle) = middle(&beginning, &end) else { return false };
         self.reading -= 1;
-        self.size = (self.size / 2).max(TimeDelta::seconds(1));
+        // The next ones hold as much, most likely.
+        self.size = (self.size / 2).min(distance(&beginning, &middle)).max(TimeDelta::seconds(1));
         let second = Window { from: Some(middle.clone()), to: window.to.clone() };
         self.missing.push_front(second);
         self.missing.push_front(Window { from: window.from.clone(), to: Some(middle) });
@@ -176,6 +190,14 @@ impl Windows {
     }
 }
 
+/// An instant, moved so far, in whole seconds; other values as they are.
+fn whole(cursor: &Cursor, up: TimeDelta) -> String {
+    match shifted(cursor, up) {
+        Cursor::Instant(at) => Cursor::Instant(at.with_nanosecond(0).unwrap_or(at)).to_string(),
+        _ => cursor.to_string(),
+    }
+}
+
 /// Where a window begins, for the size of it.
 fn beginning(window: &Window, now: &Cursor) -> Cursor {
     window.from.clone().unwrap_or_else(|| match now {
@@ -186,12 +208,17 @@ fn beginning(window: &Window, now: &Cursor) -> Cursor {
 
 /// A whole second between two values, if there is one.
 fn middle(from: &Cursor, to: &Cursor) -> Option<Cursor> {
-    let seconds = match (from, to) {
-        (Cursor::Instant(from), Cursor::Instant(to)) => (*to - *from).num_seconds(),
-        (Cursor::Integer(from), Cursor::Integer(to)) => to - from,
-        _ => return None,
-    };
+    let seconds = distance(from, to).num_seconds();
     (seconds >= 2).then(|| shifted(from, TimeDelta::seconds(seconds / 2)))
+}
+
+/// How far it is from one value to another; texts are no time apart.
+fn distance(from: &Cursor, to: &Cursor) -> TimeDelta {
+    match (from, to) {
+        (Cursor::Instant(from), Cursor::Instant(to)) => *to - *from,
+        (Cursor::Integer(from), Cursor::Integer(to)) => TimeDelta::seconds(to - from),
+        _ => TimeDelta::zero(),
+    }
 }
 
 #[cfg(test)]

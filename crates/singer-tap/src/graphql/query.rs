@@ -315,6 +315,9 @@ impl Query {
                 variables.insert(name.to_owned(), bound.into());
             }
         }
+        if let (Some(Since::Range { param, .. }), Some(window)) = (scan.since, scan.window) {
+            variables.insert(param.to_owned(), window.range().into());
+        }
         Ok(variables)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use serde_json::Value;
-use singer_protocol::{Catalog, CatalogEntry, Selection};
+use singer_protocol::{Catalog, CatalogEntry, Cursor, Seen, Selection};
 
 use super::{Plan, selection};
 use crate::error::Error;
@@ -126,6 +126,13 @@ impl Planned {
         is_full || self.children.iter().any(|child| plan.streams[*child].follows.is_none())
     }
 
+    /// When a record changed for the last time, if a field beside the replication key tells it.
+    pub(crate) fn changed_at(&self, seen: &Seen<'_>) -> Option<Cursor> {
+        let text = seen.context.text(self.handed_at(self.stream.changed_at_field()?)?)?;
+        let value = serde_json::from_str(text).ok()?;
+        Cursor::from_json(self.scanned()?.kind, &value).ok()
+    }
+
     /// The place of a field among what children are given.
     pub(crate) fn handed_at(&self, field: &str) -> Option<usize> {
         self.handed.iter().position(|known| known == field)
@@ -190,14 +197,14 @@ fn has_follower(
     Ok(false)
 }
 
-/// The fields of a stream that its children and picks need.
+/// The fields of a stream that its children and picks need, and the one that tells of changes.
 fn handed(streams: &[Stream], stream: &Stream, children: &[usize]) -> Vec<String> {
     let named = stream.children_get().iter().map(|(_, field)| field.clone());
     let mut handed: Vec<String> = named.collect();
     let asked = children.iter().filter_map(|child| streams[*child].only_if_field());
     let picks = stream.routes().iter().filter_map(|route| route.pick.as_ref());
     let told = picks.flat_map(|pick| pick.fields.iter().map(String::as_str));
-    for field in asked.chain(told) {
+    for field in asked.chain(told).chain(stream.changed_at_field()) {
         if !handed.iter().any(|known| known == field) {
             handed.push(field.to_owned());
         }

@@ -13,6 +13,8 @@ pub(super) struct Bounds {
     pub(super) ceiling: Option<Cursor>,
     /// The stored bookmark.
     pub(super) bookmark: Option<Cursor>,
+    /// Where what it speaks of begins.
+    pub(super) origin: Option<Cursor>,
     /// Server time less lag: no bookmark goes beyond.
     pub(super) cap: Option<Cursor>,
 }
@@ -30,6 +32,14 @@ impl Bounds {
     /// Whether all that is wanted lies below.
     pub(super) fn are_below(&self, cursor: &Cursor) -> bool {
         self.ceiling.as_ref().is_some_and(|ceiling| cursor >= ceiling)
+    }
+
+    /// Whether a record was read as it is, which changed at `changed` for the last time: the bookmark
+    /// is no later than when it was read.
+    pub(super) fn know(&self, cursor: &Cursor, changed: &Cursor) -> bool {
+        let was_read =
+            |bookmark: &Cursor| cursor < bookmark && self.origin.as_ref() <= Some(cursor);
+        self.bookmark.as_ref().is_some_and(|bookmark| was_read(bookmark) && changed < bookmark)
     }
 
     /// The value, or the highest that a bookmark may have.

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::settings::Settings;
 use crate::stream::Stream;
 use crate::tap::Tap;
-use crate::{discover, input, select};
+use crate::{discover, input, select, state};
 
 /// The catalog that the arguments name, with `--select` applied; `None` for the tap's defaults.
 pub(super) fn catalog(args: &Args, streams: &[Stream]) -> Result<Option<Catalog>, Error> {
@@ -54,12 +54,13 @@ pub(crate) fn in_file(path: &Path, source: singer_protocol::Error) -> Error {
 /// The state in a file, as these streams read it.
 pub(crate) fn read_state<T: Tap>(path: &Path, streams: &[Stream]) -> Result<State, Error> {
     let text = input::read(path)?;
-    let state = State::json(&text)
+    let mut state = State::json(&text)
         .and_then(|json| State::from_json(T::adopt(json), T::NAME, &layouts(streams)))
         .map_err(|source| in_file(path, source))?;
     for note in state.notes() {
         tracing::warn!("[STATE03] {note}");
     }
+    state::inherit(&mut state, streams);
     Ok(state)
 }
 

@@ -134,17 +134,21 @@ impl Stream {
 
     /// The status of an error that the stream tolerates, or the error.
     pub(crate) fn tolerated(&self, error: Error) -> Result<u16, Error> {
-        let status = match &error {
-            Error::Http(http) => match http.kind() {
-                Failure::Forbidden | Failure::Missing | Failure::Withheld | Failure::Rejected => {
-                    http.status()
-                }
-                _ => None,
-            },
-            _ => None,
+        let Error::Http(http) = &error else { return Err(error) };
+        let may_be = matches!(
+            http.kind(),
+            Failure::Forbidden | Failure::Missing | Failure::Withheld | Failure::Rejected
+        );
+        let (statuses, words) = &self.tolerated_saying;
+        let says = http
+            .site()
+            .cause
+            .as_ref()
+            .is_some_and(|cause| words.iter().any(|word| cause.contains(word)));
+        let is_tolerated = |status: &u16| {
+            may_be && (self.rest.absent.contains(status) || says && statuses.contains(status))
         };
-        let known = status.map(|s| s.as_u16()).filter(|status| self.rest.absent.contains(status));
-        known.ok_or(error)
+        http.status().map(|status| status.as_u16()).filter(is_tolerated).ok_or(error)
     }
 
     pub(crate) fn is_selected_by_default(&self) -> bool {
@@ -153,6 +157,10 @@ impl Stream {
 
     pub(crate) fn follows(&self) -> bool {
         self.follows
+    }
+
+    pub(crate) fn changed_at_field(&self) -> Option<&str> {
+        self.changed_at.as_deref()
     }
 
     pub(crate) fn only_if_field(&self) -> Option<&str> {

@@ -135,3 +135,29 @@ fn every_value_that_is_missing_lies_in_one_window_only() {
         }
     }
 }
+
+#[test]
+fn a_range_holds_all_of_its_window_in_whole_seconds() {
+    let time = |text: &str| Cursor::parse(CursorKind::Instant, text).unwrap();
+    let check = |from: Option<&str>, to: Option<&str>, expected: Option<&str>| {
+        let window = Window { from: from.map(time), to: to.map(time) };
+        assert_eq!(window.range().as_deref(), expected);
+    };
+    let (noon, later) = ("2026-11-24T12:00:00Z", "2026-11-24T12:00:00.5Z");
+    check(Some(noon), Some(noon), Some("2026-11-24T12:00:00Z..2026-11-24T12:00:00Z"));
+    check(Some(later), Some(later), Some("2026-11-24T12:00:00Z..2026-11-24T12:00:01Z"));
+    check(Some(noon), None, Some("2026-11-24T12:00:00Z..*"));
+    check(None, Some(noon), Some("*..2026-11-24T12:00:00Z"));
+    check(None, None, None);
+}
+
+#[test]
+fn after_a_half_the_next_window_is_no_longer_than_that() {
+    let mut windows = Windows::new(vec![window(0, None)], Duration::MAX, at(1_000));
+    let first = windows.take().unwrap();
+    assert!(windows.halve(&first));
+    assert_eq!(windows.take(), Some(window(0, 500)));
+    assert!(windows.halve(&window(0, 500)));
+    let next = [windows.take(), windows.take(), windows.take()];
+    assert_eq!(next, [window(0, 250), window(250, 500), window(500, 750)].map(Some));
+}

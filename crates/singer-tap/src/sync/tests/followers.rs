@@ -212,3 +212,29 @@ async fn what_is_tolerated_is_not_tried_again() {
     assert_eq!(paths(&ran), ["/9/reviews", ""]);
     assert_eq!(ran.bookmarks()["reviews"], follower(Some(9), json!([]), json!([])));
 }
+
+#[tokio::test]
+async fn what_another_tap_read_with_its_parent_goes_on_from_the_bookmark_of_that() {
+    let streams = || {
+        let accounts = stream("accounts").get("/accounts").child_context([("account", "id")]);
+        let pulls = pulls().child_of("accounts", ["account"]);
+        vec![accounts, pulls, reviews().child_of("pulls", ["account", "pull"])]
+    };
+    let replies = |reviews: usize| {
+        let pages = [last(&[(1, 1)]), last(&[(9, 9), (7, 7)])];
+        pages.into_iter().chain((0..reviews).map(|_| last(&[]))).collect()
+    };
+    // It knows no bookmark of what it reads for each pull, and names each of them.
+    let above = json!({"partitions": [{"context": {"account": 1}, "replication_key": "at",
+        "replication_key_value": hour_of(8)}]});
+    let named = [3, 7].map(|pull| json!({"context": {"account": 1, "pull": pull}}));
+    let state = json!({"pulls": above, "reviews": {"partitions": named}});
+    let ran = sync(streams(), state, replies(1)).await;
+    assert_eq!(paths(&ran), ["/v1/accounts", "", "/9/reviews"]);
+    let after = json!({"partitions": {"1": follower(Some(9), json!([]), json!([]))}});
+    assert_eq!(ran.bookmarks()["reviews"], after);
+
+    // One that it does not name was never read.
+    let ran = sync(streams(), json!({"pulls": above}), replies(2)).await;
+    assert_eq!(paths(&ran), ["/v1/accounts", "", "/9/reviews", "/7/reviews"]);
+}

@@ -97,6 +97,128 @@ async fn a_bookmark_stays_behind_the_servers_clock_by_the_lag() {
     assert_eq!(value, "2026-11-24T22:30:00Z");
 }
 
+/// Orders that are asked for by ranges of so many hours.
+fn ranges(hours: u64) -> Stream {
+    let size = Duration::from_secs(hours * 3_600);
+    stream("orders").get("/orders").incremental("at", Since::Range { param: "between", size })
+}
+
+fn range(from: &str, to: &str) -> String {
+    format!("/v1/orders?between={from}..{to}").replace(':', "%3A")
+}
+
+#[tokio::test]
+async fn what_lies_on_both_bounds_of_a_range_is_taken_once() {
+    let replies = vec![last(&[(1, 12), (2, 16)]), last(&[(2, 16), (3, 17)])];
+    let ran = sync_with(from_hour(12), vec![ranges(4)], json!({}), replies).await;
+    let asked = [range(&hour_of(12), &hour_of(16)), range(&hour_of(16), "*")];
+    assert_eq!(ran.asked, asked);
+    assert_eq!(ids(&ran, "orders"), [1, 2, 3]);
+}
+
+#[tokio::test]
+async fn a_range_without_bounds_is_not_sent() {
+    let ran = sync(vec![ranges(u64::MAX / 3_600)], json!({}), vec![last(&[(1, 12)])]).await;
+    assert_eq!((ran.asked, ran.outcome), (vec!["/v1/orders".to_owned()], Outcome::Ok));
+}
+
+/// Admits no page that says that there is more than one order.
+struct One;
+
+impl crate::Paginator for One {
+    fn needs(&self) -> Vec<String> {
+        vec!["/total".to_owned()]
+    }
+
+    fn admit(&self, needed: &[Option<Value>]) -> Result<(), crate::Error> {
+        match needed {
+            [Some(total)] if *total == 1 => Ok(()),
+            _ => Err(crate::Error::Capped { what: "too long".into(), remedy: "none".into() }),
+        }
+    }
+
+    fn next(
+        &self,
+        _: &singer_http::Request,
+        _: &crate::Page<'_>,
+    ) -> Result<crate::Next, crate::Error> {
+        Ok(crate::Next::Done)
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_taken_of_a_page_that_is_refused() {
+    let orders = ranges(24).records_at("/rows").paginate(One).child_context([("order", "id")]);
+    let body = |rows: &[(u64, u64)], total: u64| {
+        let rows: Value = serde_json::from_str(&crate::testing::page(rows)).expect("a page");
+        Reply::json(json!({"total": total, "rows": rows}).to_string())
+    };
+    let replies = vec![
+        body(&[(1, 8), (2, 11)], 2),
+        body(&[(1, 8)], 1),
+        last(&[]),
+        body(&[(2, 11)], 1),
+        last(&[]),
+    ];
+    let settings = json!({"concurrency": 1, "start_date": hour_of(8), "end_date": hour_of(12)});
+    let ran = sync_with(settings, vec![orders, items().follows_parent()], json!({}), replies).await;
+    assert_eq!(ids(&ran, "orders"), [1, 2]);
+    let asked = [
+        range(&hour_of(8), &hour_of(12)),
+        range(&hour_of(8), &hour_of(10)),
+        "/v1/orders/1/items".to_owned(),
+        range(&hour_of(10), &hour_of(12)),
+        "/v1/orders/2/items".to_owned(),
+    ];
+    assert_eq!(ran.asked, asked, "no child of the refused page is asked for");
+}
+
+#[tokio::test]
+async fn of_what_is_read_again_only_what_changed_is_written_and_asked_for_children() {
+    let day = |id: u64, at: u64, changed: u64| json!({"id": id, "at": hour_of(at), "changed": hour_of(changed)});
+    let orders = || {
+        ranges(24)
+            .schema(
+                r#"{"type": "object", "properties": {"id": {"type": "integer"},
+                "at": {"type": ["null", "string"], "format": "date-time"},
+                "changed": {"type": ["null", "string"], "format": "date-time"}}}"#,
+            )
+            .lookback(Duration::from_secs(6 * 3_600))
+            .changed_at("changed")
+            .child_context([("order", "id")])
+    };
+    let streams = || vec![orders(), items().follows_parent()];
+    let bookmark = json!({"replication_key": "at", "replication_key_value": hour_of(20),
+        "intervals": [], "start": hour_of(15)});
+    let state = json!({"orders": bookmark, "items": bookmark});
+    let rows = json!([day(1, 16, 17), day(2, 16, 20), day(3, 19, 22), day(4, 21, 21)]);
+    let replies = vec![Reply::json(rows.to_string()), last(&[]), last(&[]), last(&[])];
+    let ran = sync_with(from_hour(15), streams(), state.clone(), replies).await;
+    let children = [2, 3, 4].map(|id| format!("/v1/orders/{id}/items"));
+    assert_eq!(ran.asked[0], range(&hour_of(15), "*"), "not before its start");
+    assert_eq!(ran.asked[1..], children);
+    assert_eq!(ids(&ran, "orders"), [2, 3, 4]);
+
+    // What lies before where reading once began was never read.
+    let rows = json!([day(1, 13, 13)]);
+    let replies = vec![Reply::json(rows.to_string()), last(&[]), Reply::json("[]")];
+    let ran = sync_with(from_hour(12), streams(), state, replies).await;
+    assert_eq!(ran.asked[..2], [range(&hour_of(12), "*"), "/v1/orders/1/items".to_owned()]);
+    assert_eq!(ids(&ran, "orders"), [1]);
+}
+
+#[tokio::test]
+async fn no_bookmark_passes_the_time_when_the_first_of_several_windows_was_begun() {
+    let streams = || vec![ranges(12).changed_at("at")];
+    let dated = |date: &str| last(&[]).header("date", date);
+    let replies =
+        vec![dated("Tue, 24 Nov 2026 23:30:00 GMT"), dated("Wed, 25 Nov 2026 00:30:00 GMT")];
+    let ran = sync_with(from_hour(8), streams(), json!({}), replies).await;
+    assert_eq!(ran.asked.len(), 2);
+    let value = &ran.bookmarks()["orders"]["replication_key_value"];
+    assert_eq!(value, "2026-11-25T00:00:00Z", "the test's clock, not the later one of the server");
+}
+
 /// Says that the first page of a list is not all that there is of it.
 struct Capped;
 
