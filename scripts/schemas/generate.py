@@ -27,10 +27,14 @@ def main() -> int:
     stale = []
     for table_path in options.tables or sorted(HERE.glob("tables/*.json")):
         table = json.loads(table_path.read_text())
-        components = vendor.components(table["source"], ROOT / ".cache" / "schemas")
+        documents = {}
         folder = ROOT / "taps" / table_path.stem / "schemas"
         for path in sorted(table_path.with_suffix("").glob("*.json")):
             stream, entry = path.stem, json.loads(path.read_text())
+            source = table["source"] | ({"file": entry["file"]} if "file" in entry else {})
+            if source["file"] not in documents:
+                documents[source["file"]] = vendor.components(source, ROOT / ".cache" / "schemas")
+            components = documents[source["file"]]
             try:
                 text = _text(stream_schema(entry, table.get("drop", []), components))
             except (KeyError, ValueError) as error:

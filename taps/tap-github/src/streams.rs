@@ -1,12 +1,15 @@
 //! The streams of the tap, one file each, in folders by area.
 
+mod actions;
 mod commit;
+mod deployment;
 mod discussion;
 mod issue;
 mod organization;
 mod project;
 mod pull;
 mod repository;
+mod security;
 mod user;
 
 use std::time::Duration;
@@ -38,6 +41,9 @@ pub(crate) fn all(config: &Config) -> Result<Vec<Stream>, Error> {
         streams.extend(pull::streams(config));
         streams.extend(commit::streams());
         streams.extend(discussion::streams(config));
+        streams.extend(actions::streams());
+        streams.extend(deployment::streams());
+        streams.extend(security::streams());
     }
     if reads_users || reads_nothing {
         streams.extend(user::streams(config));

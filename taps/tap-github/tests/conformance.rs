@@ -11,6 +11,8 @@ const TOKEN: &str = "ghp_c0nf0rmance/Zk3q+8Wv=pT5r9LxQ2";
 fn github() -> Server {
     let mut options = Options::default();
     options.serve.tokens = vec![TOKEN.to_owned()];
+    // A list that is read up to now has another bookmark at another time.
+    (options.serve.date, options.serve.still) = (Some(options.github.now), true);
     options.github.named = ["acme/widgets:issues=102,pulls=12,commits=103", "acme/gadgets"]
         .map(|named| named.parse().expect("a repository and its sizes"))
         .into();

@@ -1,15 +1,21 @@
 //! What each stream asks for and writes: over recorded exchanges, and over the fake GitHub.
 
+mod actions;
+mod deployment;
 mod discussion;
 mod issue;
+mod organization;
 mod project;
 mod pull;
 mod recorded;
 mod repository;
+mod security;
 mod selectors;
 mod user;
 
 use std::fmt::Write as _;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
 
 use mock_api::{Options, Server};
@@ -37,6 +43,25 @@ fn github_with(change: impl FnOnce(&mut Options)) -> Server {
     (sizes.labels, sizes.milestones, sizes.releases, sizes.discussions) = (3, 3, 3, 3);
     change(&mut options);
     Server::start(options).expect("a port of the loopback interface is free")
+}
+
+/// Changes what the server has, as `/_mock/…` says; returns its answer.
+fn change(github: &Server, what: &str) -> String {
+    let address = github.url().trim_start_matches("http://").to_owned();
+    let mut stream = TcpStream::connect(&address).expect("the server listens");
+    let head =
+        format!("POST /_mock/{what} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    stream.write_all(head.as_bytes()).expect("the server reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("the server answers");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{what}: {answer}");
+    answer
+}
+
+/// The requests of the tap since they were asked for the last time.
+fn requests(github: &Server) -> Vec<String> {
+    let asked = github.take_requests();
+    asked.into_iter().filter(|request| !request.contains("/_mock/")).collect()
 }
 
 /// The tap's settings for this server, and what they select.

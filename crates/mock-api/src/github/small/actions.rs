@@ -13,4 +13,9 @@ pub(crate) const TABLE: &[Small] = &[
         .node("CR")
         .of(Parent::Small("workflow_runs"))
         .named("jobs"),
+    list!("deployments", "/repos/{owner}/{repo}/deployments", 3).node("DE").newest_first(),
+    list!("deployment_statuses", "/repos/{owner}/{repo}/deployments/{deployment_id}/statuses", 2)
+        .node("DES")
+        .newest_first()
+        .of(Parent::Small("deployments")),
 ];

@@ -19,4 +19,5 @@ pub(super) fn stream(config: &Config) -> Stream {
                 .map(|org| Partition::named([("org", org.as_str())]))
                 .collect(),
         )
+        .child_context([("org", "login")])
 }
