@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::message;
 use super::world::World;
+use crate::graphql::Problem;
 use crate::server::{Answer, reason};
 
 /// A repository, or a path within it, and the status that it is answered with.
@@ -32,8 +33,8 @@ impl FromStr for RefusedPath {
 }
 
 /// The answer to what is refused; `None` if it is not.
-pub(crate) fn answer(refused: &[RefusedPath], world: &World, path: &str) -> Option<Answer> {
-    if refused.is_empty() {
+pub(crate) fn answer(world: &World, path: &str) -> Option<Answer> {
+    if world.refused.is_empty() {
         return None;
     }
     let asked = match *path.trim_matches('/').split('/').collect::<Vec<_>>().as_slice() {
@@ -45,12 +46,29 @@ pub(crate) fn answer(refused: &[RefusedPath], world: &World, path: &str) -> Opti
         }
         _ => return None,
     };
+    status(world, &asked).map(refuse)
+}
+
+/// The same of GraphQL, which knows of whole repositories only.
+pub(crate) fn problem(world: &World, full_name: &str) -> Option<Problem> {
+    Some(match status(world, full_name)? {
+        404 => {
+            let by = format!("the name '{full_name}'");
+            Problem::kind("NOT_FOUND", format!("Could not resolve to a Repository with {by}."))
+        }
+        451 => Problem::kind("FORBIDDEN", "Repository access blocked"),
+        _ => Problem::kind("FORBIDDEN", "Resource not accessible by personal access token"),
+    })
+}
+
+/// The status of `owner/name/path`, if it or what it is in is refused.
+fn status(world: &World, asked: &str) -> Option<u16> {
     let within = |one: &&RefusedPath| {
-        let rest =
-            asked.get(..one.path.len()).filter(|start| start.eq_ignore_ascii_case(&one.path));
-        rest.is_some() && matches!(asked.as_bytes().get(one.path.len()), None | Some(b'/'))
+        let start = asked.get(..one.path.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(&one.path))
+            && matches!(asked.as_bytes().get(one.path.len()), None | Some(b'/'))
     };
-    refused.iter().find(within).map(|one| refuse(one.status))
+    world.refused.iter().find(within).map(|one| one.status)
 }
 
 fn refuse(status: u16) -> Answer {

@@ -6,7 +6,7 @@ use super::account::Account;
 use super::apps::Apps;
 use super::options::GithubOptions;
 use super::organization::Organization;
-use super::refusal::{self, RefusedPath};
+use super::refusal;
 use super::repository::Repository;
 use super::resource::Asked;
 use super::route::{OrgRef, Part, RepoRef, Route, pattern};
@@ -26,7 +26,6 @@ pub struct Github {
     limit_status: u16,
     graphql_nodes: u64,
     apps: Apps,
-    refused: Vec<RefusedPath>,
 }
 
 impl Github {
@@ -48,7 +47,6 @@ impl Github {
             graphql_nodes: options.graphql_nodes,
             apps: Apps::new(&options.apps, options.app_token_lifetime)?,
             limit_status: options.limit_status,
-            refused: options.refused.clone(),
         })
     }
 }
@@ -86,7 +84,7 @@ impl Api for Github {
             return gate::overview(caller, &self.pools);
         }
         let world = self.world.read().expect("no holder of this lock panics");
-        if let Some(answer) = refusal::answer(&self.refused, &world, &request.path) {
+        if let Some(answer) = refusal::answer(&world, &request.path) {
             return answer;
         }
         let view = View { world: &world, request };

@@ -1,6 +1,7 @@
 //! The data: owners and repositories, and the rows of their lists.
 
 use super::options::{GithubOptions, Plan, Sizes, refused};
+use super::refusal::RefusedPath;
 use super::seed::{Dice, mix};
 use super::small::Store;
 use super::table::{Row, Table};
@@ -85,6 +86,7 @@ pub(crate) struct World {
     pub(crate) owners: Vec<Owner>,
     pub(crate) repos: Vec<Repo>,
     pub(crate) small: Store,
+    pub(crate) refused: Vec<RefusedPath>,
 }
 
 impl World {
@@ -92,7 +94,13 @@ impl World {
     pub(crate) fn new(options: &GithubOptions) -> Result<Self, Error> {
         let span = Span { first: options.now - HISTORY, last: options.now - 3_600 };
         let small = Store::new(span, &options.sizes.rows);
-        let mut world = Self { clock: options.now, owners: Vec::new(), repos: Vec::new(), small };
+        let mut world = Self {
+            clock: options.now,
+            owners: Vec::new(),
+            repos: Vec::new(),
+            small,
+            refused: options.refused.clone(),
+        };
         world.own(&options.org, options);
         for (index, plan) in options.plan()?.into_iter().enumerate() {
             let owner_id = world.own(&plan.owner, options);

@@ -232,3 +232,17 @@ fn a_query_for_too_many_nodes_takes_too_long() {
     let slow = site.send("POST", "/graphql", &[], &query(51));
     assert_eq!((slow.status, &slow.json()["data"]), (502, &Value::Null));
 }
+
+#[test]
+fn a_repository_that_is_refused_is_refused_here_too() {
+    let site = Site::new(
+        "--refuse acme/widgets=404 --refuse acme/gadgets=451 --refuse acme/gizmos/issues=403",
+    );
+    let query = "{ a: repository(owner: \"acme\", name: \"widgets\") { id }
+        b: repository(owner: \"acme\", name: \"gadgets\") { id }
+        c: repository(owner: \"acme\", name: \"gizmos\") { name } }";
+    let answer = ask(&site, query, json!({}));
+    assert_eq!(answer["data"], json!({"a": null, "b": null, "c": {"name": "gizmos"}}));
+    let kinds = answer["errors"].as_array().unwrap().iter().map(|error| &error["type"]);
+    assert_eq!(kinds.collect::<Vec<_>>(), ["NOT_FOUND", "FORBIDDEN"]);
+}

@@ -13,7 +13,7 @@ use super::super::repository::Repository;
 use super::super::review::Review;
 use super::super::table::Row;
 use super::super::world::{Kind, Repo, World};
-use super::super::{dependency, discussion_comment, project};
+use super::super::{dependency, discussion_comment, project, refusal};
 use super::made::{Made, page, resolved};
 use super::repository::{commits, reviews, rows, short, star, state_of};
 use super::{rate_limit, value};
@@ -75,7 +75,10 @@ impl<'w> Located<'w> {
             "repository" => {
                 let (owner, short) = (text("owner"), text("name"));
                 match self.world.repo(owner, short).or_else(|| self.renamed(owner, short)) {
-                    Some(repo) => self.one(Node::Repository(repo)),
+                    Some(repo) => match refusal::problem(self.world, &repo.full_name()) {
+                        Some(problem) => Err(problem),
+                        None => self.one(Node::Repository(repo)),
+                    },
                     None => Err(missing("Repository", &format!("the name '{owner}/{short}'"))),
                 }
             }
