@@ -78,7 +78,7 @@ impl Route {
     }
 
     /// The request for the first page.
-    fn request(&self, scan: &Scan<'_>) -> Result<Request, Error> {
+    pub(crate) fn request(&self, scan: &Scan<'_>) -> Result<Request, Error> {
         let mut url = scan.client.base().clone();
         let path = template::fill(self.path, scan.batch, true)?;
         url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));

@@ -13,6 +13,7 @@ use singer_protocol::{Filter, Rows, Schema, Transform};
 use crate::derived;
 use crate::graphql::Query;
 use crate::horizon::Horizon;
+use crate::listing::Listing;
 use crate::page::Paginator;
 use crate::partition::Partition;
 use crate::pick::Pick;
@@ -56,6 +57,7 @@ pub struct Stream {
     rest: Rest,
     source: Option<Arc<dyn Source>>,
     shortcuts: Vec<Shortcut>,
+    listing: Option<Listing>,
     transforms: Vec<Transform>,
     filters: Vec<Filter>,
     omitted: Vec<String>,
@@ -113,6 +115,7 @@ impl Stream {
             rest: Rest::default(),
             source: None,
             shortcuts: Vec::new(),
+            listing: None,
             transforms: Vec::new(),
             filters: Vec::new(),
             omitted: Vec::new(),
@@ -477,6 +480,13 @@ impl Stream {
     #[must_use]
     pub fn shortcut(mut self, shortcut: Shortcut) -> Stream {
         self.shortcuts.push(shortcut);
+        self
+    }
+
+    /// Reads its routes for each item of a list within the partition, one after the other.
+    #[must_use]
+    pub fn for_each_of(mut self, listing: Listing) -> Stream {
+        self.listing = Some(listing);
         self
     }
 

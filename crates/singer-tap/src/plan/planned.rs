@@ -51,7 +51,7 @@ impl Planned {
     ) -> Result<Planned, Error> {
         let mut stream = streams[at].clone();
         let selection = selection(&stream, catalog, settings);
-        stream.shorten(&read_fields(&stream, &selection, settings)?);
+        stream.settle_source(&read_fields(&stream, &selection, settings)?);
         let schema = stream.parsed_schema()?;
         let selected = selection.stream_selected();
         let entry = catalog.and_then(|catalog| catalog.entry(stream.name()));

@@ -175,8 +175,12 @@ impl Stream {
         self.once
     }
 
-    /// Takes the first shortcut that gives every field of this schema.
-    pub(crate) fn shorten(&mut self, selected: &Value) {
+    /// Takes the source that its description makes of its routes: that of its list, and the first
+    /// shortcut that gives every field of this schema.
+    pub(crate) fn settle_source(&mut self, selected: &Value) {
+        if let Some(listing) = &self.listing {
+            self.source = Some(Arc::new(listing.source(self.rest.clone())));
+        }
         if let Some(shortcut) = self.shortcuts.iter().find(|shortcut| shortcut.covers(selected)) {
             self.batch = shortcut.batch_size();
             self.source = Some(Arc::new(shortcut.source(self.rest.clone())));

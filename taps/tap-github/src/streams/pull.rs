@@ -1,6 +1,7 @@
 //! Pull requests and their parts.
 
 mod account;
+mod pull_request_commit_diffs;
 mod pull_request_commits;
 mod pull_request_diffs;
 mod pull_request_files;
@@ -24,6 +25,7 @@ pub(super) fn streams(config: &Config) -> Vec<Stream> {
         review_comments::stream(),
         review_comment_reactions::stream(),
         pull_request_commits::stream(config),
+        pull_request_commit_diffs::stream(),
         pull_request_diffs::stream(),
         pull_request_files::stream(),
     ];

@@ -21,6 +21,11 @@ fn pull_request_commits() {
 }
 
 #[test]
+fn pull_request_commit_diffs() {
+    check_served("pull_request_commit_diffs");
+}
+
+#[test]
 fn pull_request_diffs() {
     check_served("pull_request_diffs");
 }
