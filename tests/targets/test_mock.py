@@ -42,6 +42,10 @@ EXPLAINED = {
     },
     # Sent, though not documented.
     "/repos/{owner}/{repo}/environments": {"/environments/*/can_admins_bypass: is unknown"},
+    # The published example has a text, against the types.
+    "/repos/{owner}/{repo}/dependabot/alerts": {
+        "/*/security_advisory/epss/percentile: str is no number",
+    },
     # The document names the prefix that is asked for; without one all references are listed.
     "/repos/acme/widgets/git/matching-refs": {"is no documented path"},
 }
