@@ -28,22 +28,39 @@ const FIELDS: [(&str, &str); 7] = [
     ("Notes", "TEXT"),
 ];
 
-/// The projects of an organization.
+/// The projects of an organization, without their items.
 pub(crate) fn all(world: &World, login: &str) -> Vec<Value> {
-    let Some(owner) = world.owner(login) else { return Vec::new() };
-    let repo = world.repos.iter().find(|repo| repo.owner_id == owner.id);
-    (1..=TITLES.len() as u32).map(|number| Project { owner, repo, number }.value()).collect()
+    of(world, login).map(|project| project.value()).collect()
+}
+
+/// The items of a project.
+pub(crate) fn items(world: &World, project: &Value) -> Vec<Value> {
+    let found = every(world).find(|known| known.global_id() == *project);
+    found.map(|project| project.items()).unwrap_or_default()
 }
 
 /// The project or item of a global id.
 pub(crate) fn by_id(world: &World, id: &str) -> Option<Value> {
-    let of_owner = world.owners.iter().flat_map(|owner| all(world, &owner.login));
-    let found = |of: &Value| of["id"] == id;
-    let items = |project: Value| match found(&project) {
-        true => vec![project],
-        false => project["items"]["page"].as_array().cloned().unwrap_or_default(),
-    };
-    of_owner.flat_map(items).find(found)
+    match node::read(id)? {
+        ("PVT", None, id) => every(world).find(|known| known.id() == id).map(|it| it.value()),
+        (_, Some(project), _) => {
+            let project = every(world).find(|known| known.id() == project)?;
+            project.items().into_iter().find(|item| item["id"] == id)
+        }
+        _ => None,
+    }
+}
+
+fn every(world: &World) -> impl Iterator<Item = Project<'_>> {
+    world.owners.iter().flat_map(|owner| of(world, &owner.login))
+}
+
+fn of<'a>(world: &'a World, login: &str) -> impl Iterator<Item = Project<'a>> {
+    let owner = world.owner(login);
+    owner.into_iter().flat_map(|owner| {
+        let repo = world.repos.iter().find(|repo| repo.owner_id == owner.id);
+        (1..=TITLES.len() as u32).map(move |number| Project { owner, repo, number })
+    })
 }
 
 struct Project<'a> {
@@ -58,14 +75,18 @@ impl Project<'_> {
         self.owner.id * 10 + u64::from(self.number)
     }
 
-    fn value(&self) -> Value {
+    fn global_id(&self) -> Value {
         let mut id = String::new();
         node::of("PVT", self.id(), &mut id);
+        serde_json::from_str(&id).unwrap_or_default()
+    }
+
+    fn value(&self) -> Value {
         let path = format!("/orgs/{}/projects/{}", self.owner.login, self.number);
         let (created, updated) = (self.owner.created + DAY, self.owner.updated);
         json!({
             "__typename": "ProjectV2",
-            "id": serde_json::from_str::<Value>(&id).unwrap_or_default(),
+            "id": self.global_id(),
             "fullDatabaseId": self.id().to_string(),
             "number": self.number,
             "title": TITLES[self.number as usize - 1],
@@ -85,7 +106,6 @@ impl Project<'_> {
             "owner": actor(&Account::from(self.owner)),
             "creator": actor(&Account::user(7)),
             "fields": page(self.fields().iter().map(|(at, name, kind)| self.field(*at, name, kind)).collect()),
-            "items": page(self.items()),
         })
     }
 

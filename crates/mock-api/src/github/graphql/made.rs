@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 
 use super::super::account::Account;
+use super::super::project;
 use super::node::{Located, Node};
 use super::repository::short;
 use super::schema::GITHUB;
@@ -41,6 +42,9 @@ impl Made {
         name: &str,
         arguments: &Arguments,
     ) -> Result<Resolved<Located<'w>>, Problem> {
+        if (self.type_name(), name) == ("ProjectV2", "items") {
+            return resolved(at, &page(project::items(at.world, &self.0["id"])), arguments);
+        }
         if name == "fieldValueByName" {
             let wanted = arguments.get("name");
             let values = self.0["fieldValues"]["page"].as_array();
