@@ -23,6 +23,7 @@
 mod body;
 mod columns;
 mod compile;
+mod csv;
 mod datetime;
 mod emit;
 mod fields;
@@ -79,6 +80,7 @@ pub struct Encoder {
     emitted: Emitted,
     cursor_kind: CursorKind,
     head: String,
+    columns: csv::Columns,
 }
 
 impl Encoder {
@@ -94,6 +96,7 @@ impl Encoder {
             plan,
             cursor_kind: spec.cursor.map_or(CursorKind::Text, |(_, kind)| kind),
             head: record_head(&emitted.stream),
+            columns: csv::Columns::of(spec.schema.properties()),
             emitted,
         })
     }
@@ -134,8 +137,13 @@ impl Encoder {
             head: &self.head,
             tail: &record_tail(stamp.time_extracted, stamp.version),
         };
-        let facts = page::encode(setting, &text, frame, decide, out)
-            .map_err(|error| BodyError { offset: error.offset + mark, ..error })?;
+        let facts = match frame.rows {
+            Rows::Csv => {
+                page::encode(setting, &self.columns.list(&text)?, &Frame::list(), decide, out)?
+            }
+            _ => page::encode(setting, &text, frame, decide, out)
+                .map_err(|error| BodyError { offset: error.offset + mark, ..error })?,
+        };
         if matches!(text, Cow::Owned(_)) {
             out.misfits.add("", Misfit::Sanitised, 1);
         }

@@ -86,7 +86,7 @@ impl Route {
         request.label = self.path.to_owned();
         request.expect.empty = statuses(&self.empty_on);
         request.audience = scan.audience.map(str::to_owned);
-        if self.rows == Rows::Text {
+        if matches!(self.rows, Rows::Text | Rows::Csv) {
             request.expect.body = BodyKind::Text;
         }
         if self.refusals.is_some() {

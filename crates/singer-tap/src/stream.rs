@@ -301,6 +301,13 @@ impl Stream {
         self.rows(Rows::Text)
     }
 
+    /// The current route answers with CSV, whose first line names the fields. A value is a text, or
+    /// the number or boolean that the schema declares; an empty one is null.
+    #[must_use]
+    pub fn csv(self) -> Stream {
+        self.rows(Rows::Csv)
+    }
+
     /// Where the one record of the current route cannot be had, for one of these statuses or because
     /// it is too large, there is a record with the reason in `field` in its place. Anything else is
     /// an error at first, and becomes such a record where a later run meets it again: see

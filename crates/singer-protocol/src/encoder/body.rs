@@ -39,6 +39,13 @@ pub enum BodyFault {
     Twice,
     /// Containers nest deeper than 128.
     TooDeep,
+    /// A line of CSV has another number of values than there are columns.
+    Columns {
+        /// The values.
+        found: usize,
+        /// The columns.
+        of: usize,
+    },
 }
 
 impl fmt::Display for BodyFault {
@@ -52,6 +59,9 @@ impl fmt::Display for BodyFault {
             BodyFault::NotAList(found) => write!(f, "{found} instead of the list of records"),
             BodyFault::NotAnObject(found) => write!(f, "{found} instead of the record"),
             BodyFault::Twice => f.write_str("the records stand there twice"),
+            BodyFault::Columns { found, of } => {
+                write!(f, "a line of CSV has {found} values for {of} columns")
+            }
             BodyFault::TooDeep => f.write_str("containers nest too deep (at most 128)"),
         }
     }

@@ -38,6 +38,9 @@ pub enum Rows {
     Each(String),
     /// The body is a text and no JSON: one record, `{"text": the text}`.
     Text,
+    /// The body is CSV (RFC 4180), whose first line names the fields: each line after it is a record. A
+    /// value is a text, or what the schema says if it can be read as that; an empty one is null.
+    Csv,
 }
 
 impl Frame {

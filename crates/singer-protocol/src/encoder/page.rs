@@ -164,7 +164,7 @@ impl<'a> Pass<'a, '_> {
         let records: Vec<&str> = match frame.rows {
             Rows::List => elements(found).collect(),
             Rows::One => vec![found],
-            Rows::Members | Rows::Each(_) | Rows::Text => Vec::new(),
+            Rows::Members | Rows::Each(_) | Rows::Text | Rows::Csv => Vec::new(),
         };
         for (index, mut reject) in self.rejects.drain(..) {
             let source = usize::try_from(index).ok().and_then(|index| records.get(index).copied());

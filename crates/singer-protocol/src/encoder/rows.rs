@@ -32,8 +32,8 @@ impl<'a> Pass<'a, '_> {
             Rows::Each(name) => {
                 self.list(reader, level, |pass, reader, level| pass.each(reader, name, level))
             }
-            // No JSON is read of a text.
-            Rows::Text => Err(BodyFault::NoRecords),
+            // No JSON is read of them.
+            Rows::Text | Rows::Csv => Err(BodyFault::NoRecords),
         }
     }
 

@@ -156,3 +156,51 @@ fn fields_of_records_that_are_passed_over_are_no_news() {
     check(&format!("[{bot},{user}]"), &once, &["login"]);
     check(&format!("[{user},{bot},{user}]"), &once, &["login"]);
 }
+
+fn csv() -> Setup {
+    let mut setup = Setup::new(json!({
+        "id": {"type": "string"}, "n": {"type": ["null", "integer"]},
+        "open": {"type": ["null", "boolean"]}, "text": {"type": ["null", "string"]}}));
+    setup.frame = Frame { rows: Rows::Csv, ..Frame::default() };
+    setup
+}
+
+#[test]
+fn csv_has_a_record_a_line_with_the_types_of_the_schema() {
+    let body =
+        "\u{feff}text,id,n,open\r\n\" a, \"\"b\"\"\nc\",7,12,true\r\n,8,,\r\n x ,9,1.5,yes\r\n";
+    let page = csv().encode(body);
+    assert_eq!(
+        page.records(),
+        [
+            r#"{"id":"7","n":12,"open":true,"text":" a, \"b\"\nc"}"#,
+            r#"{"id":"8","n":null,"open":null,"text":null}"#,
+            r#"{"id":"9","n":null,"open":null,"text":" x "}"#,
+        ]
+    );
+    let misfits: Vec<&str> = page.out.misfits.iter().map(|(pointer, ..)| pointer).collect();
+    assert_eq!(misfits, ["/n", "/open"], "what is written as the schema says is no misfit");
+}
+
+#[test]
+fn csv_columns_may_come_in_any_order_and_with_none_that_is_declared() {
+    assert_eq!(csv().record("more,id\n1,7\n"), r#"{"id":"7"}"#);
+    assert_eq!(csv().encode("id,n\n").records(), [""; 0], "names alone are an empty page");
+}
+
+#[test]
+fn csv_that_is_cut_or_bent_is_no_page() {
+    let check = |body: &str, offset: usize, pointer: &str, fault: BodyFault| {
+        let error = csv().encode_into(body.as_bytes(), &mut Output::default()).unwrap_err();
+        assert_eq!(
+            (error.offset, &*error.pointer, error.fault),
+            (offset, pointer, fault),
+            "{body}"
+        );
+    };
+    check("", 0, "", BodyFault::NoRecords);
+    check("id,n\n7,1\n8", 9, "/1", BodyFault::Columns { found: 1, of: 2 });
+    check("id,n\n7,1,2\n", 5, "/0", BodyFault::Columns { found: 3, of: 2 });
+    check("id,text\n7,\"a\n", 13, "", BodyFault::Cut);
+    check("id,id\n7,7\n", 0, "", BodyFault::Twice);
+}

@@ -131,3 +131,12 @@ async fn a_page_is_completed_before_its_records_are_taken() {
     assert_ne!(ran.outcome, Outcome::Ok, "nothing is taken of a page that is not complete");
     assert!(ids(&ran, "orders").is_empty());
 }
+
+#[tokio::test]
+async fn csv_is_read_like_any_list() {
+    let orders = stream("orders").get("/orders").csv();
+    let reply = Reply::status(200).header("content-type", "text/csv").body("name,id\nsome,1\n,2\n");
+    let ran = sync(vec![orders], json!({}), vec![reply]).await;
+    assert_eq!((ran.outcome, ids(&ran, "orders")), (Outcome::Ok, vec![1, 2]));
+    assert_eq!(ran.column("orders", "name"), [json!("some"), Value::Null]);
+}
