@@ -6,7 +6,7 @@ use std::slice;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use serde_json::Value;
-use singer_http::{BoxFuture, Scope};
+use singer_http::{BoxFuture, Kind, Scope};
 
 use crate::error::Error;
 use crate::graphql::Query;
@@ -130,7 +130,8 @@ impl Source for Shortened {
 fn is_for_good(error: &Error) -> bool {
     match error {
         Error::Graphql(refusal) => refusal.refused == Refused::Wrong,
-        _ => true,
+        Error::Http(error) => matches!(error.kind(), Kind::Missing),
+        _ => false,
     }
 }
 

@@ -64,10 +64,11 @@ fn requests(github: &Server) -> Vec<String> {
     asked.into_iter().filter(|request| !request.contains("/_mock/")).collect()
 }
 
-/// The tap's settings for this server, and what they select.
+/// The settings of the tap for this server, and what they select; `api_url_base` may be a path of it.
 fn settings(github: &Server, selectors: &Value) -> Value {
     let mut config = selectors.clone();
-    config["api_url_base"] = json!(github.url());
+    let under = selectors["api_url_base"].as_str().unwrap_or_default();
+    config["api_url_base"] = json!(format!("{}{under}", github.url()));
     config["auth_token"] = json!(TOKEN);
     config
 }

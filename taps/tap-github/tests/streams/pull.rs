@@ -8,7 +8,7 @@ use singer_test::Messages;
 
 use tap_github::TapGithub;
 
-use crate::{TOKEN, check_served, github_with, served};
+use crate::{TOKEN, change, check_served, github_with, served};
 
 #[test]
 fn reviews() {
@@ -108,17 +108,44 @@ fn commits_of_pull_requests_are_the_same_by_graphql_and_by_rest() {
 }
 
 #[test]
-fn what_graphql_reads_is_only_of_pull_requests_that_changed() {
-    for stream in ["reviews", "pull_request_commits"] {
+fn what_belongs_to_pull_requests_is_read_of_those_that_changed() {
+    for stream in ["reviews", "pull_request_commits", "pull_request_files", "pull_request_diffs"] {
         let github = repository(120);
         let first = read(&github, stream, "auto", None);
+        change(&github, "touch?repo=acme/widgets&resource=pull_requests&count=3");
         asked(&github);
-        let state = first.state().expect("a run ends with a STATE");
-        let next = read(&github, stream, "auto", Some(&state));
+        let next = read(&github, stream, "auto", first.state().as_ref());
+        let numbers: BTreeSet<String> =
+            next.records(stream).iter().map(|it| it["pull_number"].to_string()).collect();
+        // Three, some of them without a review, and the one that stands at the bookmark.
+        assert!((1..=4).contains(&numbers.len()), "{stream}: {numbers:?}");
         let (queries, lists) = asked(&github);
-        assert!(queries <= 1 && lists <= 1, "{stream}: what stands at the bookmark");
-        assert!(next.records(stream).len() < 20, "{stream}");
+        assert!(queries <= 1 && lists <= 4, "{stream}: {queries} queries, {lists} lists");
     }
+}
+
+#[test]
+fn stars_are_read_until_one_is_older_than_the_bookmark() {
+    let github = github_with(|options| options.github.sizes.stars = 250);
+    let first = read(&github, "stargazers", "auto", None);
+    assert_eq!((first.records("stargazers").len(), asked(&github).0), (250, 3));
+    change(&github, "delete?repo=acme/widgets&resource=stargazers&count=5");
+    change(&github, "create?repo=acme/widgets&resource=stargazers&count=2");
+    let next = read(&github, "stargazers", "auto", first.state().as_ref());
+    assert!((2..=3).contains(&next.records("stargazers").len()), "{}", next.log());
+    assert_eq!(asked(&github).0, 1);
+}
+
+#[test]
+fn an_enterprise_has_its_graphql_beside_its_rest() {
+    let github = github_with(|options| options.serve.base_path = "/api/v3".to_owned());
+    let config = json!({"organizations": ["acme"], "api_url_base": "/api/v3"});
+    assert!(!served(&github, "reviews", &config, None).records("reviews").is_empty());
+    let requests = github.take_requests();
+    assert!(
+        requests.iter().any(|request| request.starts_with("POST /api/graphql 200")),
+        "{requests:?}"
+    );
 }
 
 #[test]
