@@ -21,18 +21,16 @@ pub(crate) fn sorting(list: &List, request: &Request) -> Sorting {
 }
 
 /// Which rows the parameters of a request leave.
-pub(crate) struct Filter<'a> {
+pub(crate) struct Filter {
     since: u32,
     created: Option<Range>,
-    state: &'a str,
 }
 
-impl<'a> Filter<'a> {
-    pub(crate) fn of(list: &List, request: &'a Request) -> Result<Self, String> {
+impl Filter {
+    pub(crate) fn of(list: &List, request: &Request) -> Result<Self, String> {
         let small = list.small;
         let since = request.param("since").filter(|_| small.since);
         let created = request.param("created").filter(|_| small.window.is_some());
-        let state = small.state.map(|default| request.param("state").unwrap_or(default));
         Ok(Self {
             since: match since {
                 // Nothing is later than that.
@@ -40,7 +38,6 @@ impl<'a> Filter<'a> {
                 since => since.map_or(Ok(0), parse_instant)?,
             },
             created: created.map(Range::parse).transpose()?,
-            state: state.unwrap_or("all"),
         })
     }
 
@@ -50,12 +47,7 @@ impl<'a> Filter<'a> {
     }
 
     pub(crate) fn holds(&self, row: &Row) -> bool {
-        let in_state = match self.state {
-            "open" => row.closed == 0,
-            "closed" => row.closed != 0,
-            _ => true,
-        };
         let in_range = self.created.is_none_or(|range| range.holds(row.created));
-        in_state && in_range && row.updated >= self.since
+        in_range && row.updated >= self.since
     }
 }

@@ -15,12 +15,8 @@ pub(crate) struct Small {
     pub(crate) shape: &'static str,
     /// Rows of each repository, organization, user, or parent.
     pub(crate) rows: u32,
-    /// Whether a place has between none and twice as many rows.
-    pub(crate) varying: bool,
     pub(crate) form: Form,
     pub(crate) parent: Parent,
-    /// The slot of the parent that the path's last variable names.
-    pub(crate) by: Option<&'static str>,
     /// The prefix of global ids.
     pub(crate) node: &'static str,
     pub(crate) newest_first: bool,
@@ -28,8 +24,6 @@ pub(crate) struct Small {
     pub(crate) sorted: bool,
     /// Whether `since` is heard.
     pub(crate) since: bool,
-    /// The `state` of rows that a request without one gets; `None`: the parameter is not heard.
-    pub(crate) state: Option<&'static str>,
     /// The most rows that a search by `created` lists.
     pub(crate) window: Option<usize>,
     /// Whether pages are named by `before` and `after` in place of `page`.
@@ -53,7 +47,6 @@ pub(crate) struct Small {
 }
 
 /// How rows stand in an answer.
-#[allow(dead_code, reason = "not every list needs all of it")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
     /// An array.
@@ -108,15 +101,12 @@ impl Small {
             path,
             shape,
             rows,
-            varying: false,
             form: Form::Array,
             parent: Parent::Root,
-            by: None,
             node: "X",
             newest_first: false,
             sorted: false,
             since: false,
-            state: None,
             window: None,
             cursors: false,
             cap: usize::MAX,
@@ -128,10 +118,6 @@ impl Small {
             slots: None,
             keep: None,
         }
-    }
-
-    pub(crate) const fn varying(self) -> Self {
-        Self { varying: true, ..self }
     }
 
     pub(crate) const fn named(self, name: &'static str) -> Self {
@@ -154,10 +140,6 @@ impl Small {
         Self { parent, ..self }
     }
 
-    pub(crate) const fn by(self, slot: &'static str) -> Self {
-        Self { by: Some(slot), ..self }
-    }
-
     pub(crate) const fn node(self, prefix: &'static str) -> Self {
         Self { node: prefix, ..self }
     }
@@ -172,10 +154,6 @@ impl Small {
 
     pub(crate) const fn since(self) -> Self {
         Self { since: true, ..self }
-    }
-
-    pub(crate) const fn state(self, default: &'static str) -> Self {
-        Self { state: Some(default), ..self }
     }
 
     pub(crate) const fn window(self, most: usize) -> Self {

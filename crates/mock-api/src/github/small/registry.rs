@@ -107,16 +107,13 @@ impl List {
 
     /// The slot of the parent that a variable of the path names.
     pub(crate) fn slot_of(&self, variable: &str) -> &'static str {
-        match self.small.by {
-            Some(slot) => slot,
-            None => match (self.small.parent, variable) {
-                (Parent::Commit, _) => "sha",
-                (_, "username") => "login:member",
-                _ if variable.ends_with("number") => "number",
-                _ if variable.ends_with("slug") => "slug",
-                _ if variable.ends_with("id") => "id",
-                _ => "name",
-            },
+        match (self.small.parent, variable) {
+            (Parent::Commit, _) => "sha",
+            (_, "username") => "login:member",
+            _ if variable.ends_with("number") => "number",
+            _ if variable.ends_with("slug") => "slug",
+            _ if variable.ends_with("id") => "id",
+            _ => "name",
         }
     }
 

@@ -94,11 +94,6 @@ impl Store {
         }
         let own = here.repo().map_or(&[][..], |repo| &repo.small);
         let size = own.iter().chain(&self.sizes).find(|(name, _)| name == small.name);
-        let average = size.map_or(small.rows, |(_, count)| *count);
-        if small.varying {
-            let dice = Dice::new(&[here.seed(), text_seed(small.name)]);
-            return dice.pick(1, u64::from(average) * 2 + 1) as u32;
-        }
-        average
+        size.map_or(small.rows, |(_, count)| *count)
     }
 }
