@@ -6,6 +6,7 @@ mod backpressure;
 mod changes;
 mod cli;
 mod config;
+mod credentials;
 mod determinism;
 mod documents;
 mod drift;

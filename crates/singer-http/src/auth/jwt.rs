@@ -129,6 +129,16 @@ impl Authenticator for Jwt {
         let signed = value.map(|value| Some(Signature::header(header::AUTHORIZATION, value)));
         Box::pin(std::future::ready(signed))
     }
+
+    fn can_refresh(&self) -> bool {
+        true
+    }
+
+    /// The next one is made by the time that the refusal told.
+    fn refresh<'a>(&'a self, _: &'a Signature, _: &'a Ask<'a>) -> BoxFuture<'a, Result<(), Error>> {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        Box::pin(std::future::ready(Ok(())))
+    }
 }
 
 impl std::fmt::Debug for Jwt {

@@ -3,7 +3,7 @@
 //! <https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app>
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -29,6 +29,8 @@ pub(super) struct App {
     pub(super) owners: Vec<String>,
     /// Those of them that have none, as far as is known; in lower case.
     pub(super) absent: Mutex<BTreeSet<String>>,
+    /// Asks as the App.
+    pub(super) client: OnceLock<Client>,
 }
 
 /// Which installation of an App.
@@ -59,13 +61,21 @@ impl App {
         url
     }
 
-    /// What the API answers to the App itself.
-    async fn get(&self, url: Url, ask: &Ask<'_>) -> Result<Value, Error> {
+    fn client(&self, ask: &Ask<'_>) -> Result<&Client, Error> {
+        if let Some(client) = self.client.get() {
+            return Ok(client);
+        }
         let mut spec = ClientSpec::new(self.base.clone(), self.key.jwt.clone(), super::RULES);
         spec.headers = super::headers();
         spec.deadlines = ask.deadlines.clone();
         ask.user_agent.clone_into(&mut spec.user_agent);
-        let response = Client::new(spec, ask.env.clone())?.send(&Request::get(url)).await?;
+        let client = Client::new(spec, ask.env.clone())?;
+        Ok(self.client.get_or_init(|| client))
+    }
+
+    /// What the API answers to the App itself.
+    async fn get(&self, url: Url, ask: &Ask<'_>) -> Result<Value, Error> {
+        let response = self.client(ask)?.send(&Request::get(url)).await?;
         serde_json::from_slice(&response.body).map_err(|_| self.without("the answer is not JSON"))
     }
 
@@ -76,11 +86,16 @@ impl App {
             match self.get(self.url(&[kind, owner, "installation"]), ask).await {
                 Ok(found) => return id(&found).ok_or_else(|| self.without("it has no `id`")),
                 Err(error) if matches!(error.kind(), Kind::Missing) => {}
-                Err(error) => return Err(error),
+                Err(error) => {
+                    // The others know why there is no installation at all.
+                    if matches!(error.kind(), Kind::Unauthorized) {
+                        self.note_absent(owner);
+                    }
+                    return Err(error);
+                }
             }
         }
-        let mut absent = self.absent.lock().unwrap_or_else(PoisonError::into_inner);
-        absent.insert(owner.to_ascii_lowercase());
+        self.note_absent(owner);
         Err(self.without(&format!("the App is not installed for `{owner}`")))
     }
 
@@ -96,6 +111,11 @@ impl App {
 
     fn without(&self, cause: &str) -> Error {
         Error::no_credential(&self.key.label, cause)
+    }
+
+    fn note_absent(&self, owner: &str) {
+        let mut absent = self.absent.lock().unwrap_or_else(PoisonError::into_inner);
+        absent.insert(owner.to_ascii_lowercase());
     }
 
     fn lacks(&self, owner: &str) -> bool {
@@ -121,9 +141,21 @@ impl Installation {
         self.found.get_or_try_init(|| self.find(ask)).await
     }
 
+    /// The same question, at the time that GitHub told the App: it takes a signature only of its own
+    /// present, and the first request of a run is the one for a token.
+    fn timed<'a>(&self, ask: &Ask<'a>) -> Result<Ask<'a>, Error> {
+        let mut timed = *ask;
+        timed.now = self.app.client(ask)?.now();
+        Ok(timed)
+    }
+
     async fn find(&self, ask: &Ask<'_>) -> Result<OAuth, Error> {
         let id = match &self.whose {
-            Whose::Given(id) => *id,
+            Whose::Given(id) => {
+                // Tells whether the key is right, and the time.
+                self.app.get(self.app.url(&["app"]), ask).await?;
+                *id
+            }
             Whose::Of(owner) => self.app.of(owner, ask).await?,
             Whose::Any => self.app.any(ask).await?,
         };
@@ -149,7 +181,10 @@ impl Authenticator for Installation {
     }
 
     fn sign<'a>(&'a self, ask: &'a Ask<'a>) -> BoxFuture<'a, Result<Option<Signature>, Error>> {
-        Box::pin(async { self.login(ask).await?.sign(ask).await })
+        Box::pin(async {
+            let login = self.login(ask).await?;
+            login.sign(&self.timed(ask)?).await
+        })
     }
 
     fn can_refresh(&self) -> bool {
@@ -161,7 +196,10 @@ impl Authenticator for Installation {
         stale: &'a Signature,
         ask: &'a Ask<'a>,
     ) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(async { self.login(ask).await?.refresh(stale, ask).await })
+        Box::pin(async {
+            let login = self.login(ask).await?;
+            login.refresh(stale, &self.timed(ask)?).await
+        })
     }
 
     fn settled(&self) -> BoxFuture<'_, ()> {

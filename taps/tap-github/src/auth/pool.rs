@@ -1,7 +1,7 @@
 //! The credentials that the settings give.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use singer_http::{Anonymous, Authenticator, ExposeSecret};
@@ -138,5 +138,6 @@ fn app(config: &Config, key: AppKey, owners: &[String]) -> App {
         early: Duration::from_secs(minutes.saturating_mul(60)),
         owners: owners.to_vec(),
         absent: Mutex::default(),
+        client: OnceLock::new(),
     }
 }

@@ -187,6 +187,7 @@ async fn a_token_that_expired_early_is_replaced_and_the_request_sent_again() {
     let github = Github::new(
         json!({"auth_app_keys": [key(";;7")]}),
         vec![
+            Reply::json("{}"),
             grants("ghs_1", "2026-11-25T13:00:00Z"),
             refused,
             grants("ghs_2", "2026-11-25T13:00:00Z"),
@@ -195,7 +196,8 @@ async fn a_token_that_expired_early_is_replaced_and_the_request_sent_again() {
     );
     let asked = github.send(None).await.unwrap();
     let grant = "POST /app/installations/7/access_tokens by the App";
-    assert_eq!(asked, [grant, "GET /x by ghs_1", grant, "GET /x by ghs_2"]);
+    let app = "GET /app by the App";
+    assert_eq!(asked, [app, grant, "GET /x by ghs_1", grant, "GET /x by ghs_2"]);
 }
 
 #[tokio::test]
@@ -247,10 +249,34 @@ async fn an_app_that_cannot_be_used_ends_the_run_as_any_credential() {
         assert!(error.to_string().contains(told), "{error}");
     };
     let unknown = || Reply::status(401).body(r#"{"message": "Integration not found"}"#);
-    check(json!({"auth_app_keys": [key("")]}), vec![unknown()], "`auth_app_keys/0`").await;
+    let refused = || vec![unknown(), unknown()];
+    check(json!({"auth_app_keys": [key("")]}), refused(), "`auth_app_keys/0`").await;
+    let of_acme = json!({"auth_app_keys": [key("")], "organizations": ["acme"]});
+    check(of_acme, refused(), "rejected the credential").await;
     let nowhere = "the App is not installed anywhere";
     check(json!({"auth_app_keys": [key("")]}), vec![page()], nowhere).await;
     let own = json!({"org_auth_app_keys": {"acme": [key("")]}});
     let absent = vec![absent(), absent(), absent(), absent()];
     check(own, absent, "the App is not installed for `acme`").await;
+}
+
+#[tokio::test]
+async fn an_app_signs_by_the_time_of_github() {
+    let late = "Wed, 25 Nov 2026 14:00:00 GMT";
+    let refused = Reply::status(401).body(r#"{"message": "'exp' is in the past"}"#);
+    let github = Github::new(
+        json!({"auth_app_keys": [key(";;7")]}),
+        vec![
+            refused.header("date", late),
+            Reply::json("{}").header("date", late),
+            grants("ghs_1", "2026-11-25T15:00:00Z").header("date", late),
+            page().header("date", late),
+        ],
+    );
+    let asked = github.send(None).await.unwrap();
+    assert_eq!(asked.len(), 4);
+    let signed: Vec<_> =
+        github.transport.sent().iter().map(|it| it.header("authorization").to_owned()).collect();
+    assert_ne!(signed[0], signed[1], "it is made anew");
+    assert_eq!(signed[1], signed[2], "by the time of the refusal");
 }
