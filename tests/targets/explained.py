@@ -20,12 +20,20 @@ OF_EXAMPLES = [
 # What the peer has. A pointer leads into the entry of its catalog: `/key`, `/replication_key`, `/type/…`.
 OF_THE_PEER = [
     ("review_comment_reactions", "/replication_key", "a reaction does not move its comment: all are read"),
+    ("discussion_comments", "/replication_key", "read again with a discussion that changed: edits do not move created_at"),
+    ("discussion_comment_replies", "/replication_key", "the same"),
     ("traffic_pageviews", "/replication_key", "read whole, versions would delete all but two weeks"),
 ]
 # Of its records: `/…`, besides the examples' own misfits.
 OF_ITS_RECORDS = OF_EXAMPLES + [
     ("reviews", "/user/user_view_type", "a column of neither, which REST has and the query of ours has not"),
     ("pull_request_commits", "/*/user_view_type", "the same"),
+    ("projects", "/creator/id", "a number, where the type, which is the peer's, promises a text"),
+    ("project_field_configurations", "/all_field_configurations/*/id", "the same"),
+    ("project_items", "/*creator/id", "the same"),
+    ("project_items", "/title/field_name", "in no schema, and always that of the column"),
+    ("project_items", "/status/field_name", "in no schema, and always that of the column"),
+    ("dependencies", "/dependency_repo_id", "left out, not null, where GitHub does not know the repository"),
     ("custom_properties", "/value", "a list as the text that the type, which is the peer's, promises"),
 ]
 # Streams of which ours has records that the peer has not.

@@ -26,12 +26,12 @@ pub(crate) fn answer(world: &World, login: &str, request: &Request) -> Answer {
     let path = format!("/user/{}/starred", user.id);
     list::numbered(request, &path, &stars, |(row, repo), out| {
         if !accept.contains("star+json") {
-            return Repository(repo).minimal(out);
+            return Repository(repo).nested(out);
         }
         out.push_str("{\"starred_at\":");
         json::instant(row.created, out);
         out.push_str(",\"repo\":");
-        Repository(repo).minimal(out);
+        Repository(repo).nested(out);
         out.push('}');
     })
 }

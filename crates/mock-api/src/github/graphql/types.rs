@@ -12,6 +12,7 @@ const TYPES: &[(&str, &str)] = &[
     ("User", "resourcePath isSiteAdmin createdAt repositoriesContributedTo:Repository+"),
     ("Bot", "resourcePath"),
     ("Mannequin", "id databaseId resourcePath"),
+    ("EnterpriseUserAccount", "id resourcePath"),
     ("Organization", "resourcePath projectsV2:ProjectV2+ projectV2:ProjectV2"),
     ("Repository", "openGraphImageUrl discussionCategories:DiscussionCategory+ dependencyGraphManifests:DependencyGraphManifest+"),
     ("Reactable", "id reactions:Reaction+"),
