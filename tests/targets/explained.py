@@ -34,6 +34,8 @@ OF_ITS_RECORDS = OF_EXAMPLES + [
     ("project_items", "/title/field_name", "in no schema, and always that of the column"),
     ("project_items", "/status/field_name", "in no schema, and always that of the column"),
     ("dependencies", "/dependency_repo_id", "left out, not null, where GitHub does not know the repository"),
+    ("events", "/payload/comment/reactions/[+-]1", "`plus_one` and `minus_one`, as elsewhere; a column of ours only"),
+    ("events", "/target_org", "null where the event has no organisation, and absent in ours"),
     ("custom_properties", "/value", "a list as the text that the type, which is the peer's, promises"),
 ]
 # Streams of which ours has records that the peer has not.

@@ -34,6 +34,7 @@ pub(crate) fn all(config: &Config) -> Result<Vec<Stream>, Error> {
     if reads_organizations || reads_nothing {
         streams.extend(organization::streams(config));
         streams.extend(project::streams(config));
+        streams.extend(issue::streams_of_organizations());
     }
     if reads_repositories || reads_nothing {
         streams.extend(repository::streams(config)?);

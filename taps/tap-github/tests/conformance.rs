@@ -7,13 +7,14 @@ use tap_github::TapGithub;
 
 const TOKEN: &str = "ghp_c0nf0rmance/Zk3q+8Wv=pT5r9LxQ2";
 
-/// Two repositories with more than a page of the lists that have a bookmark.
+/// Two repositories with more than a page of issues. Each commit costs a request in every stream that
+/// is read commit by commit, so there are few.
 fn github() -> Server {
     let mut options = Options::default();
     options.serve.tokens = vec![TOKEN.to_owned()];
     // A list that is read up to now has another bookmark at another time.
     (options.serve.date, options.serve.still) = (Some(options.github.now), true);
-    options.github.named = ["acme/widgets:issues=102,pulls=12,commits=103", "acme/gadgets"]
+    options.github.named = ["acme/widgets:issues=102,pulls=12,commits=9", "acme/gadgets"]
         .map(|named| named.parse().expect("a repository and its sizes"))
         .into();
     let sizes = &mut options.github.sizes;

@@ -89,10 +89,10 @@ pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<(Plan, Emitted), Error> {
     }
     for (index, transform) in spec.transforms.iter().enumerate() {
         record.fields.know(&path(transform.output()));
-        if let Some(input) = transform.input()
-            && let Origin::Input(path) = origin(&spec.transforms[..index], path(input))
-        {
-            record.fields.know(&path);
+        for input in transform.inputs() {
+            if let Origin::Input(path) = origin(&spec.transforms[..index], path(input)) {
+                record.fields.know(&path);
+            }
         }
     }
 
@@ -114,14 +114,14 @@ pub(super) fn compile(spec: &RecordSpec<'_>) -> Result<(Plan, Emitted), Error> {
     let steps: Vec<Step> = record
         .made
         .iter()
-        .map(|(index, input)| {
+        .map(|(index, inputs)| {
             let transform = &spec.transforms[*index];
             let pointer =
                 path(transform.output()).iter().fold(String::new(), |at, name| join(&at, name));
             Step {
                 slot: made[index],
                 place: place(&mut builder.places, pointer),
-                input: input.as_ref().and_then(source),
+                inputs: inputs.iter().filter_map(source).collect(),
                 op: op(transform, instant.as_ref().and_then(source)),
             }
         })
@@ -198,7 +198,7 @@ struct Record<'s> {
     spec: &'s RecordSpec<'s>,
     fields: Fields,
     /// The transforms that are needed, and what each reads.
-    made: BTreeMap<usize, Option<Origin>>,
+    made: BTreeMap<usize, Vec<Origin>>,
 }
 
 impl<'s> Record<'s> {
@@ -250,12 +250,11 @@ impl<'s> Record<'s> {
             Origin::Input(path) => self.fields.want(path),
             Origin::Step(index) if !self.made.contains_key(index) => {
                 let earlier = &self.spec.transforms[..*index];
-                let input =
-                    self.spec.transforms[*index].input().map(|input| origin(earlier, path(input)));
-                if let Some(input) = &input {
-                    self.need(input);
-                }
-                self.made.insert(*index, input);
+                let inputs = self.spec.transforms[*index].inputs().iter();
+                let inputs: Vec<Origin> =
+                    inputs.map(|input| origin(earlier, path(input))).collect();
+                inputs.iter().for_each(|input| self.need(input));
+                self.made.insert(*index, inputs);
             }
             Origin::Step(_) | Origin::Gone => {}
         }
@@ -299,6 +298,7 @@ fn op(transform: &Transform, instant: Option<usize>) -> Op {
         Transform::EpochMillis { .. } => Op::EpochMillis,
         Transform::Unwrap { .. } => Op::Unwrap,
         Transform::Pluck { field, .. } => Op::Pluck { field: field.clone() },
+        Transform::Joined { .. } => Op::Joined,
         Transform::UrlId { .. } => Op::UrlId,
         Transform::Deleted { .. } => Op::Deleted { cursor: instant },
         Transform::Extra { .. } => Op::Extra,

@@ -169,8 +169,8 @@ pub(super) struct Step {
     /// Where the made value goes.
     pub(super) slot: usize,
     pub(super) place: u32,
-    /// Where the value that it reads is; none if there is never one.
-    pub(super) input: Option<usize>,
+    /// Where the values that it reads are; none if there is never one.
+    pub(super) inputs: Vec<usize>,
     pub(super) op: Op,
 }
 
@@ -191,6 +191,7 @@ pub(super) enum Op {
         field: String,
     },
     UrlId,
+    Joined,
     /// The slot of a cursor that is an instant.
     Deleted {
         cursor: Option<usize>,

@@ -18,7 +18,7 @@ pub(super) fn run<'a>(
     parent: impl Fn(&str) -> Option<&'a str>,
 ) {
     for step in &plan.steps {
-        let input = step.input.map_or(Slot::Absent, |slot| sheet.slots[slot].forget());
+        let input = step.inputs.first().map_or(Slot::Absent, |slot| sheet.slots[*slot].forget());
         let made = match &step.op {
             Op::FromParent { name } => Ok(parent(name).map_or(Slot::Absent, Slot::Text)),
             Op::Exists { then, otherwise } => Ok(Slot::Text(match input {
@@ -30,6 +30,7 @@ pub(super) fn run<'a>(
                 deleted(input.look(&sheet.made), input, cursor, time_extracted)
             }
             Op::Extra => Ok(sheet.take_extra()),
+            Op::Joined => joined(step, sheet),
             _ => change(step, input, &mut sheet.made),
         };
         sheet.slots[step.slot] = made.unwrap_or_else(|found| {
@@ -53,6 +54,24 @@ fn change<'a>(step: &Step, input: Slot<'a>, made: &mut String) -> Result<Slot<'a
         (_, Slot::Made(..)) => again(step, input, made),
         (_, Slot::Text(text) | Slot::Plain(text) | Slot::Items(text, _)) => Err(Found::of(text)),
     }
+}
+
+/// The scalars of a step's inputs in one text.
+fn joined<'a>(step: &Step, sheet: &mut Sheet<'a>) -> Result<Slot<'a>, Found> {
+    let mut text = String::new();
+    for slot in &step.inputs {
+        let Look::Text(value) = sheet.slots[*slot].look(&sheet.made) else { continue };
+        match Found::of(value) {
+            found @ (Found::Object | Found::Array) => return Err(found),
+            _ => text.extend([if text.is_empty() { "" } else { "/" }, inner(value)]),
+        }
+    }
+    if text.is_empty() {
+        return Ok(Slot::NULL);
+    }
+    let start = sheet.made.len();
+    sheet.made.extend(["\"", &text, "\""]);
+    Ok(Slot::Made(start, sheet.made.len()))
 }
 
 /// When a record was deleted, by what tells it.

@@ -3,6 +3,8 @@
 //! Transforms apply in the order in which they are listed, each to what the ones before left.
 //! Paths are names joined by dots.
 
+use std::slice;
+
 /// One change to the shape of a record; made by the functions of this module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Transform {
@@ -65,6 +67,13 @@ pub enum Transform {
         /// The field of each.
         field: String,
         /// The field that gets the values.
+        to: String,
+    },
+    /// See [`joined`].
+    Joined {
+        /// The fields whose values are joined.
+        paths: Vec<String>,
+        /// The field that gets the text.
         to: String,
     },
     /// See [`url_id`].
@@ -153,6 +162,12 @@ pub fn pluck(list: &str, field: &str, to: &str) -> Transform {
     Transform::Pluck { list: list.to_owned(), field: field.to_owned(), to: to.to_owned() }
 }
 
+/// Joins scalars to one text, with a `/` between them, and nothing for those that are absent: a key
+/// for records that have no one field in common. The field is null where there are none.
+pub fn joined<const N: usize>(paths: [&str; N], to: &str) -> Transform {
+    Transform::Joined { paths: paths.map(str::to_owned).to_vec(), to: to.to_owned() }
+}
+
 /// Takes the number that is the last segment of a URL's path.
 pub fn url_id(path: &str, to: &str) -> Transform {
     Transform::UrlId { path: path.to_owned(), to: to.to_owned() }
@@ -171,19 +186,20 @@ pub fn extra(to: &str) -> Transform {
 }
 
 impl Transform {
-    /// The path that the transform reads; none for what comes from the parent.
-    pub(super) fn input(&self) -> Option<&str> {
+    /// The paths that the transform reads; none for what comes from the parent.
+    pub(super) fn inputs(&self) -> &[String] {
         match self {
-            Transform::Move { from, .. } | Transform::Copy { from, .. } => Some(from),
-            Transform::FromParent { .. } | Transform::Extra { .. } => None,
+            Transform::Move { from, .. } | Transform::Copy { from, .. } => slice::from_ref(from),
+            Transform::FromParent { .. } | Transform::Extra { .. } => &[],
             Transform::Deleted { by: path, .. }
             | Transform::Exists { path, .. }
             | Transform::Has { path, .. }
             | Transform::Epoch { path }
             | Transform::EpochMillis { path }
             | Transform::Unwrap { path }
-            | Transform::UrlId { path, .. } => Some(path),
-            Transform::Pluck { list, .. } => Some(list),
+            | Transform::UrlId { path, .. } => slice::from_ref(path),
+            Transform::Pluck { list, .. } => slice::from_ref(list),
+            Transform::Joined { paths, .. } => paths,
         }
     }
 
@@ -195,6 +211,7 @@ impl Transform {
             | Transform::Exists { to, .. }
             | Transform::Has { to, .. }
             | Transform::Pluck { to, .. }
+            | Transform::Joined { to, .. }
             | Transform::UrlId { to, .. }
             | Transform::Deleted { to, .. }
             | Transform::Extra { to } => to,

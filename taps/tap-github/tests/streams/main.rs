@@ -1,6 +1,7 @@
 //! What each stream asks for and writes: over recorded exchanges, and over the fake GitHub.
 
 mod actions;
+mod commit;
 mod deployment;
 mod discussion;
 mod issue;

@@ -51,6 +51,24 @@ fn a_boolean_tells_whether_there_is_something() {
 }
 
 #[test]
+fn scalars_are_joined_to_a_key_for_records_of_many_shapes() {
+    let mut setup = Setup::new(json!({"key": string(), "id": integer(), "at": string()}));
+    setup.transforms = vec![joined(["node", "id", "source.id", "at"], "key")];
+    let made = |body, record| check(&setup, body, record, &[]);
+    made(r#"{"node":"a\"b","id":1}"#, r#"{"key":"a\"b/1","id":1}"#);
+    made(r#"{"source":{"id":7},"node":null,"at":"x"}"#, r#"{"key":"7/x","at":"x"}"#);
+    made("{}", r#"{"key":null}"#);
+    check(
+        &setup,
+        r#"{"node":{}}"#,
+        r#"{"key":null}"#,
+        &[("/key", Misfit::Nulled(Found::Object), 1)],
+    );
+    setup.key = names(&["key"]);
+    check(&setup, r#"{"at":"x"}"#, r#"{"key":"x","at":"x"}"#, &[]);
+}
+
+#[test]
 fn what_a_transform_would_read_is_not_undeclared_when_its_result_is_not_selected() {
     let mut setup = Setup::new(json!({"id": integer(), "type": string(), "number": integer()}));
     setup.transforms = vec![

@@ -14,6 +14,7 @@ pub(super) fn stream() -> Stream {
         // A branch that is merged brings commits from before; those of the last day are found.
         .lookback(Duration::from_secs(24 * 60 * 60))
         .transform([copy("commit.committer.date", "commit_timestamp")])
+        .child_context([("commit_id", "sha")])
         // An empty repository answers with a conflict.
         .empty_on([409])
 }

@@ -13,4 +13,5 @@ pub(super) fn stream() -> Stream {
         .incremental("updated_at", Since::Param("since"))
         .transform([url_id("issue_url", "issue_number")])
         .transform(crate::streams::plain_reactions())
+        .child_context([("comment_id", "id"), ("issue_number", "issue_number")])
 }

@@ -16,4 +16,5 @@ pub(super) fn stream() -> Stream {
             exists("pull_request", "type", "pull_request", "issue"),
         ])
         .transform(crate::streams::plain_reactions())
+        .child_context([("issue_id", "id"), ("issue_number", "number")])
 }
