@@ -62,7 +62,6 @@ pub(crate) enum Form {
 }
 
 /// What a list belongs to, within its repository, organization or user.
-#[allow(dead_code, reason = "not every list needs all of it")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Parent {
     Root,
@@ -88,7 +87,6 @@ macro_rules! list {
 }
 pub(crate) use list;
 
-#[allow(dead_code, reason = "not every list needs all of it")]
 impl Small {
     pub(crate) const fn new(
         name: &'static str,
