@@ -107,7 +107,7 @@ fn the_time_at_which_a_quota_frees_is_told() {
 #[test]
 fn a_rejected_credential_ends_the_run_with_3() {
     let mock = Mock::start("--repos 1 --issues 250 --token another");
-    let run = Tap::of(&mock, &REPOS).run().ends_with(3);
+    let run = Tap::of(&mock, &REPOS).args("--select issues").run().ends_with(3);
     assert_eq!(run.told("[END01] ended in").len(), 1, "{}", run.log());
     assert!(
         run.log().contains(
