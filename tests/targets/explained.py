@@ -13,6 +13,7 @@ OF_EXAMPLES = [
     ("repositories", "*/network_count", "of the repository itself; the examples of others are older"),
     ("repositories", "*/subscribers_count", "of the repository itself; the examples of others are older"),
     ("repositories", "/source/security_and_analysis", "of the repository itself"),
+    ("dependabot_alerts", "*/epss/percentile", "a number in the type, a text in the example"),
     ("*", "*/repo/network_count", "not in the type: the example is older"),
     ("*", "*/repo/subscribers_count", "not in the type: the example is older"),
     ("*", "*/repo/template_repository", "not in the type: the example is older"),
@@ -22,6 +23,7 @@ OF_THE_PEER = [
     ("review_comment_reactions", "/replication_key", "a reaction does not move its comment: all are read"),
     ("discussion_comments", "/replication_key", "read again with a discussion that changed: edits do not move created_at"),
     ("discussion_comment_replies", "/replication_key", "the same"),
+    ("deployments", "/replication_key", "an old one changes with the next: all are listed, what changed is written"),
     ("traffic_pageviews", "/replication_key", "read whole, versions would delete all but two weeks"),
 ]
 # Of its records: `/…`, besides the examples' own misfits.
@@ -36,6 +38,7 @@ OF_ITS_RECORDS = OF_EXAMPLES + [
     ("dependencies", "/dependency_repo_id", "left out, not null, where GitHub does not know the repository"),
     ("events", "/payload/comment/reactions/[+-]1", "`plus_one` and `minus_one`, as elsewhere; a column of ours only"),
     ("events", "/target_org", "null where the event has no organisation, and absent in ours"),
+    ("deployments", "/payload", "an object as the text that the type, which is the peer's, promises"),
     ("custom_properties", "/value", "a list as the text that the type, which is the peer's, promises"),
 ]
 # Streams of which ours has records that the peer has not.

@@ -296,6 +296,7 @@ fn op(transform: &Transform, instant: Option<usize>) -> Op {
         }
         Transform::Epoch { .. } => Op::Epoch,
         Transform::EpochMillis { .. } => Op::EpochMillis,
+        Transform::JsonText { .. } => Op::JsonText,
         Transform::Unwrap { .. } => Op::Unwrap,
         Transform::Pluck { field, .. } => Op::Pluck { field: field.clone() },
         Transform::Joined { .. } => Op::Joined,

@@ -186,6 +186,7 @@ pub(super) enum Op {
     },
     Epoch,
     EpochMillis,
+    JsonText,
     Unwrap,
     Pluck {
         field: String,

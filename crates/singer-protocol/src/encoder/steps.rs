@@ -8,6 +8,7 @@ use super::rule::inner;
 use super::scan::{elements, member};
 use super::sheet::Sheet;
 use super::slot::{Look, Slot};
+use super::text::quoted;
 
 /// Runs all steps in their order. `parent` gives the JSON text of a name of the context, and
 /// `time_extracted` is one too.
@@ -46,6 +47,7 @@ fn change<'a>(step: &Step, input: Slot<'a>, made: &mut String) -> Result<Slot<'a
         (_, Slot::Absent | Slot::NULL) => Ok(input),
         (Op::Epoch, Slot::Text(text)) => epoch(text, datetime::epoch, made),
         (Op::EpochMillis, Slot::Text(text)) => epoch(text, datetime::epoch_millis, made),
+        (Op::JsonText, Slot::Text(text)) => Ok(json_text(text, made)),
         (Op::Unwrap, Slot::Text(text)) => unwrapped(text),
         (Op::UrlId, Slot::Text(text)) => url_id(text),
         (Op::Pluck { field }, Slot::Text(text)) if text.starts_with('[') => {
@@ -128,6 +130,17 @@ fn epoch<'a>(
     made.extend(stamp.into_iter().map(char::from));
     made.push('"');
     Ok(Slot::Made(start, made.len()))
+}
+
+fn json_text<'a>(text: &'a str, made: &mut String) -> Slot<'a> {
+    if !text.starts_with(['{', '[']) {
+        return Slot::Text(text);
+    }
+    let start = made.len();
+    let mut out = Vec::with_capacity(text.len() + 16);
+    quoted(text, &mut out);
+    made.push_str(&String::from_utf8_lossy(&out));
+    Slot::Made(start, made.len())
 }
 
 fn unwrapped(text: &str) -> Result<Slot<'_>, Found> {

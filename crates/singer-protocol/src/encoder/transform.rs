@@ -55,6 +55,11 @@ pub enum Transform {
         /// The field.
         path: String,
     },
+    /// See [`json_text`].
+    JsonText {
+        /// The field.
+        path: String,
+    },
     /// See [`unwrap_list`].
     Unwrap {
         /// The field.
@@ -150,6 +155,11 @@ pub fn epoch_millis(path: &str) -> Transform {
     Transform::EpochMillis { path: path.to_owned() }
 }
 
+/// Makes a text of an object or a list, which is its JSON. Anything else is left as it is.
+pub fn json_text(path: &str) -> Transform {
+    Transform::JsonText { path: path.to_owned() }
+}
+
 /// Makes the bare list of a wrapped one: `{"object": "list", "data": [..]}` becomes `[..]`.
 ///
 /// Whether the list is complete is not this transform's business.
@@ -196,6 +206,7 @@ impl Transform {
             | Transform::Has { path, .. }
             | Transform::Epoch { path }
             | Transform::EpochMillis { path }
+            | Transform::JsonText { path }
             | Transform::Unwrap { path }
             | Transform::UrlId { path, .. } => slice::from_ref(path),
             Transform::Pluck { list, .. } => slice::from_ref(list),
@@ -218,6 +229,7 @@ impl Transform {
             Transform::FromParent { name } => name,
             Transform::Epoch { path }
             | Transform::EpochMillis { path }
+            | Transform::JsonText { path }
             | Transform::Unwrap { path } => path,
         }
     }

@@ -140,6 +140,21 @@ fn milliseconds_become_date_times() {
 }
 
 #[test]
+fn objects_and_lists_become_texts_and_texts_stay() {
+    let mut setup = Setup::new(json!({"payload": string()}));
+    setup.transforms = vec![json_text("payload")];
+    for (value, written) in [
+        (r#"{"a": [1, "x"]}"#, r#""{\"a\":[1,\"x\"]}""#),
+        ("[ ]", r#""[]""#),
+        (r#""build 17""#, r#""build 17""#),
+        ("null", "null"),
+    ] {
+        let body = format!(r#"{{"payload":{value}}}"#);
+        check(&setup, &body, &format!(r#"{{"payload":{written}}}"#), &[]);
+    }
+}
+
+#[test]
 fn seconds_become_date_times() {
     let mut setup = Setup::new(json!({
         "created": date_time(), "period": object(json!({"end": date_time()})),

@@ -1,6 +1,6 @@
 //! <https://docs.github.com/en/rest/deployments/deployments#list-deployments>
 
-use singer_tap::{Since, Stream, schema};
+use singer_tap::{Since, Stream, json_text, schema};
 
 pub(super) fn stream() -> Stream {
     crate::streams::of_repository("deployments", "/repos/{org}/{repo}/deployments")
@@ -10,5 +10,7 @@ pub(super) fn stream() -> Stream {
         // Newest first by creation, whereas a status can be added at any time.
         .incremental("updated_at", Since::Scan)
         .shrinks()
+        // An object or a text, as whoever deploys has it.
+        .transform([json_text("payload")])
         .child_context([("deployment_id", "id")])
 }
