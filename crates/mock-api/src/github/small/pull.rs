@@ -21,10 +21,6 @@ pub(crate) const TABLE: &[Small] = &[
     )
     .node("REA")
     .of(Parent::Small("review_comments")),
-    list!("pull_request_commit_diffs", "/repos/{owner}/{repo}/commits/{ref}", 1)
-        .of(Parent::Commit)
-        .single()
-        .media("application/vnd.github.diff", DIFF),
     list!("pull_request_diffs", "/repos/{owner}/{repo}/pulls/{pull_number}", 1)
         .of(Parent::Pull)
         .single()
