@@ -77,15 +77,20 @@ pub fn settings_table(settings: &Value) -> String {
     text
 }
 
-/// The streams as a markdown table, in their order.
+/// The streams as a markdown table, in their order; ○ marks those that are read only when somebody
+/// selects them.
 pub fn streams_table(streams: &[Stream]) -> String {
     let mut text = String::from(
         "| stream | key | replication | parent | what it holds |\n|---|---|---|---|---|\n",
     );
     for stream in streams {
-        let replication =
-            stream.replication_key().map_or("full table".to_owned(), |key| format!("`{key}`"));
         let parent = stream.parent_name().map_or(String::new(), |parent| format!("`{parent}`"));
+        let replication = match stream.replication_key() {
+            Some(key) => format!("`{key}`"),
+            None if stream.follows() => format!("where {parent} changed"),
+            None => "full table".to_owned(),
+        };
+        let mark = if stream.is_selected_by_default() { "" } else { " ○" };
         let key = stream
             .key_properties()
             .iter()
@@ -94,7 +99,7 @@ pub fn streams_table(streams: &[Stream]) -> String {
             .join(", ");
         let _ = writeln!(
             text,
-            "| `{}` | {key} | {replication} | {parent} | {} |",
+            "| `{}`{mark} | {key} | {replication} | {parent} | {} |",
             stream.name(),
             stream.description()
         );
