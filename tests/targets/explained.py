@@ -20,6 +20,8 @@ OF_EXAMPLES = [
 ]
 # What the peer has. A pointer leads into the entry of its catalog: `/key`, `/replication_key`, `/type/…`.
 OF_THE_PEER = [
+    ("discussion_comments", "/replication_key", "they follow their discussion: by `created_at` no edit is seen"),
+    ("discussion_comment_replies", "/replication_key", "the same"),
     ("review_comment_reactions", "/replication_key", "a reaction does not move its comment: all are read"),
     ("discussion_comments", "/replication_key", "read again with a discussion that changed: edits do not move created_at"),
     ("discussion_comment_replies", "/replication_key", "the same"),

@@ -44,7 +44,8 @@ def differences(theirs, ours, same, path=""):
         for name, value in theirs.items():
             if name in ours:
                 yield from differences(value, ours[name], same, f"{path}/{name}")
-            else:
+            # A column that is not there is null.
+            elif value is not None:
                 yield f"{path}/{name}", "missing"
     elif isinstance(theirs, list) and isinstance(ours, list) and len(theirs) == len(ours):
         for value, other in zip(theirs, ours):

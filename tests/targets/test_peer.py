@@ -31,6 +31,7 @@ plugins:
       skip_parent_streams: false
       stream_options:
         milestones: {{state: all}}
+        project_items: {{page_size: 50}}
 """
 
 # Lines of differences that a failure shows.
@@ -121,12 +122,12 @@ def source():
     server.stop()
 
 
-@pytest.mark.parametrize("selector", ["repositories", "organizations", "user_ids"])
+@pytest.mark.parametrize("selector", ["repositories", "organizations", "user_usernames"])
 def test_every_stream_of_the_peer_over_many_pages(source, venvs, tmp_path, selector):
     names = {
         "repositories": source.repositories,
         "organizations": [ORG],
-        "user_ids": [str(user["id"]) for user in source.users()[:3]],
+        "user_usernames": [user["login"] for user in source.users()[:3]],
     }
     theirs, ours = both(
         venvs, tmp_path, source.url, selector, names[selector], SHARED.__contains__

@@ -105,6 +105,11 @@ impl<'w> Located<'w> {
                 let none = || missing("Organization", &format!("the login of '{login}'"));
                 owner.map_or_else(|| Err(none()), |owner| self.one(Node::Account(owner)))
             }
+            "repositoryOwner" => {
+                let login = text("login");
+                let organization = || self.world.owner(login).map(Account::from);
+                self.one_or_null(Account::find(login).or_else(organization).map(Node::Account))
+            }
             _ => self.one(Node::RateLimit),
         }
     }

@@ -10,7 +10,7 @@ pub(super) const GITHUB: GitHub = GitHub;
 
 pub(super) struct GitHub;
 
-pub(super) const NAMED: [&str; 25] = [
+pub(super) const NAMED: [&str; 27] = [
     "Query",
     "RateLimit",
     "Node",
@@ -28,6 +28,8 @@ pub(super) const NAMED: [&str; 25] = [
     "DiscussionComment",
     "User",
     "Bot",
+    "Mannequin",
+    "EnterpriseUserAccount",
     "Organization",
     "RepositoryOwner",
     "UniformResourceLocatable",
@@ -52,6 +54,7 @@ impl Schema for GitHub {
             ("Query", "nodes") => (Of::Many(Type::Named("Node"), Some("ids")), &["ids"]),
             ("Query", "user") => (one("User"), &["login"]),
             ("Query", "organization") => (one("Organization"), &["login"]),
+            ("Query", "repositoryOwner") => (one("RepositoryOwner"), &["login"]),
             ("Query", "rateLimit") => (one("RateLimit"), &["dryRun"]),
             ("Repository", "owner") => (one("RepositoryOwner"), &[]),
             ("Repository", "issues") => (page("Issue"), SORTED),
