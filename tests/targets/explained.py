@@ -20,6 +20,7 @@ OF_EXAMPLES = [
 ]
 # What the peer has. A pointer leads into the entry of its catalog: `/key`, `/replication_key`, `/type/…`.
 OF_THE_PEER = [
+    ("deployments", "/replication_key", "those that changed are written, and their statuses follow them"),
     ("discussion_comments", "/replication_key", "they follow their discussion: by `created_at` no edit is seen"),
     ("discussion_comment_replies", "/replication_key", "the same"),
     ("review_comment_reactions", "/replication_key", "a reaction does not move its comment: all are read"),
@@ -30,6 +31,9 @@ OF_THE_PEER = [
 ]
 # Of its records: `/…`, besides the examples' own misfits.
 OF_ITS_RECORDS = OF_EXAMPLES + [
+    ("deployments", "/payload", "an object as the text that the type, which is the peer's, promises"),
+    ("starred", "/repo/custom_properties", "not in the type of this list"),
+    ("starred", "/repo/security_and_analysis", "not in the type of this list"),
     ("reviews", "/user/user_view_type", "a column of neither, which REST has and the query of ours has not"),
     ("pull_request_commits", "/*/user_view_type", "the same"),
     ("projects", "/creator/id", "a number, where the type, which is the peer's, promises a text"),

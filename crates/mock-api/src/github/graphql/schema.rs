@@ -111,7 +111,8 @@ fn leaves(of: &str) -> &'static [&'static str] {
         "User" => {
             &["id", "databaseId", "login", "url", "avatarUrl", "name", "email", "isSiteAdmin"]
         }
-        "Bot" => &["id", "databaseId", "login", "url", "avatarUrl"],
+        "Bot" | "Mannequin" => &["id", "databaseId", "login", "url", "avatarUrl"],
+        "EnterpriseUserAccount" => &["id", "login", "url", "avatarUrl"],
         "Organization" => &["id", "databaseId", "login", "url", "avatarUrl", "name", "email"],
         "Tree" => &["id", "oid"],
         "GitSignature" => &["isValid", "state", "signature", "payload", "verifiedAt"],
