@@ -37,9 +37,10 @@ async fn streams() -> Vec<Stream> {
 fn compared(streams: &BTreeSet<&str>) -> String {
     let mut lines = include_str!("peers.tsv").lines();
     let taps: Vec<&str> = lines.next().expect("a head").split('\t').skip(1).collect();
-    let mut rows: BTreeMap<&str, String> = streams
+    // A stream of theirs that is not here may have the name of one of ours.
+    let mut rows: BTreeMap<(&str, bool), String> = streams
         .iter()
-        .map(|name| (*name, format!("| `{name}` |{}", " |".repeat(taps.len()))))
+        .map(|name| ((*name, true), format!("| `{name}` |{}", " |".repeat(taps.len()))))
         .collect();
     for line in lines {
         let (ours, theirs) = line.split_once('\t').expect("a tab");
@@ -55,8 +56,8 @@ fn compared(streams: &BTreeSet<&str>) -> String {
         assert!(is_there || ours.starts_with("! "), "`{ours}` is missing without a reason");
         let name = names.iter().find(|name| **name != "-").expect("one of them has it");
         let (key, head) = match ours.strip_prefix("! ") {
-            Some(reason) => (*name, format!("not here: {reason}")),
-            None => (ours, format!("`{ours}`")),
+            Some(reason) => ((*name, false), format!("not here: {reason}")),
+            None => ((ours, true), format!("`{ours}`")),
         };
         rows.insert(key, format!("| {head} |{cells}"));
     }
