@@ -94,12 +94,12 @@ fn a_whole_state_message_of_ours_and_bookmarks_of_unknown_streams_are_read_and_k
         }}})
     });
     let mock = Mock::start("--repos 1 --issues 2");
-    let state = json!({"mark": 1, "bookmarks": {"deployments": {"since": "2026-01-01T00:00:00Z"}}});
+    let state = json!({"mark": 1, "bookmarks": {"dependents": {"since": "2026-01-01T00:00:00Z"}}});
     let tap = Tap::of(&mock, &REPOS[..1]).args("--select issues").state(Some(&state));
     let output = tap.run().ends_with(0).output();
     let last = output.last_state().unwrap();
     assert_eq!(last["mark"], 1);
-    assert_eq!(last["bookmarks"]["deployments"], state["bookmarks"]["deployments"]);
+    assert_eq!(last["bookmarks"]["dependents"], state["bookmarks"]["dependents"]);
 }
 
 #[test]

@@ -102,7 +102,10 @@ fn an_empty_repository_is_no_fault() {
     let mock = Mock::start(
         "--repo acme/widgets:issues=0,commits=0,labels=0,milestones=0,releases=0,stars=0,pulls=0",
     );
-    let run = Tap::of(&mock, &REPOS[..1]).run().ends_with(0);
+    let empty = "repositories issues issue_comments pull_requests commits labels milestones \
+                 releases stargazers_rest reviews commit_diffs";
+    let select: String = empty.split_whitespace().map(|name| format!("--select {name} ")).collect();
+    let run = Tap::of(&mock, &REPOS[..1]).args(&select).run().ends_with(0);
     assert_eq!(run.output().of_type("RECORD").count(), 1, "the repository itself");
     assert_eq!(run.warnings(), [""; 0]);
 }
