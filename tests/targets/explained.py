@@ -20,9 +20,6 @@ OF_EXAMPLES = [
 ]
 # What the peer has. A pointer leads into the entry of its catalog: `/key`, `/replication_key`, `/type/…`.
 OF_THE_PEER = [
-    ("deployments", "/replication_key", "those that changed are written, and their statuses follow them"),
-    ("discussion_comments", "/replication_key", "they follow their discussion: by `created_at` no edit is seen"),
-    ("discussion_comment_replies", "/replication_key", "the same"),
     ("review_comment_reactions", "/replication_key", "a reaction does not move its comment: all are read"),
     ("discussion_comments", "/replication_key", "read again with a discussion that changed: edits do not move created_at"),
     ("discussion_comment_replies", "/replication_key", "the same"),
@@ -31,7 +28,6 @@ OF_THE_PEER = [
 ]
 # Of its records: `/…`, besides the examples' own misfits.
 OF_ITS_RECORDS = OF_EXAMPLES + [
-    ("deployments", "/payload", "an object as the text that the type, which is the peer's, promises"),
     ("starred", "/repo/custom_properties", "not in the type of this list"),
     ("starred", "/repo/security_and_analysis", "not in the type of this list"),
     ("reviews", "/user/user_view_type", "a column of neither, which REST has and the query of ours has not"),
@@ -46,6 +42,14 @@ OF_ITS_RECORDS = OF_EXAMPLES + [
     ("events", "/target_org", "null where the event has no organisation, and absent in ours"),
     ("deployments", "/payload", "an object as the text that the type, which is the peer's, promises"),
     ("custom_properties", "/value", "a list as the text that the type, which is the peer's, promises"),
+]
+# Of its records over answers that are made up, where every list has two pages.
+OF_MADE_UP = OF_ITS_RECORDS + [
+    ("discussions", "/labels", "all of them: the peer reads their first page"),
+    ("discussions", "/reactions", "all of them: the peer reads their first page"),
+    ("discussion_comments", "/reactions", "all of them: the peer reads their first page"),
+    ("discussion_comment_replies", "/reactions", "all of them: the peer reads their first page"),
+    ("project_items", "/field_values", "asked for field by field by the peer: made up apart from ours"),
 ]
 # Streams of which ours has records that the peer has not.
 MORE_RECORDS = {

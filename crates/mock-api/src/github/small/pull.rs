@@ -1,5 +1,6 @@
 //! What belongs to pull requests.
 
+use super::issue::reactions;
 use super::{Parent, Small, list};
 
 /// A diff as it is asked for by media type.
@@ -17,10 +18,11 @@ pub(crate) const TABLE: &[Small] = &[
     list!(
         "review_comment_reactions",
         "/repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions",
-        2
+        0
     )
     .node("REA")
-    .of(Parent::Small("review_comments")),
+    .of(Parent::Small("review_comments"))
+    .count(reactions),
     list!("pull_request_diffs", "/repos/{owner}/{repo}/pulls/{pull_number}", 1)
         .of(Parent::Pull)
         .single()
