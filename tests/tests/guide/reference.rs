@@ -24,7 +24,10 @@ fn every_call_paginator_since_and_transform_is_in_the_authors_part() {
         told.split(word).skip(1).any(|rest| rest.starts_with(['`', '(', ' ']))
             && ["`", ".", "::"].iter().any(|before| told.contains(&format!("{before}{word}")))
     };
-    let calls = words("singer-tap/src/stream.rs", "    pub fn ", &["(mut self", "(self", "<"]);
+    let calls: Vec<String> = ["singer-tap/src/stream.rs", "singer-tap/src/stream/routes.rs"]
+        .iter()
+        .flat_map(|file| words(file, "    pub fn ", &["(mut self", "(self", "<"]))
+        .collect();
     let paginators = words("singer-tap/src/pagination.rs", "impl Paginator for ", &[" "]);
     let transforms = words("singer-protocol/src/encoder/transform.rs", "\npub fn ", &["("]);
     let since = fs::read_to_string(root().join("../../crates/singer-tap/src/replication.rs"));
