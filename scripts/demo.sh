@@ -68,7 +68,7 @@ echo
 tools records second.jsonl state.json
 note "$(tools requests "$url") requests were made"
 note 'Resuming is inclusive: the newest row of a repository comes once more and is upserted.'
-note 'labels, milestones, releases, repositories and stars are written whole each time: GitHub tells no changes of them.'
+note 'Labels, releases, stars and others are written whole each time: GitHub tells no changes of them.'
 
 title 'In the database now'
 tools newest warehouse.duckdb

@@ -93,7 +93,9 @@ def is_newer(record, bookmark):
     place = f"{record.get('org')}/{record.get('repo')}"
     bookmark = bookmark.get("partitions", {}).get(place, bookmark)
     value = bookmark.get("replication_key_value")
-    return value is not None and record[bookmark["replication_key"]] > value
+    # A stream that follows its parent has a bookmark over the parent's key.
+    own = record.get(bookmark.get("replication_key"))
+    return value is not None and own is not None and own > value
 
 
 if __name__ == "__main__":
