@@ -46,8 +46,10 @@ impl Plan {
     /// versions.
     pub(crate) fn versioned(mut self, settings: &Settings, version: i64) -> Plan {
         for at in 0..self.streams.len() {
+            let is_enumerable = |one: usize| self.streams[one].is_enumerable(settings);
             let is_whole = self.streams[at].is_written_whole(settings)
-                && self.above(at).all(|above| self.streams[above].is_enumerable(settings));
+                && is_enumerable(at)
+                && self.above(at).all(is_enumerable);
             self.streams[at].version =
                 (is_whole && settings.emit_activate_version_messages).then_some(version);
         }

@@ -111,11 +111,9 @@ impl Planned {
         self.selected && is_whole && settings.end_date.is_none()
     }
 
-    /// Whether all its records are read for the children that want all: windows begin at the start
-    /// date.
+    /// Whether all its records can be read: windows begin at the start date.
     pub(super) fn is_enumerable(&self, settings: &Settings) -> bool {
-        let is_windowed =
-            self.scanned().is_some_and(|own| matches!(own.since, Since::Window { .. }));
+        let is_windowed = self.scanned().is_some_and(|own| own.since.window_size().is_some());
         settings.start_date.is_none() || !is_windowed
     }
 

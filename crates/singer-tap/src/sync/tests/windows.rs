@@ -317,20 +317,47 @@ async fn a_stream_that_stopped_asks_for_no_further_window_of_any_partition() {
 
 #[tokio::test]
 async fn children_of_a_parent_that_begins_at_a_date_have_no_version() {
-    let streams = || {
-        let items = stream("items").child_of("orders", ["order"]).get("/items");
-        vec![orders(24).child_context([("order", "id")]), items]
+    let range = || {
+        let since = Since::Range { param: "between", size: DAY };
+        stream("orders").get("/orders").incremental("at", since)
     };
-    let check = async |mut settings: Value, has_version: bool| {
+    let check = async |orders: Stream, mut settings: Value, has_version: bool| {
+        let items = stream("items").child_of("orders", ["order"]).get("/items");
+        let streams = vec![orders.child_context([("order", "id")]), items];
         settings["emit_activate_version_messages"] = json!(true);
         settings["concurrency"] = json!(1);
         let replies = std::iter::once(last(&[(1, 13)])).chain((0..40).map(|_| last(&[])));
-        let ran = sync_with(settings, streams(), json!({}), replies.collect()).await;
+        let ran = sync_with(settings, streams, json!({}), replies.collect()).await;
         let mut kinds = ran.messages.iter().map(|message| &message["type"]);
         assert_eq!(kinds.any(|kind| kind == "ACTIVATE_VERSION"), has_version);
     };
-    check(json!({"start_date": hour_of(12)}), false).await;
-    check(json!({}), true).await;
+    for orders in [orders(24), range()] {
+        check(orders.clone(), json!({"start_date": hour_of(12)}), false).await;
+        check(orders, json!({}), true).await;
+    }
+}
+
+#[test]
+fn a_full_table_of_windows_that_begin_at_a_date_has_no_version() {
+    use crate::plan::Plan;
+    use crate::settings::Settings;
+
+    // Read in windows for the sake of the one that follows, whatever the user chose for itself.
+    let streams = || vec![orders(24).child_context([("order", "id")]), items().follows_parent()];
+    let catalog = json!({"streams": [
+        {"tap_stream_id": "orders", "metadata": [{"breadcrumb": [], "metadata": {
+            "selected": true, "replication-method": "FULL_TABLE"}}]},
+        {"tap_stream_id": "items", "metadata": [{"breadcrumb": [], "metadata": {"selected": true}}]},
+    ]});
+    let catalog = singer_protocol::Catalog::from_json(catalog).expect("a catalog");
+    let check = |mut settings: Value, version: Option<i64>| {
+        settings["emit_activate_version_messages"] = json!(true);
+        let settings: Settings = serde_json::from_value(settings).expect("valid settings");
+        let plan = Plan::new(streams(), Some(&catalog), &settings).expect("a valid plan");
+        assert_eq!(plan.versioned(&settings, 7).stream(0).version, version);
+    };
+    check(json!({"start_date": hour_of(12)}), None);
+    check(json!({}), Some(7));
 }
 
 #[tokio::test]
