@@ -17,6 +17,4 @@ pub(super) fn stream() -> Stream {
         // Events of many services come together here, some later than others.
         .lookback(Duration::from_secs(60 * 60))
         .transform([rename("@timestamp", "timestamp"), epoch_millis("timestamp"), epoch_millis("created_at")])
-        // An organisation outside Enterprise Cloud has none.
-        .tolerate([404])
 }
