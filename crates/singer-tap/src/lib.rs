@@ -106,6 +106,6 @@ pub use singer_protocol::{Frame, PageFacts, Rows};
 pub use singer_http::{Anonymous, Authenticator, Client, ClientSpec, QuotaHeaders, Rules};
 pub use singer_protocol::filter::{self, Filter};
 pub use singer_protocol::transform::{
-    Transform, copy, epoch, epoch_millis, exists, from_parent, has, hoist, joined, json_text,
-    pluck, rename, unwrap_list, url_id,
+    Transform, copy, epoch, epoch_millis, exists, first_of, from_parent, has, hoist, joined,
+    json_text, pluck, rename, url_id,
 };

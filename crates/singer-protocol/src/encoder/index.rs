@@ -4,6 +4,7 @@ use super::body::BodyFault;
 use super::misfit::{Found, Misfit};
 use super::plan::{Child, Plan, Shape};
 use super::reader::Reader;
+use super::scan::bare;
 use super::sheet::{Key, Order, Sheet};
 use super::slot::{Items, Slot};
 use super::text::decoded;
@@ -75,7 +76,13 @@ pub(super) fn field<'a>(
         (_, Some(shape)) if first == b'[' => items = list(reader, plan, sheet, shape, level)?,
         _ => drop(reader.value(level)?),
     }
-    let text = reader.since(start);
+    let mut text = reader.since(start);
+    if let (b'{', Some(shape)) = (first, child.shape) {
+        text = bare(text);
+        if text.starts_with('[') {
+            items = list(&mut Reader::new(text), plan, sheet, shape, level)?;
+        }
+    }
     sheet.slots[child.slot] = items.map_or(Slot::Text(text), |items| Slot::Items(text, items));
     Ok(())
 }

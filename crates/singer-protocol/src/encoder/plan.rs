@@ -187,12 +187,12 @@ pub(super) enum Op {
     Epoch,
     EpochMillis,
     JsonText,
-    Unwrap,
     Pluck {
         field: String,
     },
     UrlId,
     Joined,
+    FirstOf,
     /// The slot of a cursor that is an instant.
     Deleted {
         cursor: Option<usize>,

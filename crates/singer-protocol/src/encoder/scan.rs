@@ -46,6 +46,15 @@ pub fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {
     found
 }
 
+/// The items of a list that an object wraps, `{"object": "list", "data": [..], ..}`; any other value as
+/// it is. Whether there are more is not looked at.
+pub fn bare(value: &str) -> &str {
+    if !value.starts_with('{') || member(value, "object") != Some("\"list\"") {
+        return value;
+    }
+    member(value, "data").filter(|data| data.starts_with('[')).unwrap_or(value)
+}
+
 /// The index after the string that begins at `at`.
 pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
     let mut at = at + 1;
@@ -123,6 +132,19 @@ mod tests {
             (r#"[{"a":[1,2]},[[],"]"],null]"#, vec![r#"{"a":[1,2]}"#, r#"[[],"]"]"#, "null"]),
         ] {
             assert_eq!(elements(list).collect::<Vec<_>>(), expected, "{list}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_taken_out_of_the_object_around_it() {
+        for (value, expected) in [
+            (r#"{"object": "list", "data": [1, 2], "has_more": false}"#, "[1, 2]"),
+            (r#"{"object":"list","data":{}}"#, r#"{"object":"list","data":{}}"#),
+            (r#"{"object":"card","data":[1]}"#, r#"{"object":"card","data":[1]}"#),
+            ("[1]", "[1]"),
+            ("null", "null"),
+        ] {
+            assert_eq!(bare(value), expected, "{value}");
         }
     }
 

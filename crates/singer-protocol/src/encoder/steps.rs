@@ -32,6 +32,7 @@ pub(super) fn run<'a>(
             }
             Op::Extra => Ok(sheet.take_extra()),
             Op::Joined => joined(step, sheet),
+            Op::FirstOf => Ok(first(step, sheet)),
             _ => change(step, input, &mut sheet.made),
         };
         sheet.slots[step.slot] = made.unwrap_or_else(|found| {
@@ -48,7 +49,6 @@ fn change<'a>(step: &Step, input: Slot<'a>, made: &mut String) -> Result<Slot<'a
         (Op::Epoch, Slot::Text(text)) => epoch(text, datetime::epoch, made),
         (Op::EpochMillis, Slot::Text(text)) => epoch(text, datetime::epoch_millis, made),
         (Op::JsonText, Slot::Text(text)) => Ok(json_text(text, made)),
-        (Op::Unwrap, Slot::Text(text)) => unwrapped(text),
         (Op::UrlId, Slot::Text(text)) => url_id(text),
         (Op::Pluck { field }, Slot::Text(text)) if text.starts_with('[') => {
             Ok(pluck(text, field, made))
@@ -74,6 +74,13 @@ fn joined<'a>(step: &Step, sheet: &mut Sheet<'a>) -> Result<Slot<'a>, Found> {
     let start = sheet.made.len();
     sheet.made.extend(["\"", &text, "\""]);
     Ok(Slot::Made(start, sheet.made.len()))
+}
+
+/// The first of a step's inputs that has a value.
+fn first<'a>(step: &Step, sheet: &Sheet<'a>) -> Slot<'a> {
+    let inputs = step.inputs.iter().map(|slot| sheet.slots[*slot].forget());
+    let mut values = inputs.filter(|slot| !matches!(*slot, Slot::Absent | Slot::NULL));
+    values.next().unwrap_or(Slot::NULL)
 }
 
 /// When a record was deleted, by what tells it.
@@ -141,17 +148,6 @@ fn json_text<'a>(text: &'a str, made: &mut String) -> Slot<'a> {
     quoted(text, &mut out);
     made.push_str(&String::from_utf8_lossy(&out));
     Slot::Made(start, made.len())
-}
-
-fn unwrapped(text: &str) -> Result<Slot<'_>, Found> {
-    match Found::of(text) {
-        Found::Array => Ok(Slot::Text(text)),
-        Found::Object => member(text, "data")
-            .filter(|data| data.starts_with('['))
-            .map(Slot::Text)
-            .ok_or(Found::Object),
-        found => Err(found),
-    }
 }
 
 fn url_id(text: &str) -> Result<Slot<'_>, Found> {

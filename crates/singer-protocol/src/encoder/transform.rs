@@ -60,11 +60,6 @@ pub enum Transform {
         /// The field.
         path: String,
     },
-    /// See [`unwrap_list`].
-    Unwrap {
-        /// The field.
-        path: String,
-    },
     /// See [`pluck`].
     Pluck {
         /// The list of objects.
@@ -79,6 +74,13 @@ pub enum Transform {
         /// The fields whose values are joined.
         paths: Vec<String>,
         /// The field that gets the text.
+        to: String,
+    },
+    /// See [`first_of`].
+    FirstOf {
+        /// The fields, the one that is preferred first.
+        paths: Vec<String>,
+        /// The field that gets the value.
         to: String,
     },
     /// See [`url_id`].
@@ -160,13 +162,6 @@ pub fn json_text(path: &str) -> Transform {
     Transform::JsonText { path: path.to_owned() }
 }
 
-/// Makes the bare list of a wrapped one: `{"object": "list", "data": [..]}` becomes `[..]`.
-///
-/// Whether the list is complete is not this transform's business.
-pub fn unwrap_list(path: &str) -> Transform {
-    Transform::Unwrap { path: path.to_owned() }
-}
-
 /// Makes a list of one field of each object of a list; objects without it are passed over.
 pub fn pluck(list: &str, field: &str, to: &str) -> Transform {
     Transform::Pluck { list: list.to_owned(), field: field.to_owned(), to: to.to_owned() }
@@ -176,6 +171,11 @@ pub fn pluck(list: &str, field: &str, to: &str) -> Transform {
 /// for records that have no one field in common. The field is null where there are none.
 pub fn joined<const N: usize>(paths: [&str; N], to: &str) -> Transform {
     Transform::Joined { paths: paths.map(str::to_owned).to_vec(), to: to.to_owned() }
+}
+
+/// Sets a scalar field to the first of these that has a value. The field is null where none has.
+pub fn first_of<const N: usize>(paths: [&str; N], to: &str) -> Transform {
+    Transform::FirstOf { paths: paths.map(str::to_owned).to_vec(), to: to.to_owned() }
 }
 
 /// Takes the number that is the last segment of a URL's path.
@@ -207,10 +207,9 @@ impl Transform {
             | Transform::Epoch { path }
             | Transform::EpochMillis { path }
             | Transform::JsonText { path }
-            | Transform::Unwrap { path }
             | Transform::UrlId { path, .. } => slice::from_ref(path),
             Transform::Pluck { list, .. } => slice::from_ref(list),
-            Transform::Joined { paths, .. } => paths,
+            Transform::Joined { paths, .. } | Transform::FirstOf { paths, .. } => paths,
         }
     }
 
@@ -223,14 +222,14 @@ impl Transform {
             | Transform::Has { to, .. }
             | Transform::Pluck { to, .. }
             | Transform::Joined { to, .. }
+            | Transform::FirstOf { to, .. }
             | Transform::UrlId { to, .. }
             | Transform::Deleted { to, .. }
             | Transform::Extra { to } => to,
             Transform::FromParent { name } => name,
             Transform::Epoch { path }
             | Transform::EpochMillis { path }
-            | Transform::JsonText { path }
-            | Transform::Unwrap { path } => path,
+            | Transform::JsonText { path } => path,
         }
     }
 }

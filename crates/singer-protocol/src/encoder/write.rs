@@ -8,7 +8,7 @@ use super::misfit::{Found, Misfit, Notes};
 use super::plan::{Column, Form, Item, List, Plan, Shape};
 use super::reader::Reader;
 use super::rule::{Fit, Rule};
-use super::scan::elements;
+use super::scan::{bare, elements};
 use super::sheet::Sheet;
 use super::slot::{Items, Look, Slot};
 use super::text::{minified, quote_since};
@@ -164,6 +164,7 @@ impl<'a> Writer<'_, 'a> {
 }
 
 fn flat_list(list: &List, text: &str, out: &mut Vec<u8>, notes: &mut Notes) -> Result<(), Found> {
+    let text = bare(text);
     if !text.starts_with('[') {
         return Err(Found::of(text));
     }

@@ -187,24 +187,45 @@ fn seconds_become_date_times() {
 }
 
 #[test]
-fn wrapped_lists_become_bare() {
-    let mut setup = Setup::new(json!({"lines": list(object(json!({"id": integer()})))}));
-    setup.transforms = vec![unwrap_list("lines")];
-    let wrapped = r#"{"lines":{"object":"list","data":[{"id":1,"x":[]}, {"id":2}],"url":"/"}}"#;
+fn wrapped_lists_become_bare_at_any_depth() {
+    let item = object(
+        json!({"id": integer(), "tags": list(string()), "subs": list(object(json!({"n": integer()})))}),
+    );
+    let setup = Setup::new(json!({"lines": list(item)}));
+    let wrapped = |data: &str| format!(r#"{{"object":"list","data":{data},"has_more":false}}"#);
+    let lines = |data: &str| format!(r#"{{"lines":{}}}"#, wrapped(data));
     check(
         &setup,
-        wrapped,
+        &lines(r#"[{"id":1,"x":[]}, {"id":2}]"#),
         r#"{"lines":[{"id":1},{"id":2}]}"#,
         &[("/lines/*/x", Misfit::Undeclared, 1)],
     );
+    let deep = format!(
+        r#"[{{"id":1,"tags":{},"subs":{}}}]"#,
+        wrapped(r#"["a"]"#),
+        wrapped(r#"[{"n": 7}]"#)
+    );
+    check(&setup, &lines(&deep), r#"{"lines":[{"id":1,"tags":["a"],"subs":[{"n":7}]}]}"#, &[]);
+    check(&setup, &lines("[]"), r#"{"lines":[]}"#, &[]);
     check(&setup, r#"{"lines":[{"id":1}]}"#, r#"{"lines":[{"id":1}]}"#, &[]);
     check(&setup, r#"{"lines":null}"#, r#"{"lines":null}"#, &[]);
     for (value, found) in
-        [(r#"{"data":1}"#, Found::Object), ("{}", Found::Object), ("7", Found::Number)]
+        [(r#"{"data":[]}"#, Found::Object), ("{}", Found::Object), ("7", Found::Number)]
     {
         let body = format!("{{\"lines\":{value}}}");
         check(&setup, &body, "{\"lines\":null}", &[("/lines", Misfit::Nulled(found), 1)]);
     }
+}
+
+#[test]
+fn the_first_field_that_has_a_value_is_taken() {
+    let mut setup = Setup::new(json!({"updated": integer(), "created": integer()}));
+    setup.transforms = vec![first_of(["changed", "created"], "updated")];
+    let check = |body: &str, record: &str| check(&setup, body, record, &[]);
+    check(r#"{"created":1,"changed":2}"#, r#"{"updated":2,"created":1}"#);
+    check(r#"{"created":1,"changed":null}"#, r#"{"updated":1,"created":1}"#);
+    check(r#"{"created":1,"updated":9}"#, r#"{"updated":1,"created":1}"#);
+    check("{}", r#"{"updated":null}"#);
 }
 
 #[test]
@@ -250,7 +271,6 @@ fn transforms_follow_each_other() {
     let mut setup =
         Setup::new(json!({"ids": list(integer()), "made_at": date_time(), "n": integer()}));
     setup.transforms = vec![
-        unwrap_list("items"),
         pluck("items", "url", "urls"),
         pluck("items", "id", "ids"),
         epoch("created"),
@@ -260,7 +280,7 @@ fn transforms_follow_each_other() {
     ];
     check(
         &setup,
-        r#"{"items":{"data":[{"id":1},{"id":2}]},"created":0,"self":"/x/3"}"#,
+        r#"{"items":[{"id":1},{"id":2}],"created":0,"self":"/x/3"}"#,
         r#"{"ids":[1,2],"made_at":"1970-01-01T00:00:00Z","n":3}"#,
         &[],
     );
