@@ -1,9 +1,11 @@
 //! Changes that do not move a replication key: from when on each reader of a stream wants them.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use singer_protocol::Bookmark;
+use singer_protocol::{Bookmark, Cursor};
 
 use crate::plan::Planned;
+use crate::progress::Start;
+use crate::replication::Incremental;
 use crate::sync::Run;
 
 /// What is known of the changes of one partition while its readers are looked at.
@@ -49,5 +51,38 @@ impl Changes {
         }
         self.begun.push((at, from));
         Bookmark { pending: stored.pending, ..Bookmark::default() }
+    }
+}
+
+/// What the list of a partition gives in this run, and when: an older change of it is nothing new.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Everything from this value of the replication key on; none: everything.
+    from: Option<Cursor>,
+    /// When reading began, less the stream's lag.
+    at: DateTime<Utc>,
+}
+
+impl Listed {
+    /// What lists give that begin at these starts, one for each reader; none if they end before now.
+    pub(crate) fn new<'s>(
+        starts: impl Iterator<Item = &'s Start>,
+        scanned: &Incremental,
+        at: DateTime<Utc>,
+    ) -> Option<Listed> {
+        let is_windowed = scanned.since.window_size().is_some();
+        let begins = |start: &'s Start| match start.wanted.last() {
+            Some(last) if is_windowed => last.to.is_none().then(|| last.from.clone()),
+            None if is_windowed => None,
+            _ => Some(start.floor.clone()),
+        };
+        // What one of the readers takes of it is not given to the others.
+        let begins: Option<Vec<_>> = starts.map(begins).collect();
+        Some(Listed { from: begins?.into_iter().max().flatten(), at })
+    }
+
+    /// Whether the list has given a record with this replication key as it was after a change.
+    pub fn has(&self, key: &Cursor, changed: DateTime<Utc>) -> bool {
+        self.from.as_ref() <= Some(key) && changed < self.at
     }
 }

@@ -1,17 +1,21 @@
 //! From the records of a parent to the jobs of its children.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use singer_protocol::{Cursor, Keep, PartitionKey, Seen};
+use singer_protocol::{Cursor, Frame, Keep, PartitionKey, Seen};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use crate::error::Error;
+use crate::items::ItemsPage;
 use crate::job::{Job, Part, Ticket};
 use crate::outlet::Outlet;
+use crate::pagination::SinglePage;
 use crate::partition::{Context, Partition};
 use crate::plan::{Plan, Planned};
 use crate::progress::{Progress, Tracker};
+use crate::reading::Reading;
+use crate::sink::PageSink;
 use crate::sync::Run;
 
 /// So many jobs may wait; a parent that finds more waits itself.
@@ -43,6 +47,9 @@ pub(crate) struct Children {
     followers: Vec<(usize, Tracker)>,
     /// Their bookmarks do not move: something of the partition could not be had.
     is_held: bool,
+    /// What takes the items of a page that are records of a child.
+    sinks: Vec<(usize, PageSink)>,
+    of: Partition,
     /// The children that the last two pages asked for: rows shift between pages and come twice.
     asked: [HashSet<(usize, PartitionKey, Option<Cursor>)>; 2],
 }
@@ -51,6 +58,8 @@ pub(crate) struct Children {
 pub(crate) struct Found {
     followers: Vec<(usize, Tracker)>,
     wanted: Vec<Wanted>,
+    /// The items that are records of a child.
+    items: BTreeMap<usize, ItemsPage>,
 }
 
 struct Wanted {
@@ -61,14 +70,21 @@ struct Wanted {
 
 impl Children {
     pub(crate) fn new(run: Arc<Run>, job: &Job, queue: Queue, slot: OwnedSemaphorePermit) -> Self {
+        Children { slot: Some(slot), ..Children::waiting(run, job, queue) }
+    }
+
+    /// Those of a partition that has no right of its own to run.
+    fn waiting(run: Arc<Run>, job: &Job, queue: Queue) -> Self {
         Children {
             run,
             stream: job.stream,
             partition: job.partition.key(),
             queue,
-            slot: Some(slot),
+            slot: None,
             followers: Vec::new(),
             is_held: false,
+            sinks: Vec::new(),
+            of: job.partition.clone(),
             asked: Default::default(),
         }
     }
@@ -109,17 +125,24 @@ impl Children {
 
     /// Begins a page.
     pub(crate) fn page(&self) -> Found {
-        Found { followers: self.followers.clone(), wanted: Vec::new() }
+        let followers = self.followers.clone();
+        Found { followers, wanted: Vec::new(), items: BTreeMap::new() }
     }
 
     /// Ends a page: its children are queued; waits while too many are.
     pub(crate) async fn send(&mut self, found: Found, outlet: &Outlet) -> Result<(), Error> {
         let run = Arc::clone(&self.run);
         self.followers = found.followers;
+        let mut items = found.items;
         let mut wanted = self.without_repeated(found.wanted);
         for child in &run.plan.stream(self.stream).children {
             let (own, rest) = wanted.into_iter().partition(|wanted| wanted.child == *child);
             wanted = rest;
+            if let Some(body) = items.remove(child).and_then(ItemsPage::into_body) {
+                // A page of items is a page of records, which may have children of their own.
+                Box::pin(self.sink(*child, outlet).take(&body, None, &Frame::list(), &SinglePage))
+                    .await?;
+            }
             let mut jobs = self.jobs(*child, own);
             let follower = self.followers.iter_mut().find(|(follower, _)| follower == child);
             if let Some((_, tracker)) = follower {
@@ -158,6 +181,18 @@ impl Children {
             run.pass_ready(*child, self.partition.as_ref(), outlet).await?;
         }
         Ok(())
+    }
+
+    /// What takes the items that are records of a child.
+    fn sink(&mut self, child: usize, outlet: &Outlet) -> &mut PageSink {
+        let at = self.sinks.iter().position(|(known, _)| *known == child).unwrap_or_else(|| {
+            let (run, job) = (Arc::clone(&self.run), Job::whole(child, 0, self.of.clone()));
+            let children = Children::waiting(Arc::clone(&run), &job, self.queue.clone());
+            let sink = PageSink::new(run, &job, &Reading::default(), outlet.clone(), children);
+            self.sinks.push((child, sink));
+            self.sinks.len() - 1
+        });
+        &mut self.sinks[at].1
     }
 
     fn without_repeated(&mut self, wanted: Vec<Wanted>) -> Vec<Wanted> {
@@ -235,7 +270,13 @@ impl Found {
                 }
                 _ => true,
             };
-            if changed && has_any(plan.stream(*child), planned, seen) {
+            if !changed || !has_any(plan.stream(*child), planned, seen) {
+                continue;
+            }
+            if let Some(items) = plan.stream(*child).stream.items() {
+                let text = |field: &str| seen.context.text(planned.handed_at(field)?);
+                items.add(text, self.items.entry(*child).or_default());
+            } else {
                 self.wanted.push(Wanted {
                     child: *child,
                     context: handed_down(planned, context, seen),

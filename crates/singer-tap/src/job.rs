@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, Utc};
 use singer_protocol::PartitionKey;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -22,8 +21,8 @@ pub(crate) struct Job {
     /// The others that a batch asks for in the same requests.
     pub(crate) others: Vec<Partition>,
     pub(crate) part: Part,
-    /// From when on changes are read once the list is, for a stream that has such.
-    pub(crate) events_from: Option<DateTime<Utc>>,
+    /// How its changes are read once its list is, for a stream that has such.
+    pub(crate) changes: Option<Arc<Reading>>,
     /// Room among the jobs that wait; given back when the job begins.
     pub(crate) room: Option<Arc<OwnedSemaphorePermit>>,
 }
@@ -35,8 +34,8 @@ pub(crate) enum Part {
     Whole,
     /// A window of it.
     Window(SharedWindows, Window),
-    /// What changed of it since this instant, by the API's own list of changes.
-    Events(DateTime<Utc>),
+    /// What changed of it, by the API's own list of changes.
+    Events(Arc<Reading>),
     /// All of it, because a record of the parent changed.
     Change(Ticket),
     /// All of it, because an earlier run could not.
@@ -56,7 +55,7 @@ impl Job {
     /// A job that reads all of one partition.
     pub(crate) fn whole(stream: usize, route: usize, partition: Partition) -> Job {
         let (others, part) = (Vec::new(), Part::Whole);
-        Job { stream, route, partition, others, part, events_from: None, room: None }
+        Job { stream, route, partition, others, part, changes: None, room: None }
     }
 
     /// What a task that does it reads.

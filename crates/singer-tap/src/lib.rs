@@ -22,6 +22,7 @@ mod error;
 mod graphql;
 mod horizon;
 mod input;
+mod items;
 mod job;
 mod ledger;
 mod listing;
@@ -73,6 +74,7 @@ mod worker;
 
 pub use about::{settings_table, streams_table};
 pub use base_url::BaseUrl;
+pub use changes::Listed;
 pub use config::schema_of as settings_schema;
 pub use discover::catalog;
 pub use error::{Error, Problem};

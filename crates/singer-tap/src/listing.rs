@@ -10,7 +10,7 @@ use singer_http::{BoxFuture, Scope};
 use crate::error::Error;
 use crate::page::{Next, Page, Paginator};
 use crate::partition::Partition;
-use crate::rest::{Rest, Route};
+use crate::rest::{Param, Rest, Route};
 use crate::sink::PageSink;
 use crate::source::{Scan, Source};
 
@@ -36,7 +36,7 @@ impl Listing {
     /// A query parameter of the list.
     #[must_use]
     pub fn param(mut self, name: &'static str, value: &'static str) -> Listing {
-        self.route.params.push((name, value.into()));
+        self.route.params.push(Param { name, value: value.into(), of: None });
         self
     }
 

@@ -50,6 +50,13 @@ impl Partition {
         Partition { context: Context::default(), fields: Vec::new() }
     }
 
+    /// The unnamed partition, which knows these values.
+    pub fn knowing<N: Into<String>, V: Into<Value>>(
+        values: impl IntoIterator<Item = (N, V)>,
+    ) -> Partition {
+        Partition { fields: Vec::new(), ..Partition::named(values) }
+    }
+
     /// A partition named by these values, in this order.
     pub fn named<N: Into<String>, V: Into<Value>>(
         values: impl IntoIterator<Item = (N, V)>,

@@ -123,6 +123,13 @@ impl Plan {
         Partition::of_parent(context, fields)
     }
 
+    /// The children of a stream whose records are items of its own.
+    pub(crate) fn read_with(&self, stream: usize) -> impl Iterator<Item = usize> + use<> {
+        let is_within = |child: &usize| self.streams[*child].stream.items().is_some();
+        let children = self.streams[stream].children.iter().copied().filter(is_within);
+        children.collect::<Vec<_>>().into_iter()
+    }
+
     /// The children of a stream that are read only where its records changed.
     pub(crate) fn followers(&self, planned: &Planned) -> impl Iterator<Item = usize> {
         planned.children.iter().copied().filter(|child| self.streams[*child].follows.is_some())

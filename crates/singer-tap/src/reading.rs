@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use singer_protocol::{Bookmark, Cursor, Interval, Intervals, Origin, PartitionKey};
 
-use crate::changes::Changes;
+use crate::changes::{Changes, Listed};
 use crate::plan::Planned;
 use crate::progress::{Start, Tracker};
 use crate::replication::{Incremental, Since};
@@ -27,6 +27,8 @@ pub(crate) struct Reading {
     pub(crate) events_from: Option<DateTime<Utc>>,
     /// The streams whose list is read from its beginning, and changes from this instant on.
     pub(crate) begun: Vec<(usize, DateTime<Utc>)>,
+    /// What its list gives in this run, for a stream that has a list of changes too.
+    pub(crate) listed: Option<Listed>,
     /// When it was begun, for a stream that passes over what it read: what changes while its windows
     /// are read must not lie before the bookmark.
     pub(crate) latest: Option<DateTime<Utc>>,
@@ -59,10 +61,14 @@ impl Reading {
             since => since,
         };
         let starts = own.iter().chain(followers.iter().map(|(_, start)| start));
-        let lowest = starts.map(|start| &start.floor).min().cloned().flatten();
+        let lowest = starts.clone().map(|start| &start.floor).min().cloned().flatten();
         let from = if reads_all { scanned.at_start(run) } else { lowest };
+        let listed = events_from.and_then(|_| {
+            let (lag, _) = planned.stream.lag_and_lookback();
+            Listed::new(starts.clone(), scanned, run.client.now() - TimeDelta::from_std(lag).ok()?)
+        });
         let latest = planned.stream.changed_at_field().map(|_| run.client.now());
-        Reading { since: Some(since), from, own, followers, events_from, begun, latest }
+        Reading { since: Some(since), from, own, followers, events_from, begun, listed, latest }
     }
 
     /// The windows in which the partition is read, if it is.

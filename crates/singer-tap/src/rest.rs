@@ -34,11 +34,20 @@ pub(crate) struct Rest {
     pub(crate) absent: Vec<u16>,
 }
 
+/// A query parameter.
+#[derive(Clone)]
+pub(crate) struct Param {
+    pub(crate) name: &'static str,
+    pub(crate) value: Cow<'static, str>,
+    /// The field for whose sake it is sent; none: always.
+    pub(crate) of: Option<&'static str>,
+}
+
 /// One way to a stream's records: path, parameters, headers, pages.
 #[derive(Clone)]
 pub(crate) struct Route {
     pub(crate) path: &'static str,
-    pub(crate) params: Vec<(&'static str, Cow<'static, str>)>,
+    pub(crate) params: Vec<Param>,
     pub(crate) headers: Vec<(&'static str, &'static str)>,
     pub(crate) records_at: &'static str,
     pub(crate) rows: Rows,
@@ -92,7 +101,7 @@ impl Route {
         if self.refusals.is_some() {
             request.most_attempts = refusals::ATTEMPTS;
         }
-        for (name, value) in &self.params {
+        for Param { name, value, .. } in &self.params {
             set_param(&mut request, name, &template::fill(value, scan.batch, false)?);
         }
         for (name, value) in &self.headers {

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
-use singer_http::{Client, Clock, Env, Spares, TokenStore};
+use http::StatusCode;
+use singer_http::{Client, Clock, Env, Request, Scope, Spares, TokenStore};
 use singer_protocol::State;
 
 use crate::about::{About, exit_codes};
@@ -205,12 +206,27 @@ async fn read<T: Tap>(
         stdout = Box::new(std::io::sink());
     }
     tell_begin(T::VERSION, &run, args);
+    if let Some(path) = T::greeting(tap) {
+        run.stop.or(greet(&run.client, &path)).await?;
+    }
     let watching = tokio::spawn(watch(Arc::clone(&run)));
     let report = sync::run(Arc::clone(&run), stdout).await;
     watching.abort();
     // Its end is awaited for the screen's sake, not for its result.
     let _ = watching.await;
     Ok(finish(&run, &report))
+}
+
+/// Asks for a path to hear the server's time; what it says of the path itself does not matter.
+async fn greet(client: &Client, path: &str) -> Result<(), Error> {
+    let mut url = client.base().clone();
+    url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));
+    let mut request = Request::get(url);
+    request.expect.absent = vec![StatusCode::NOT_FOUND];
+    match client.send(&request).await {
+        Err(error) if error.scope() == Scope::Run => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Tells who reads what, so that a log says it by itself.

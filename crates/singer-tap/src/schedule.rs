@@ -151,9 +151,13 @@ impl Schedule {
         if !self.report.begin(job.stream, self.run.probe) {
             return None;
         }
+        for child in self.run.plan.read_with(job.stream) {
+            self.report.begin(child, false);
+        }
         let key = job.partition.key();
         let reading = Arc::new(Reading::new(&self.run, job.stream, key.as_ref()));
-        job.events_from = reading.events_from.filter(|_| !self.run.probe);
+        let has_changes = reading.events_from.is_some() && !self.run.probe;
+        job.changes = has_changes.then(|| Arc::clone(&reading));
         for (reader, at) in &reading.begun {
             // A writer that ended has told why.
             let begun = Progress::Begun(*at);
@@ -169,12 +173,20 @@ impl Schedule {
 
     /// Books that the list of a partition was read; what changed of it comes next.
     pub(crate) fn list_read(&mut self, mut job: Job) {
-        match job.events_from.take() {
-            Some(from) => {
+        match job.changes.take() {
+            Some(reading) => {
                 self.run.board.stream(job.stream).found.add(1);
-                self.push(Job { part: Part::Events(from), room: None, ..job });
+                self.push(Job { part: Part::Events(reading), room: None, ..job });
             }
-            None => self.report.complete(job.stream),
+            None => self.complete(job.stream),
+        }
+    }
+
+    /// Books a partition of a stream that was read, with the items that are records of others.
+    pub(crate) fn complete(&mut self, stream: usize) {
+        self.report.complete(stream);
+        for child in self.run.plan.read_with(stream) {
+            self.report.complete(child);
         }
     }
 

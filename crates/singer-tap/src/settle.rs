@@ -29,7 +29,7 @@ impl Schedule {
                 }
                 self.list_read(job);
             }
-            Part::Events(_) => self.report.complete(job.stream),
+            Part::Events(_) => self.complete(job.stream),
             Part::Window(windows, _) => {
                 let are_read = {
                     let mut windows = windows.lock();

@@ -3,6 +3,7 @@
 use singer_http::{BoxFuture, Client, Response};
 use singer_protocol::Cursor;
 
+use crate::changes::Listed;
 use crate::error::Error;
 use crate::partition::Partition;
 use crate::replication::Since;
@@ -29,6 +30,8 @@ pub struct Scan<'a> {
     pub from: Option<&'a Cursor>,
     /// The window to read, of a stream that is read in windows.
     pub window: Option<&'a Window>,
+    /// Of changes, what the list has given in this run: see [`Listed::has`].
+    pub listed: Option<&'a Listed>,
     /// Whether an earlier run could not read it, so that it is tried once more.
     pub again: bool,
     /// Whether one page is enough, as for `--test`.

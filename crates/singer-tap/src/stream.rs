@@ -12,6 +12,7 @@ use singer_protocol::{Filter, Schema, Transform};
 
 use crate::derived;
 use crate::graphql::Query;
+use crate::items::Items;
 use crate::listing::Listing;
 use crate::replication::{Replication, Since};
 use crate::rest::Rest;
@@ -70,6 +71,7 @@ pub struct Stream {
     only_if: Option<String>,
     batch: usize,
     events: Option<Events>,
+    items: Option<Items>,
 }
 
 /// How changes of a stream are had that do not move its replication key.
@@ -127,6 +129,7 @@ impl Stream {
             only_if: None,
             batch: 1,
             events: None,
+            items: None,
         }
     }
 
@@ -183,6 +186,16 @@ impl Stream {
     #[must_use]
     pub fn follows_parent(mut self) -> Stream {
         self.follows = true;
+        self
+    }
+
+    /// Its records are the items of the list in this field of the parent's records, each of them given
+    /// these fields of it where it has none: `(name there, field of the parent)`. They are read with
+    /// the parent and need no request; a list that goes on elsewhere has to be completed there, see
+    /// [`Stream::complete`]. For a stream that follows its parent.
+    #[must_use]
+    pub fn items_of<const N: usize>(mut self, field: &str, given: [(&str, &str); N]) -> Stream {
+        self.items = Some(Items::new(field, given));
         self
     }
 

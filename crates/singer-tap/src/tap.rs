@@ -67,6 +67,12 @@ pub trait Tap: Send + Sync + 'static {
         state
     }
 
+    /// A path that is asked for once before anything is read, for a tap whose streams have lists of
+    /// changes: its answer, whichever, tells the server's time, and whether the credential is good.
+    fn greeting(_config: &Self::Config) -> Option<String> {
+        None
+    }
+
     /// How requests are sent: base URL, credential, limits.
     ///
     /// The engine adds the user's common settings (`user_agent`, `request_timeout`, `max_wait`,

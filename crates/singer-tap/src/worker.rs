@@ -48,7 +48,9 @@ pub(crate) async fn read(
     let mut pages = PageSink::new(Arc::clone(&run), &job, &reading, outlet, children);
     let batch = job.partitions();
     let (reader, from) = match &job.part {
-        Part::Events(from) => (planned.stream.events_reader(), Some(Cursor::Instant(*from))),
+        Part::Events(changes) => {
+            (planned.stream.events_reader(), changes.events_from.map(Cursor::Instant))
+        }
         _ => (Some(planned.stream.reader()), reading.from.clone()),
     };
     let Some(reader) = reader else {
@@ -65,6 +67,10 @@ pub(crate) async fn read(
         from: from.as_ref(),
         window: match &job.part {
             Part::Window(_, window) => Some(window),
+            _ => None,
+        },
+        listed: match &job.part {
+            Part::Events(changes) => changes.listed.as_ref(),
             _ => None,
         },
         again: matches!(job.part, Part::Pending(_)),

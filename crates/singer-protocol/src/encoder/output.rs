@@ -81,7 +81,7 @@ pub struct PageFacts {
     pub last_key: Option<Vec<Value>>,
 }
 
-/// Scalars of one record as JSON texts.
+/// Values of one record as JSON texts.
 #[derive(Clone, Debug, Default)]
 pub struct Values {
     text: Vec<u8>,

@@ -324,11 +324,14 @@ impl<'a> Pass<'a, '_> {
                     Fit::Unfit(found) => Err(Lack::Unfit(found)),
                     _ => Ok(()),
                 },
-                (Look::Text(text), None) if !text.starts_with(['{', '[']) => {
-                    minified(text, out);
+                (Look::Text(text), None) => {
+                    match text.starts_with(['{', '[']) {
+                        true => out.extend_from_slice(text.as_bytes()),
+                        false => drop(minified(text, out)),
+                    }
                     Ok(())
                 }
-                _ => Err(Lack::Missing),
+                (Look::Absent, _) => Err(Lack::Missing),
             });
         }
     }

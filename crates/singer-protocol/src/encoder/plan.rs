@@ -159,7 +159,7 @@ pub(super) struct Named {
 #[derive(Debug)]
 pub(super) struct Handed {
     pub(super) slot: Option<usize>,
-    /// None where the schema does not declare the field: its scalar is taken as it is.
+    /// None where the schema declares no scalar: the text is taken as it is.
     pub(super) rule: Option<Rule>,
 }
 

@@ -8,6 +8,7 @@ use singer_protocol::{Catalog, CatalogEntry, Cursor, Seen, Selection};
 
 use super::{Plan, selection};
 use crate::error::Error;
+use crate::items::Items;
 use crate::maps;
 use crate::once::Written;
 use crate::partition::Partition;
@@ -51,16 +52,17 @@ impl Planned {
     ) -> Result<Planned, Error> {
         let mut stream = streams[at].clone();
         let selection = selection(&stream, catalog, settings);
-        stream.settle_source(&read_fields(&stream, &selection, settings)?);
+        let children: Vec<usize> = (0..streams.len())
+            .filter(|child| streams[*child].parent_name() == Some(stream.name()))
+            .collect();
+        let handed = handed(streams, &stream, &children);
+        stream.settle_source(&read_fields(&stream, &selection, settings)?, &handed);
         let schema = stream.parsed_schema()?;
         let selected = selection.stream_selected();
         let entry = catalog.and_then(|catalog| catalog.entry(stream.name()));
         if let Some(entry) = entry.filter(|_| selected) {
             tell_other_key(&stream, entry);
         }
-        let children: Vec<usize> = (0..streams.len())
-            .filter(|child| streams[*child].parent_name() == Some(stream.name()))
-            .collect();
         // A parent that is read for its children only has no bookmark.
         let chosen =
             if selected { replication::chosen(&stream, schema, entry)? } else { Chosen::Full };
@@ -74,7 +76,6 @@ impl Planned {
             false => None,
         };
         let cursor = incremental.as_ref().or(drive.as_ref());
-        let handed = handed(streams, &stream, &children);
         let shapes = Shapes::new(&stream, selection, cursor, &handed, settings)?;
         Ok(Planned {
             selected,
@@ -202,7 +203,8 @@ fn handed(streams: &[Stream], stream: &Stream, children: &[usize]) -> Vec<String
     let asked = children.iter().filter_map(|child| streams[*child].only_if_field());
     let picks = stream.routes().iter().filter_map(|route| route.pick.as_ref());
     let told = picks.flat_map(|pick| pick.fields.iter().map(String::as_str));
-    for field in asked.chain(told).chain(stream.changed_at_field()) {
+    let items = children.iter().filter_map(|child| streams[*child].items()).flat_map(Items::fields);
+    for field in asked.chain(told).chain(items).chain(stream.changed_at_field()) {
         if !handed.iter().any(|known| known == field) {
             handed.push(field.to_owned());
         }

@@ -9,6 +9,7 @@ use singer_protocol::{Filter, Format, Kind, Schema, Transform, transform};
 
 use super::{Parent, SchemaFrom, Stream};
 use crate::error::Error;
+use crate::items::Items;
 use crate::partition::Partition;
 use crate::replication::Replication;
 use crate::rest::Route;
@@ -167,6 +168,11 @@ impl Stream {
         self.only_if.as_deref()
     }
 
+    /// Where in its parent's records its own are, if they are there.
+    pub(crate) fn items(&self) -> Option<&Items> {
+        self.items.as_ref()
+    }
+
     pub(crate) fn batch_size(&self) -> usize {
         self.batch
     }
@@ -176,8 +182,15 @@ impl Stream {
     }
 
     /// Takes the source that its description makes of its routes: that of its list, and the first
-    /// shortcut that gives every field of this schema.
-    pub(crate) fn settle_source(&mut self, selected: &Value) {
+    /// shortcut that gives every field of this schema. Parameters that are for the sake of other
+    /// fields than these and those that are `handed` down go.
+    pub(crate) fn settle_source(&mut self, selected: &Value, handed: &[String]) {
+        let is_read = |field: &str| {
+            selected["properties"].get(field).is_some() || handed.iter().any(|known| known == field)
+        };
+        for route in &mut self.rest.routes {
+            route.params.retain(|param| param.of.is_none_or(is_read));
+        }
         if let Some(listing) = &self.listing {
             self.source = Some(Arc::new(listing.source(self.rest.clone())));
         }

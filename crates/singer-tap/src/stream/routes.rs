@@ -13,7 +13,7 @@ use crate::page::Paginator;
 use crate::partition::Partition;
 use crate::pick::Pick;
 use crate::refusals::Refusals;
-use crate::rest::Route;
+use crate::rest::{Param, Route};
 use crate::source::{Complete, Source};
 
 impl Stream {
@@ -56,7 +56,19 @@ impl Stream {
     /// A query parameter of the current route; `{name}` is filled from the partition's context.
     #[must_use]
     pub fn param(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Stream {
-        self.route().params.push((name, value.into()));
+        self.route().params.push(Param { name, value: value.into(), of: None });
+        self
+    }
+
+    /// The same, sent only where this field of the records is selected, or read for other streams.
+    #[must_use]
+    pub fn param_for(
+        mut self,
+        field: &'static str,
+        name: &'static str,
+        value: impl Into<Cow<'static, str>>,
+    ) -> Stream {
+        self.route().params.push(Param { name, value: value.into(), of: Some(field) });
         self
     }
 

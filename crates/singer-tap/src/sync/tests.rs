@@ -1,5 +1,6 @@
 mod events;
 mod followers;
+mod items;
 mod lists;
 mod refusals;
 mod routes;

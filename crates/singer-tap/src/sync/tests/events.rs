@@ -1,5 +1,7 @@
 //! Streams whose changes are read from a list of changes.
 
+use std::sync::{Arc, Mutex};
+
 use chrono::{DateTime, Utc};
 use singer_http::{BoxFuture, Request};
 use singer_protocol::{Cursor, Frame};
@@ -12,7 +14,8 @@ use crate::source::{Scan, Source};
 const MONTH: Duration = Duration::from_secs(30 * 86_400);
 
 /// Changes of orders, of which there is one page.
-struct Events;
+#[derive(Default)]
+struct Events(Arc<Mutex<String>>);
 
 impl Source for Events {
     fn read<'a>(
@@ -27,6 +30,14 @@ impl Source for Events {
             url.query_pairs_mut().append_pair("from", &from);
             let now = scan.client.now();
             let response = scan.client.send(&Request::get(url)).await?;
+            if let Some(listed) = scan.listed {
+                let has = |at: u64, changed: u64| {
+                    let at = Cursor::Instant(instant(at));
+                    listed.has(&at, instant(changed))
+                };
+                let has = format!("{} {}", has(11, 20), has(2, 20));
+                *self.0.lock().expect("no holder of this lock panics") = has;
+            }
             pages.push(&response, &Frame::list()).await?;
             pages.reached(now).await
         })
@@ -38,7 +49,7 @@ fn orders() -> Stream {
         .get("/orders")
         .incremental("at", Since::StopAt)
         .child_context([("order", "id")])
-        .events(Events, MONTH)
+        .events(Events::default(), MONTH)
 }
 
 fn items() -> Stream {
@@ -54,6 +65,10 @@ fn with_events(mut bookmark: Value, events: impl Into<String>) -> Value {
 fn dated(reply: Reply, hour: u64) -> Reply {
     let at: DateTime<Utc> = hour_of(hour).parse().expect("an instant");
     reply.header("date", &at.format("%a, %d %b %Y %H:%M:%S GMT").to_string())
+}
+
+fn instant(hour: u64) -> DateTime<Utc> {
+    hour_of(hour).parse().expect("an instant")
 }
 
 const NOW: &str = "2026-11-25T00:00:00Z";
@@ -90,6 +105,22 @@ async fn a_later_run_reads_what_is_new_and_what_changed() {
     assert_eq!(ran.asked[1], format!("/v1/events?from={}", hour_of(10).replace(':', "%3A")));
     assert_eq!(ids(&ran, "orders"), [10, 9, 2]);
     assert_eq!(ran.bookmarks()["orders"], with_events(bookmark(10), NOW));
+}
+
+#[tokio::test]
+async fn a_source_of_changes_knows_what_the_list_has_given_in_this_run() {
+    for (state, expected) in [
+        (json!({"orders": with_events(bookmark(9), hour_of(10))}), "true false"),
+        (json!({}), "true true"),
+    ] {
+        let has = Arc::default();
+        let orders = stream("orders")
+            .get("/orders")
+            .incremental("at", Since::StopAt)
+            .events(Events(Arc::clone(&has)), MONTH);
+        sync(vec![orders], state, vec![last(&[(10, 10)]), last(&[])]).await;
+        assert_eq!(*has.lock().unwrap(), expected);
+    }
 }
 
 #[tokio::test]
