@@ -89,6 +89,14 @@ impl Pace {
         Self { growth: Some(growth), ..self }
     }
 
+    /// The same with another rate over all, as a user wishes it, where the declared one is a guess
+    /// because the API does not tell its limit; none where it is not, or nothing can be sent so.
+    pub fn at_most(&self, per_second: f64) -> Option<Self> {
+        let all = self.all.filter(|_| self.growth.is_some())?;
+        let all = Rate { per_second, ..all };
+        all.is_usable().then(|| Self { all: Some(all), ..self.clone() })
+    }
+
     pub(crate) fn of_resource(&self, name: &str) -> Option<Rate> {
         let own = self.resources.iter().find(|(resource, _)| *resource == name);
         own.map(|(_, rate)| *rate).or(self.each)
@@ -155,6 +163,16 @@ mod tests {
         check(Reserve::Percent(10), None, 0);
         check(Reserve::Percent(10), Some(u64::MAX), u64::MAX / 10);
         check(Reserve::NONE, Some(10), 0);
+    }
+
+    #[test]
+    fn a_users_rate_takes_the_place_of_one_that_gives_way() {
+        let declared = Pace::of(Rate::new(25.0, 5));
+        let guess = declared.clone().giving_way(Growth::STEADY);
+        assert_eq!(guess.at_most(50.0).and_then(|pace| pace.all), Some(Rate::new(50.0, 5)));
+        assert_eq!(guess.at_most(-1.0), None);
+        assert_eq!(declared.at_most(50.0), None);
+        assert_eq!(Pace::default().giving_way(Growth::STEADY).at_most(50.0), None);
     }
 
     #[test]

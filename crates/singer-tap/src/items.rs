@@ -11,9 +11,12 @@ pub(crate) struct Items {
 }
 
 impl Items {
-    pub(crate) fn new<const N: usize>(field: &str, given: [(&str, &str); N]) -> Items {
-        let given = given.map(|(name, field)| (name.to_owned(), field.to_owned())).to_vec();
-        Items { field: field.to_owned(), given }
+    pub(crate) fn new<'f>(
+        field: &str,
+        given: impl IntoIterator<Item = (&'f str, &'f str)>,
+    ) -> Items {
+        let given = given.into_iter().map(|(name, field)| (name.to_owned(), field.to_owned()));
+        Items { field: field.to_owned(), given: given.collect() }
     }
 
     /// The fields of the parent's records that are read.

@@ -236,13 +236,19 @@ impl Route {
                     return Ok(None);
                 }
             };
-            let response = match &self.completion {
-                Some(completion) => completion.complete(scan, response).await?,
-                None => response,
+            let taken = match &self.completion {
+                Some(completion) => completion.complete(scan, response).await,
+                None => Ok(response),
             };
-            let (body, date) = (&response.body, response.date);
-            match pages.take(body, date, frame, self.paginator.as_ref()).await {
-                Ok(facts) => return Ok(Some((response, facts))),
+            let taken = match taken {
+                Ok(response) => pages
+                    .take(&response.body, response.date, frame, self.paginator.as_ref())
+                    .await
+                    .map(|facts| (response, facts)),
+                Err(error) => Err(error),
+            };
+            match taken {
+                Ok(taken) => return Ok(Some(taken)),
                 Err(Error::Body { .. }) if attempt + 1 < BODY_ATTEMPTS => {
                     tracing::warn!(
                         "[BODY02] page of `{}` cannot be read; asking for it again",

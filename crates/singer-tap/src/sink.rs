@@ -141,6 +141,20 @@ impl PageSink {
         self.take(&response.body, response.date, frame, &SinglePage).await
     }
 
+    /// The same with a body that a source has made of what it read.
+    ///
+    /// # Errors
+    /// As [`PageSink::push`].
+    pub async fn push_body(&mut self, body: &[u8], frame: &Frame) -> Result<PageFacts, Error> {
+        self.take(body, None, frame, &SinglePage).await
+    }
+
+    /// Whether a field of the stream's records is read by anyone: it is selected, or given to other
+    /// streams.
+    pub fn reads(&self, field: &str) -> bool {
+        self.run.plan.stream(self.stream).reads(field)
+    }
+
     /// The same with a body that may have been made of an answer, if `paginator` admits it; `date` is
     /// the server's clock, if it told.
     ///

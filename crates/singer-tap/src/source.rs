@@ -60,8 +60,8 @@ pub trait Complete: Send + Sync {
     /// The page with nothing missing. Most pages need no request.
     ///
     /// # Errors
-    /// What is missing could not be had: the page is not taken. [`Error::Body`] has it asked for again
-    /// by the next run.
+    /// What is missing could not be had: the page is not taken. [`Error::Body`] has it asked for again,
+    /// a few times.
     fn complete<'a>(
         &'a self,
         scan: &'a Scan<'a>,

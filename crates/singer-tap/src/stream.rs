@@ -158,17 +158,21 @@ impl Stream {
 
     /// The fields that identify a record.
     #[must_use]
-    pub fn key<const N: usize>(mut self, key: [&str; N]) -> Stream {
-        self.key = key.map(str::to_owned).to_vec();
+    pub fn key<'k>(mut self, key: impl IntoIterator<Item = &'k str>) -> Stream {
+        self.key = key.into_iter().map(str::to_owned).collect();
         self
     }
 
     /// Makes every record of `stream` a partition of this one, named by these fields of its
     /// context, in this order.
     #[must_use]
-    pub fn child_of<const N: usize>(mut self, stream: &str, fields: [&str; N]) -> Stream {
-        self.parent =
-            Some(Parent { stream: stream.to_owned(), fields: fields.map(str::to_owned).to_vec() });
+    pub fn child_of<'f>(
+        mut self,
+        stream: &str,
+        fields: impl IntoIterator<Item = &'f str>,
+    ) -> Stream {
+        let fields = fields.into_iter().map(str::to_owned).collect();
+        self.parent = Some(Parent { stream: stream.to_owned(), fields });
         self
     }
 
@@ -194,7 +198,11 @@ impl Stream {
     /// the parent and need no request; a list that goes on elsewhere has to be completed there, see
     /// [`Stream::complete`]. For a stream that follows its parent.
     #[must_use]
-    pub fn items_of<const N: usize>(mut self, field: &str, given: [(&str, &str); N]) -> Stream {
+    pub fn items_of<'f>(
+        mut self,
+        field: &str,
+        given: impl IntoIterator<Item = (&'f str, &'f str)>,
+    ) -> Stream {
         self.items = Some(Items::new(field, given));
         self
     }
@@ -219,9 +227,12 @@ impl Stream {
 
     /// What children are given beside this stream's own context: `(name there, field here)`.
     #[must_use]
-    pub fn child_context<const N: usize>(mut self, fields: [(&str, &str); N]) -> Stream {
-        self.child_context =
-            fields.map(|(name, field)| (name.to_owned(), field.to_owned())).to_vec();
+    pub fn child_context<'f>(
+        mut self,
+        fields: impl IntoIterator<Item = (&'f str, &'f str)>,
+    ) -> Stream {
+        let fields = fields.into_iter().map(|(name, field)| (name.to_owned(), field.to_owned()));
+        self.child_context = fields.collect();
         self
     }
 
@@ -258,7 +269,7 @@ impl Stream {
 
     /// What is done to a record before its types are checked; in this order.
     #[must_use]
-    pub fn transform<const N: usize>(mut self, transforms: [Transform; N]) -> Stream {
+    pub fn transform(mut self, transforms: impl IntoIterator<Item = Transform>) -> Stream {
         self.transforms.extend(transforms);
         self
     }
@@ -301,8 +312,8 @@ impl Stream {
     /// stays, but that of a stream which follows its parent passes a record that has no such thing.
     /// Only the first answer of a partition can say so, and a limit never does.
     #[must_use]
-    pub fn tolerate<const N: usize>(mut self, statuses: [u16; N]) -> Stream {
-        self.rest.absent = statuses.to_vec();
+    pub fn tolerate(mut self, statuses: impl IntoIterator<Item = u16>) -> Stream {
+        self.rest.absent = statuses.into_iter().collect();
         self
     }
 

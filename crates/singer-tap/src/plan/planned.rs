@@ -1,6 +1,6 @@
 //! One stream of a plan: what the catalog and its relations make of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use serde_json::Value;
@@ -33,6 +33,8 @@ pub(crate) struct Planned {
     /// What of its records children are given, by which field each child tells whether there is
     /// anything of it, and by which the stream tells what is wanted.
     handed: Vec<String>,
+    /// The fields that are written, or may be where a map makes others of them.
+    read: BTreeSet<String>,
     /// What was written of it, if each of its records is written once.
     pub(crate) written: Option<Written>,
     /// The version of its records, if this run writes one.
@@ -56,7 +58,9 @@ impl Planned {
             .filter(|child| streams[*child].parent_name() == Some(stream.name()))
             .collect();
         let handed = handed(streams, &stream, &children);
-        stream.settle_source(&read_fields(&stream, &selection, settings)?, &handed);
+        let read = read_fields(&stream, &selection, settings)?;
+        stream.settle_source(&read, &handed);
+        let read = read["properties"].as_object().into_iter().flat_map(|fields| fields.keys());
         let schema = stream.parsed_schema()?;
         let selected = selection.stream_selected();
         let entry = catalog.and_then(|catalog| catalog.entry(stream.name()));
@@ -85,6 +89,7 @@ impl Planned {
             follows,
             drive,
             handed,
+            read: read.cloned().collect(),
             written: stream.is_written_once().then(Written::default),
             version: None,
             told: AtomicBool::new(false),
@@ -130,6 +135,11 @@ impl Planned {
         let text = seen.context.text(self.handed_at(self.stream.changed_at_field()?)?)?;
         let value = serde_json::from_str(text).ok()?;
         Cursor::from_json(self.scanned()?.kind, &value).ok()
+    }
+
+    /// Whether a field of its records is read by anyone: written, or given to other streams.
+    pub(crate) fn reads(&self, field: &str) -> bool {
+        self.read.contains(field) || self.handed_at(field).is_some()
     }
 
     /// The place of a field among what children are given.

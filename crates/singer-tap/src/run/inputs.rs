@@ -78,7 +78,10 @@ pub(crate) fn with_settings(
     spec.concurrency = settings.concurrency;
     spec.deadlines.total = settings.request_timeout();
     spec.max_wait = settings.max_wait();
-    spec.most_per_second = settings.max_requests_per_second;
+    match settings.max_requests_per_second.and_then(|most| spec.pace.at_most(most)) {
+        Some(pace) => spec.pace = pace,
+        None => spec.most_per_second = settings.max_requests_per_second,
+    }
     if let Some(percent) = settings.quota_reserve {
         spec.reserve = Reserve::Percent(percent);
     }
