@@ -5,7 +5,8 @@ A vendor's schema is first reduced to a shape: `{"type": T}` with, where it appl
 the nullability that the dialect demands.
 """
 
-FORMATS = ("date-time", "date", "time", "uuid")
+UNIX_TIME = "unix-time"
+FORMATS = ("date-time", "date", "time", "uuid", UNIX_TIME)
 SCALARS = ("string", "integer", "number", "boolean")
 FREE_OBJECT = {"type": "object"}
 
@@ -45,7 +46,19 @@ def _own_shape(node: dict, components: dict, inside: tuple) -> dict | None:
 
 
 def _scalar(kind: str, form: str | None) -> dict:
+    if form == UNIX_TIME:
+        return named(UNIX_TIME)
     return {"type": kind, "format": form} if form in FORMATS else {"type": kind}
+
+
+def mark_times(node: dict, names: list[str]) -> None:
+    """Makes a Unix time of each whole number with one of these names, at any depth."""
+    for name, child in node.get("properties", {}).items():
+        if name in names and child == {"type": "integer"}:
+            node["properties"][name] = named(UNIX_TIME)
+        mark_times(child, names)
+    if "items" in node:
+        mark_times(node["items"], names)
 
 
 def merge(one: dict | None, other: dict | None) -> dict | None:

@@ -8,6 +8,7 @@ describes the tables.
 """
 
 import argparse
+import functools
 import json
 import sys
 from pathlib import Path
@@ -27,16 +28,12 @@ def main() -> int:
     stale = []
     for table_path in options.tables or sorted(HERE.glob("tables/*.json")):
         table = json.loads(table_path.read_text())
-        documents = {}
+        published = functools.cache(functools.partial(_releases, table))
         folder = ROOT / "taps" / table_path.stem / "schemas"
         for path in sorted(table_path.with_suffix("").glob("*.json")):
             stream, entry = path.stem, json.loads(path.read_text())
-            source = table["source"] | ({"file": entry["file"]} if "file" in entry else {})
-            if source["file"] not in documents:
-                documents[source["file"]] = vendor.components(source, ROOT / ".cache" / "schemas")
-            components = documents[source["file"]]
             try:
-                text = _text(stream_schema(entry, table.get("drop", []), components))
+                text = _text(stream_schema(entry, table, published(entry.get("file"))))
             except (KeyError, ValueError) as error:
                 raise SystemExit(f"{path.relative_to(ROOT)}: {error}") from error
             stale += _put(folder / f"{stream}.json", text, write=not options.check)
@@ -45,26 +42,56 @@ def main() -> int:
     return 1 if options.check and stale else 0
 
 
-def stream_schema(entry: dict, drop_anywhere: list[str], components: dict) -> dict:
+def _releases(table: dict, file: str | None) -> list[dict]:
+    """The components of the pinned package, then those of the older one, if there is one."""
+    sources = [table[name] for name in ("source", "older") if name in table]
+    chosen = {} if file is None else {"file": file}
+    return [vendor.components(source | chosen, ROOT / ".cache" / "schemas") for source in sources]
+
+
+def stream_schema(entry: dict, table: dict, releases: list[dict]) -> dict:
     """The record schema of one stream: vendor's shape, less `drop`, renamed, with `types` put in."""
-    root = None if entry["from"] else {"type": "object"}
-    for name in entry["from"]:
-        root = dialect.merge(root, dialect.shape(components[name], components, (name,)))
-    for name in drop_anywhere:
+    root = _published(entry["from"], table, releases) if entry["from"] else {"type": "object"}
+    for name in table.get("drop", []):
         _drop_anywhere(root, name)
     for path in entry.get("drop", []):
         parent, name = _parent(root, path)
         del parent[name]
     for path, target in entry.get("rename", {}).items():
         _rename(root, path, target)
-    added = {}
-    for path, kind in entry.get("types", {}).items():
+    types = table.get("types", {}) | entry.get("types", {})
+    published = set(root.get("properties", {}))
+    for path, kind in types.items():
         parent, name = _parent(root, path)
-        (added if parent is root.get("properties") and name not in parent else parent)[name] = (
-            dialect.named(kind)
-        )
-    root["properties"] = added | root.get("properties", {})
+        parent[name] = _typed(kind, table, releases)
+    properties = root["properties"]
+    added = [path for path in types if path in properties and path not in published]
+    root["properties"] = {name: properties[name] for name in (*added, *properties)}
     return dialect.record_schema(root, entry["key"])
+
+
+def _published(names: list[str], table: dict, releases: list[dict]) -> dict:
+    """The components of these names as one shape: what an older release alone has comes last."""
+    root = None
+    for name in names:
+        found = [components for components in releases if name in components]
+        if not found:
+            raise ValueError(f"`{name}` is no component of the package")
+        for components in found:
+            inside = (name, *table.get("free", []))
+            shape = dialect.shape(components[name], components, inside)
+            dialect.mark_times(shape, table.get("times", []))
+            root = dialect.merge(root, shape)
+    return root
+
+
+def _typed(kind: str, table: dict, releases: list[dict]) -> dict:
+    """The shape that a table calls `kind`: a component, or a type of the dialect."""
+    if kind.endswith("[]"):
+        return {"type": "array", "items": _typed(kind[:-2], table, releases)}
+    if kind.startswith("#"):
+        return _published([kind[1:]], table, releases)
+    return dialect.named(kind)
 
 
 def _parent(root: dict, path: str) -> tuple[dict, str]:

@@ -63,7 +63,7 @@ class Schemas(unittest.TestCase):
             "types": {"org": "string", "labels[].at": "date-time"},
         }
         label = {"at": {"type": ["string", "null"], "format": "date-time"}}
-        properties = generate.stream_schema(entry, ["body_html"], {"event": event})["properties"]
+        properties = generate.stream_schema(entry, {"drop": ["body_html"]}, [{"event": event}])["properties"]
         self.assertEqual(list(properties), ["id", "org", "reactions", "labels"])
         self.assertEqual(properties["id"], {"type": "integer"})
         self.assertEqual(list(properties["reactions"]["properties"]), ["plus_one"])
@@ -72,7 +72,7 @@ class Schemas(unittest.TestCase):
     def test_a_rename_of_a_missing_field_is_refused(self) -> None:
         entry = {"from": ["user"], "key": ["id"], "rename": {"name": "title"}}
         with self.assertRaisesRegex(ValueError, "missing"):
-            generate.stream_schema(entry, [], COMPONENTS)
+            generate.stream_schema(entry, {}, [COMPONENTS])
 
 
 if __name__ == "__main__":
