@@ -9,7 +9,13 @@ import re
 from collections.abc import Iterable
 
 REF = "#/components/schemas/"
-SCALARS = {"str": "string", "Decimal": "string", "int": "integer", "float": "number", "bool": "boolean"}
+SCALARS = {
+    "str": "string",
+    "Decimal": "string",
+    "int": "integer",
+    "float": "number",
+    "bool": "boolean",
+}
 FREE_OBJECTS = ("Any", "Dict", "StripeObject", "UntypedStripeObject")
 LISTS = ("List", "ListObject")
 WRAPPERS = ("Optional", "NotRequired")
@@ -111,7 +117,8 @@ def _fields(node: ast.ClassDef) -> Iterable[tuple[str, ast.expr, str]]:
 def _constant(node: ast.ClassDef, name: str) -> object:
     """The value of a constant of the class, None if it has none of this name."""
     for child in node.body:
-        targets = [child.target] if isinstance(child, ast.AnnAssign) else getattr(child, "targets", [])
+        is_annotated = isinstance(child, ast.AnnAssign)
+        targets = [child.target] if is_annotated else getattr(child, "targets", [])
         if name in map(ast.unparse, targets) and child.value is not None:
             return ast.literal_eval(child.value)
     return None

@@ -14,7 +14,7 @@ import annotations
 
 
 def components(source: dict, cache: Path) -> dict:
-    """The named schemas that `source` pins: an OpenAPI document's, or those of annotated classes."""
+    """The named schemas that `source` pins: an OpenAPI document's, or a package's classes."""
     if source.get("registry", "npm") == "pypi":
         return annotations.components(modules(source, cache))
     return json.loads(read(source, cache))["components"]["schemas"]
@@ -37,8 +37,12 @@ def modules(source: dict, cache: Path) -> dict[str, str]:
     fetch = [*pip, *options, f"{source['package']}=={source['version']}"]
     archive = _pinned(cache, name, fetch, _sha256, source["sha256"])
     with zipfile.ZipFile(archive) as wheel:
-        paths = [PurePosixPath(path) for path in wheel.namelist() if path.endswith(".py")]
-        return {".".join(path.with_suffix("").parts): wheel.read(str(path)).decode() for path in paths}
+        paths = [path for path in wheel.namelist() if path.endswith(".py")]
+        return {_dotted(path): wheel.read(path).decode() for path in paths}
+
+
+def _dotted(path: str) -> str:
+    return ".".join(PurePosixPath(path).with_suffix("").parts)
 
 
 def _pinned(
