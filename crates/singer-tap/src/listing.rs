@@ -40,7 +40,22 @@ impl Listing {
         self
     }
 
-    /// How the next page of the list is found, by its response alone.
+    /// A header of the list; `{name}` is filled from the partition's context.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: &'static str) -> Listing {
+        self.route.headers.push((name, value));
+        self
+    }
+
+    /// Where the items stand in a page, as a JSON pointer; the root by default.
+    #[must_use]
+    pub fn items_at(mut self, pointer: &'static str) -> Listing {
+        self.route.records_at = pointer;
+        self
+    }
+
+    /// How the next page of the list is found; the key of its last item is the value that is taken of
+    /// it.
     #[must_use]
     pub fn paginate(mut self, paginator: impl Paginator + 'static) -> Listing {
         self.route.paginator = Arc::new(paginator);
@@ -61,9 +76,13 @@ impl Listing {
                 return Err(Error::Loop { page: asked.len() + 1 });
             }
             let response = scan.client.send(&request).await?;
-            let items: Vec<Value> = serde_json::from_slice(&response.body)
+            let body: Value = serde_json::from_slice(&response.body)
                 .map_err(|error| Error::Body { what: format!("it is no list: {error}") })?;
-            for item in &items {
+            let items = body.pointer(self.route.records_at).and_then(Value::as_array);
+            let items = items.ok_or_else(|| Error::Body { what: "it is no list".to_owned() })?;
+            let needs = self.route.paginator.needs();
+            let needed: Vec<_> = needs.iter().map(|need| body.pointer(need).cloned()).collect();
+            for item in items {
                 let value = item.pointer(self.item).filter(|value| !value.is_null());
                 found.push(value.cloned().ok_or_else(|| Error::Page {
                     what: format!("an item of the list has no `{}`", self.item),
@@ -73,8 +92,8 @@ impl Listing {
                 response: &response,
                 first: &first,
                 records: items.len() as u64,
-                needed: &[],
-                last_key: None,
+                needed: &needed,
+                last_key: found.last().filter(|_| !items.is_empty()).map(slice::from_ref),
                 last_cursor: None,
             };
             match self.route.paginator.next(&request, &page)? {
@@ -127,9 +146,9 @@ mod tests {
     use singer_http::testing::Reply;
 
     use super::*;
-    use crate::LinkHeader;
     use crate::outcome::Outcome;
     use crate::testing::{Ran, page, stream, sync};
+    use crate::{LastId, LinkHeader};
 
     /// Shops, and the orders of each of their clerks, of whom there is a list of two pages.
     async fn read(answers: Vec<Reply>) -> Ran {
@@ -171,6 +190,31 @@ mod tests {
                 "/v1/clerks/io/orders",
             ]
         );
+    }
+
+    #[tokio::test]
+    async fn a_list_may_be_within_an_object_and_go_on_from_its_last_item() {
+        let listing = Listing::new("/shops/{shop}/clerks", "/name", "clerk")
+            .header("x-shop", "{shop}")
+            .items_at("/data")
+            .paginate(LastId { has_more: "/has_more", param: "after" });
+        let streams = vec![
+            stream("shops").get("/shops").child_context([("shop", "id")]),
+            stream("orders")
+                .child_of("shops", ["shop"])
+                .get("/clerks/{clerk}/orders")
+                .for_each_of(listing),
+        ];
+        let replies = vec![
+            Reply::json(r#"[{"id": 7}]"#),
+            Reply::json(r#"{"data": [{"name": "mo"}], "has_more": true}"#),
+            Reply::json(r#"{"data": [{"name": "lu"}], "has_more": false}"#),
+            Reply::json(page(&[(1, 1)])),
+            Reply::json(page(&[(2, 2)])),
+        ];
+        let ran = sync(streams, json!({}), replies).await;
+        assert_eq!(ran.asked[1..3], ["/v1/shops/7/clerks", "/v1/shops/7/clerks?after=mo"]);
+        assert_eq!(ran.column("orders", "id"), [json!(1), json!(2)]);
     }
 
     #[tokio::test]

@@ -1,0 +1,72 @@
+//! Requests beside the pages of a list, signed for the account of their partition.
+
+use http::{HeaderName, HeaderValue, StatusCode};
+use serde_json::value::RawValue;
+use singer_http::{Request, Response, Url};
+use singer_tap::{Error, Scan};
+
+/// The name of the account in a partition, and the column that it is in.
+pub(crate) const ACCOUNT: &str = "stripe_account";
+/// The header that says whose data is asked for.
+pub(crate) const ACCOUNT_HEADER: &str = "stripe-account";
+/// Items a page: the most that Stripe gives.
+pub(crate) const PAGE: &str = "100";
+
+/// How often an answer that cannot be read is asked for.
+const ATTEMPTS: u32 = 3;
+
+/// A GET of `path` for the account of the partition, called `label` in messages. That there is no such
+/// thing is believed at once.
+pub(crate) fn get(scan: &Scan<'_>, path: &str, label: &str) -> Result<Request, Error> {
+    let mut request = Request::get(url(scan, path));
+    label.clone_into(&mut request.label);
+    request.expect.absent = vec![StatusCode::NOT_FOUND];
+    sign(scan, &mut request)?;
+    Ok(request)
+}
+
+/// A path under the base URL.
+pub(crate) fn url(scan: &Scan<'_>, path: &str) -> Url {
+    let mut url = scan.client.base().clone();
+    url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));
+    url
+}
+
+/// Sends a request until its answer can be read as JSON, a few times.
+///
+/// # Errors
+/// Those of the client, and [`Error::Body`].
+pub(crate) async fn json(
+    scan: &Scan<'_>,
+    request: &Request,
+) -> Result<(Box<RawValue>, Response), Error> {
+    let mut attempt = 0;
+    loop {
+        let response = scan.client.send(request).await?;
+        let text = String::from_utf8_lossy(&response.body);
+        match RawValue::from_string(text.trim().to_owned()) {
+            Ok(json) => return Ok((json, response)),
+            Err(_) if attempt + 1 < ATTEMPTS => {
+                tracing::warn!(
+                    "[BODY02] page of `{}` cannot be read; asking for it again",
+                    request.label
+                );
+                scan.client.backoff(attempt).await;
+                attempt += 1;
+            }
+            Err(error) => return Err(Error::Body { what: error.to_string() }),
+        }
+    }
+}
+
+/// Says whose data a request is about.
+pub(crate) fn sign(scan: &Scan<'_>, request: &mut Request) -> Result<(), Error> {
+    let Some(account) = scan.partition.context().get(ACCOUNT).and_then(|it| it.as_str()) else {
+        return Ok(());
+    };
+    let value = HeaderValue::try_from(account).map_err(|_| Error::Usage {
+        what: "the id of an account consists of visible ASCII characters".to_owned(),
+    })?;
+    request.headers.insert(HeaderName::from_static(ACCOUNT_HEADER), value);
+    Ok(())
+}

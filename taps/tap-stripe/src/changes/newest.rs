@@ -1,0 +1,146 @@
+//! The newest event of each object, of those in a window.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use singer_protocol::scan;
+
+use super::Changes;
+use super::event::Event;
+
+/// What is held at once: more objects than this make a window too large.
+const MOST_OBJECTS: usize = 1_000;
+/// The same in bytes of their texts.
+const MOST_BYTES: usize = 4 << 20;
+/// An object of which no more than so many fields are left is not a whole one: id, type, a flag.
+const STUB: usize = 4;
+
+/// The newest events of a window.
+#[derive(Debug, Default)]
+pub(super) struct Newest {
+    changes: HashMap<String, Change>,
+    bytes: usize,
+    events: usize,
+}
+
+/// What the newest event of an object tells of it.
+#[derive(Debug)]
+pub(super) struct Change {
+    /// The object's id.
+    pub(super) id: String,
+    created: i64,
+    event: String,
+    /// The type of the event.
+    pub(super) kind: String,
+    /// The object as it was then, in this version of the API; none if the event is about another.
+    pub(super) object: Option<(String, Option<String>)>,
+    /// It is gone since.
+    pub(super) is_deleted: bool,
+}
+
+impl Change {
+    /// When it happened.
+    pub(super) fn at(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_secs(self.created).unwrap_or_default()
+    }
+
+    /// When it happened, in seconds since 1970.
+    pub(super) fn seconds(&self) -> i64 {
+        self.created
+    }
+
+    /// When the object was made, in seconds since 1970, if the event tells it.
+    pub(super) fn made(&self, field: &str) -> Option<i64> {
+        scan::member(&self.object.as_ref()?.0, field)?.parse().ok()
+    }
+
+    /// Whether the event carries all of the object: of some deletions only the id is left.
+    pub(super) fn is_whole(&self) -> bool {
+        self.object.as_ref().is_some_and(|(text, _)| {
+            let fields = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text);
+            fields.is_ok_and(|fields| fields.len() > STUB)
+        })
+    }
+
+    /// A later event holds, and of one second the later id; nothing comes after a deletion.
+    fn rank(&self) -> (bool, i64, &str) {
+        (self.is_deleted, self.created, &self.event)
+    }
+}
+
+impl Newest {
+    /// Takes an event that carries an object of the list.
+    pub(super) fn take(&mut self, event: &Event<'_>, changes: &Changes) {
+        self.events += 1;
+        let is_ours = event.text("object").is_some_and(|object| object == changes.object);
+        let Some(id) = event.text("id").filter(|_| is_ours) else { return };
+        let version = event.api_version.as_deref().map(str::to_owned);
+        let object = Some((event.object().to_owned(), version));
+        let is_deleted = changes.deletes.contains(&&*event.kind);
+        self.keep(Change { id, object, is_deleted, ..Change::of(event) });
+    }
+
+    /// Takes an event about another object, which has the id of one of the list in a field.
+    pub(super) fn touch(&mut self, event: &Event<'_>, field: &str) {
+        self.events += 1;
+        if let Some(id) = event.text(field) {
+            self.keep(Change { id, ..Change::of(event) });
+        }
+    }
+
+    fn keep(&mut self, change: Change) {
+        match self.changes.get_mut(&change.id) {
+            Some(known) if known.rank() >= change.rank() => {
+                // What another object changed is not in what was newer anyway, but in none older.
+                if change.object.is_none() && change.created == known.created {
+                    self.bytes -= known.size();
+                    known.object = known.object.take().filter(|_| known.is_deleted);
+                    self.bytes += known.size();
+                }
+            }
+            Some(known) => {
+                self.bytes -= known.size();
+                self.bytes += change.size();
+                *known = change;
+            }
+            None => {
+                self.bytes += change.size();
+                self.changes.insert(change.id.clone(), change);
+            }
+        }
+    }
+
+    /// Whether it holds as much as may be held.
+    pub(super) fn is_full(&self) -> bool {
+        self.changes.len() >= MOST_OBJECTS || self.bytes >= MOST_BYTES
+    }
+
+    /// About how many pages of events there were.
+    pub(super) fn pages(&self) -> usize {
+        self.events / super::PAGE
+    }
+
+    /// What changed, the oldest first.
+    pub(super) fn in_order(self) -> Vec<Change> {
+        let mut changes: Vec<Change> = self.changes.into_values().collect();
+        changes.sort_by(|a, b| (a.created, &a.event).cmp(&(b.created, &b.event)));
+        changes
+    }
+}
+
+impl Change {
+    fn of(event: &Event<'_>) -> Change {
+        Change {
+            id: String::new(),
+            created: event.created,
+            event: event.id.to_string(),
+            kind: event.kind.to_string(),
+            object: None,
+            is_deleted: false,
+        }
+    }
+
+    fn size(&self) -> usize {
+        self.object.as_ref().map_or(0, |(text, _)| text.len())
+    }
+}
