@@ -123,6 +123,11 @@ impl Client {
         self.shared.wait(wait, why).await;
     }
 
+    /// Waits for something that the server is making, and tells so.
+    pub async fn pause(&self, duration: Duration, reason: &str) {
+        self.shared.wait(duration, Why::new("WAIT01", reason)).await;
+    }
+
     /// The time at the server, as its answers told it; until then, that of this computer.
     pub fn now(&self) -> DateTime<Utc> {
         self.shared.now()

@@ -87,6 +87,14 @@ pub enum Error {
         /// What the user can do.
         remedy: String,
     },
+    /// What the API was asked to make, such as a report, did not come about.
+    #[error("{what}; {remedy}")]
+    Job {
+        /// What was asked for, and what the API says of it.
+        what: String,
+        /// What the user can do.
+        remedy: String,
+    },
     /// A request came again in one partition.
     #[error(
         "the API led to a page that was read before (page {page} repeats an earlier request); stopped to avoid an endless loop"
@@ -180,6 +188,7 @@ impl Error {
             Error::Body { .. } => "BODY02",
             Error::Page { .. } => "PAGE04",
             Error::Capped { .. } => "PAGE03",
+            Error::Job { .. } => "JOB01",
             Error::Loop { .. } => "PAGE01",
             Error::EmptyPages { .. } => "PAGE02",
             Error::Rejects { .. } => "DATA03",
@@ -218,6 +227,7 @@ impl Error {
             | Error::EmptyPages { .. }
             | Error::Rejects { .. }
             | Error::NewField { .. } => Scope::Stream,
+            Error::Job { .. } => Scope::Partition,
             _ => Scope::Run,
         }
     }
@@ -240,6 +250,7 @@ impl Error {
             | Error::EmptyPages { .. }
             | Error::Rejects { .. }
             | Error::NewField { .. } => Outcome::Refused,
+            Error::Job { .. } => Outcome::Partial,
             Error::Output(WriteError::Closed) => Outcome::Pipe,
             Error::Output(_) | Error::RejectsFile { .. } => Outcome::LocalIo,
             Error::Stopped => Outcome::Terminated,

@@ -83,7 +83,7 @@ impl Tracker {
         let floor = match since {
             Since::StopAt | Since::Scan => start.floor,
             // What is missing may lie below the bookmark, where reading once began too late.
-            Since::Window { .. } => None,
+            Since::Window { .. } | Since::Intervals { .. } => None,
             // Both bounds are inclusive there: what lies on one belongs to the next window alone.
             Since::Range { .. } => window.and_then(|window| window.from.clone()),
             // A change need not move the key, so only what was never wanted is left out.

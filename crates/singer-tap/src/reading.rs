@@ -56,7 +56,10 @@ impl Reading {
         let Changes { from: events_from, begun, .. } = changes;
         let reads_all = planned.reads_all(plan);
         let since = match scanned.since {
-            Since::Reread | Since::Window { .. } | Since::Range { .. } => scanned.since,
+            Since::Reread
+            | Since::Window { .. }
+            | Since::Range { .. }
+            | Since::Intervals { .. } => scanned.since,
             _ if reads_all => Since::Scan,
             since => since,
         };
@@ -82,6 +85,11 @@ impl Reading {
             let starts = self.own.iter().chain(self.followers.iter().map(|(_, start)| start));
             window::union(starts.map(|start| start.wanted.clone()))
         };
+        if matches!(scanned.since, Since::Intervals { .. }) {
+            let (lag, _) = planned.stream.lag_and_lookback();
+            let now = run.client.now() - TimeDelta::from_std(lag).ok()?;
+            return Some(Windows::whole(missing, size, scanned.at(now)?));
+        }
         Some(Windows::new(missing, size, scanned.at(run.clock.now())?))
     }
 

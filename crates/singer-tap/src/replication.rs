@@ -64,13 +64,21 @@ pub enum Since {
         /// How long the first window is.
         size: Duration,
     },
+    /// A source of the tap's own reads whole intervals of this size, one after the other from the
+    /// beginning of 1970 on, each as a window, and none before it is over and the stream's lag with it.
+    Intervals {
+        /// How long each is.
+        size: Duration,
+    },
 }
 
 impl Since {
     /// How long the first window is of a stream that is read in windows.
     pub(crate) fn window_size(self) -> Option<Duration> {
         match self {
-            Since::Window { size, .. } | Since::Range { size, .. } => Some(size),
+            Since::Window { size, .. } | Since::Range { size, .. } | Since::Intervals { size } => {
+                Some(size)
+            }
             _ => None,
         }
     }

@@ -46,6 +46,7 @@ pub struct PageSink {
     /// What tells the keys of the last page from others.
     keys: u64,
     is_unstable: bool,
+    is_postponed: bool,
 }
 
 impl PageSink {
@@ -85,6 +86,7 @@ impl PageSink {
             records: 0,
             keys: 0,
             is_unstable: false,
+            is_postponed: false,
             run,
         }
     }
@@ -100,6 +102,12 @@ impl PageSink {
     pub fn hold(&mut self) {
         self.is_held = true;
         self.children.hold();
+    }
+
+    /// Says that what the window holds is not to be had yet: it is read by a later run, and this is no
+    /// failure.
+    pub fn postpone(&mut self) {
+        self.is_postponed = true;
     }
 
     /// Says that every change before this instant was pushed, for a source of changes; those of the
@@ -368,7 +376,7 @@ impl PageSink {
         shape: Option<Arc<Shape>>,
         progress: Option<Progress>,
     ) -> Result<(), Error> {
-        let progress = progress.filter(|_| !self.is_held);
+        let progress = progress.filter(|_| !self.is_held && !self.is_postponed);
         let (stream, partition) = (self.stream, self.partition.clone());
         let batch = Batch::new(stream, partition, output, shape, progress);
         let sent = self.outlet.send(batch).await;

@@ -114,6 +114,8 @@ pub(crate) struct Windows {
     missing: VecDeque<Window>,
     size: TimeDelta,
     now: Cursor,
+    /// They are whole intervals of this size, and none is read before it is over.
+    are_whole: bool,
     /// Windows that are being read.
     reading: usize,
     has_failed: bool,
@@ -125,11 +127,20 @@ impl Windows {
     pub(crate) fn new(missing: Vec<Window>, size: Duration, now: Cursor) -> Windows {
         let size =
             TimeDelta::from_std(size).unwrap_or(LONGEST).clamp(TimeDelta::seconds(1), LONGEST);
-        Windows { missing: missing.into(), size, now, reading: 0, has_failed: false }
+        let missing = missing.into();
+        Windows { missing, size, now, are_whole: false, reading: 0, has_failed: false }
+    }
+
+    /// Whole intervals of this size over what is `missing`, up to the last that is over at `now`.
+    pub(crate) fn whole(missing: Vec<Window>, size: Duration, now: Cursor) -> Windows {
+        Windows { are_whole: true, ..Windows::new(missing, size, now) }
     }
 
     /// The next window to read.
     pub(crate) fn take(&mut self) -> Option<Window> {
+        if self.are_whole {
+            return self.take_whole();
+        }
         let missing = self.missing.front_mut()?;
         let to = shifted(&beginning(missing, &self.now), self.size);
         let is_last = match &missing.to {
@@ -144,9 +155,31 @@ impl Windows {
         Some(window)
     }
 
+    /// The next whole interval that is over.
+    fn take_whole(&mut self) -> Option<Window> {
+        let missing = self.missing.front_mut()?;
+        let first = floored(&beginning(missing, &self.now), self.size);
+        let to = shifted(&first, self.size);
+        // The very first one covers whatever came before.
+        let from = missing.from.as_ref().map(|_| first);
+        if to > self.now {
+            self.missing.clear();
+            return None;
+        }
+        match &missing.to {
+            Some(end) if to >= *end => drop(self.missing.pop_front()),
+            _ => missing.from = Some(to.clone()),
+        }
+        self.reading += 1;
+        Some(Window { from, to: Some(to) })
+    }
+
     /// Books that a window was read, which took so many pages and held so many records.
     pub(crate) fn read(&mut self, pages: u64, records: u64) {
         self.reading -= 1;
+        if self.are_whole {
+            return;
+        }
         let grown = match (records, pages) {
             (0, _) => 4,
             (_, ..FEW_PAGES) => 2,
@@ -204,6 +237,17 @@ fn beginning(window: &Window, now: &Cursor) -> Cursor {
         Cursor::Integer(_) => Cursor::Integer(EARLIEST),
         _ => Cursor::Instant(DateTime::from_timestamp(EARLIEST, 0).unwrap_or_default()),
     })
+}
+
+/// The last value at or before this one that lies so many whole sizes after the beginning of 1970.
+fn floored(cursor: &Cursor, size: TimeDelta) -> Cursor {
+    let start = cursor_at(cursor.kind(), DateTime::UNIX_EPOCH);
+    let seconds = start.map_or(0, |start| distance(&start, cursor).num_seconds());
+    let over = TimeDelta::seconds(seconds.rem_euclid(size.num_seconds().max(1)));
+    match shifted(cursor, -over) {
+        Cursor::Instant(at) => Cursor::Instant(at.with_nanosecond(0).unwrap_or(at)),
+        cursor => cursor,
+    }
 }
 
 /// A whole second between two values, if there is one.

@@ -1,6 +1,7 @@
 //! Requests beside the pages of a list, signed for the account of their partition.
 
 use http::{HeaderName, HeaderValue, StatusCode};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use singer_http::{Request, Response, Url};
 use singer_tap::{Error, Scan};
@@ -59,11 +60,23 @@ pub(crate) async fn json(
     }
 }
 
+/// What an answer says.
+///
+/// # Errors
+/// [`Error::Page`]: it is not as documented.
+pub(crate) fn parse<'j, T: Deserialize<'j>>(json: &'j RawValue) -> Result<T, Error> {
+    serde_json::from_str(json.get())
+        .map_err(|error| Error::Page { what: format!("an answer is not as documented: {error}") })
+}
+
+/// The account that a partition is of, if the settings name one.
+pub(crate) fn account<'s>(scan: &Scan<'s>) -> Option<&'s str> {
+    scan.partition.context().get(ACCOUNT)?.as_str()
+}
+
 /// Says whose data a request is about.
 pub(crate) fn sign(scan: &Scan<'_>, request: &mut Request) -> Result<(), Error> {
-    let Some(account) = scan.partition.context().get(ACCOUNT).and_then(|it| it.as_str()) else {
-        return Ok(());
-    };
+    let Some(account) = account(scan) else { return Ok(()) };
     let value = HeaderValue::try_from(account).map_err(|_| Error::Usage {
         what: "the id of an account consists of visible ASCII characters".to_owned(),
     })?;

@@ -44,6 +44,10 @@ pub struct Config {
     /// whole object. A target that replaces rows blanks the other columns then.
     #[serde(default)]
     pub emit_key_only_deletes: bool,
+    /// Days of each interval for which a report is made. Summaries have a row for each of them.
+    #[serde(default = "defaults::report_interval_days")]
+    #[schemars(range(min = 1))]
+    pub report_interval_days: u32,
     /// Days before today of which `billing_meter_event_summaries` reads the usage.
     #[serde(default = "defaults::meter_summary_days")]
     pub meter_summary_days: u64,
@@ -64,6 +68,11 @@ impl Config {
         days(self.event_date_window_size.min(30.0))
     }
 
+    /// How long the intervals of reports are.
+    pub(crate) fn report_interval(&self) -> Duration {
+        days(self.report_interval_days.into())
+    }
+
     /// How far before its bookmark a stream is read again.
     pub(crate) fn lookback(&self) -> Duration {
         Duration::from_secs(self.lookback_window)
@@ -82,6 +91,9 @@ mod defaults {
     }
     pub(super) fn api_version() -> String {
         "2022-11-15".to_owned()
+    }
+    pub(super) fn report_interval_days() -> u32 {
+        1
     }
     pub(super) fn meter_summary_days() -> u64 {
         30

@@ -6,6 +6,7 @@ mod auth;
 mod changes;
 mod config;
 mod nested;
+mod report;
 mod resource;
 mod streams;
 

@@ -201,7 +201,7 @@ pub(crate) fn has_account(config: &Config) -> bool {
 }
 
 /// The accounts that are read.
-fn partitions(config: &Config) -> Vec<Partition> {
+pub(crate) fn partitions(config: &Config) -> Vec<Partition> {
     match &config.account_id {
         Some(account) => vec![Partition::knowing([(ACCOUNT, account.as_str())])],
         None if config.accounts.is_empty() => vec![Partition::whole()],

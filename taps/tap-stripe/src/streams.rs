@@ -28,7 +28,8 @@ pub(crate) fn all(config: &Config) -> Result<Vec<Stream>, Error> {
         .chain(&developer::STREAMS)
         .chain(&report::STREAMS);
     let streams = resources.map(|resource| resource.stream(config));
-    Ok(streams.chain(billing::by_item(config)).collect())
+    let reports = report::REPORTS.iter().map(|report| report.stream(config));
+    Ok(streams.chain(billing::by_item(config)).chain(reports).collect())
 }
 
 /// Checks that accounts are named once.

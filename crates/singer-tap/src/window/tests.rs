@@ -137,6 +137,37 @@ fn every_value_that_is_missing_lies_in_one_window_only() {
 }
 
 #[test]
+fn whole_intervals_are_handed_out_once_they_are_over() {
+    let check = |missing: Vec<Window>, now: i64, expected: Vec<Window>| {
+        let mut windows = Windows::whole(missing, Duration::from_secs(10), at(now));
+        let taken: Vec<Window> = std::iter::from_fn(|| windows.take()).collect();
+        assert_eq!(taken, expected, "{now}");
+        taken.iter().for_each(|_| windows.read(99, 99));
+        assert!(windows.are_read());
+    };
+    check(
+        vec![window(7, None)],
+        30,
+        vec![window(0, Some(10)), window(10, Some(20)), window(20, Some(30))],
+    );
+    check(vec![window(10, None)], 29, vec![window(10, Some(20))]);
+    check(vec![window(10, None)], 19, vec![]);
+    check(
+        vec![window(0, Some(10)), window(30, None)],
+        40,
+        vec![window(0, Some(10)), window(30, Some(40))],
+    );
+    let mut windows = Windows::whole(
+        vec![Window { from: None, to: None }],
+        Duration::from_secs(10),
+        at(EARLIEST + 25),
+    );
+    assert_eq!(windows.take(), Some(Window { from: None, to: Some(at(EARLIEST + 10)) }));
+    assert_eq!(windows.take(), Some(window(EARLIEST + 10, Some(EARLIEST + 20))));
+    assert_eq!(windows.take(), None);
+}
+
+#[test]
 fn a_range_holds_all_of_its_window_in_whole_seconds() {
     let time = |text: &str| Cursor::parse(CursorKind::Instant, text).unwrap();
     let check = |from: Option<&str>, to: Option<&str>, expected: Option<&str>| {

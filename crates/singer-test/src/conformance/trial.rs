@@ -66,7 +66,11 @@ impl<'a> Trial<'a> {
             Some(Replication::Incremental { since, .. }) => match since {
                 Since::Reread => false,
                 Since::Param(_) | Since::UnorderedParam(_) => self.subject.is_filtering(),
-                Since::StopAt | Since::Scan | Since::Window { .. } | Since::Range { .. } => true,
+                Since::StopAt
+                | Since::Scan
+                | Since::Window { .. }
+                | Since::Range { .. }
+                | Since::Intervals { .. } => true,
             },
         }
     }

@@ -100,7 +100,7 @@ impl<'t> Pages<'t> {
             return Ok(None);
         }
         let (page, _) = ask::json(scan, &self.request(scan)?).await?;
-        let paging: Paging<'_> = parse(&page)?;
+        let paging: Paging<'_> = ask::parse(&page)?;
         self.count += 1;
         self.is_over = !paging.has_more;
         if paging.has_more {
@@ -137,20 +137,14 @@ impl<'t> Pages<'t> {
 impl Page {
     /// Its events.
     pub(super) fn events(&self) -> Result<Vec<Event<'_>>, Error> {
-        parse::<Body<'_>>(&self.0).map(|body| body.data)
+        ask::parse::<Body<'_>>(&self.0).map(|body| body.data)
     }
 
     /// The second of the oldest of them.
     pub(super) fn oldest(&self) -> Result<Option<DateTime<Utc>>, Error> {
-        let paging: Paging<'_> = parse(&self.0)?;
+        let paging: Paging<'_> = ask::parse(&self.0)?;
         Ok(paging.data.last().and_then(|last| DateTime::from_timestamp_secs(last.created)))
     }
-}
-
-fn parse<'p, T: Deserialize<'p>>(page: &'p RawValue) -> Result<T, Error> {
-    serde_json::from_str(page.get()).map_err(|error| Error::Page {
-        what: format!("a page of events is not as documented: {error}"),
-    })
 }
 
 #[cfg(test)]
