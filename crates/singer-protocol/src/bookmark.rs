@@ -24,6 +24,9 @@ pub struct Bookmark {
     pub pending: Option<Vec<Map<String, Value>>>,
     /// Up to when the API's own list of changes was read, for a stream that has one.
     pub events: Option<DateTime<Utc>>,
+    /// The version that records get while such a stream's list is read from its beginning, until all
+    /// of it is.
+    pub version: Option<i64>,
     /// Any other keys, kept as they are.
     pub rest: Map<String, Value>,
 }
@@ -123,7 +126,8 @@ impl Bookmark {
         }
         if let Some(events) = self.events {
             let value = Cursor::Instant(events).to_json();
-            json.insert("events".to_owned(), json!({"replication_key_value": value}));
+            let events = json!({"replication_key_value": value, "version": self.version});
+            json.insert("events".to_owned(), events);
         }
         json.extend(self.rest.clone());
         json

@@ -133,6 +133,15 @@ impl State {
         }
     }
 
+    /// Takes note that a stream was read whole, so that no version is waiting for that.
+    pub fn settle_version(&mut self, stream: &str) {
+        let Some(state) = self.streams.get_mut(stream) else { return };
+        let partitions = state.partitions.iter_mut().flat_map(BTreeMap::values_mut);
+        for bookmark in partitions.chain([&mut state.own]) {
+            self.dirty |= bookmark.version.take().is_some();
+        }
+    }
+
     /// The names of a stream's partitions, in order.
     pub fn partitions(&self, stream: &str) -> impl Iterator<Item = &PartitionKey> {
         let state = self.streams.get(stream);

@@ -39,12 +39,15 @@ impl Changes {
         let from = kept.unwrap_or(self.start);
         self.from = Some(self.from.map_or(from, |earlier| earlier.min(from)));
         if kept.is_some() {
+            if stored.version != reader.version {
+                reader.void_version();
+            }
             return stored;
         }
         if stored.value.is_some() && reader.tells_once() {
             let since = stored.events.map_or("an unknown time".to_owned(), |at| at.to_rfc3339());
             tracing::warn!(
-                "[STATE08] changes of `{}` were read up to {since}, and the API keeps those since {}: its list is read again from the beginning",
+                "[STATE08] changes of `{}` were read up to {since}, and the API keeps those since {}: its list is read again from the beginning. Deletions in between are seen only with `emit_activate_version_messages`",
                 reader.stream.name(),
                 horizon.to_rfc3339()
             );

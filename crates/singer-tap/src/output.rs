@@ -77,6 +77,8 @@ impl<'a> Output<'a> {
                     let shape = self.run.plan.stream(stream).shapes.first();
                     let name = &shape.encoder.emitted().stream;
                     self.writer.activate_version(name, version)?;
+                    let name = self.run.plan.stream(stream).stream.name();
+                    self.state.settle_version(name);
                 }
             }
             let now = self.run.clock.elapsed();
@@ -153,9 +155,9 @@ impl<'a> Output<'a> {
             Progress::Begun(at) => {
                 let Bookmark { replication_key, pending, rest, .. } = bookmark;
                 let events = Some(*at);
-                let bookmark =
-                    Bookmark { replication_key, pending, rest, events, ..Bookmark::default() };
-                bookmark.begun(start.as_ref())
+                let version = self.run.plan.stream(batch.stream).version;
+                let new = Bookmark { replication_key, pending, rest, ..Bookmark::default() };
+                Bookmark { events, version, ..new }.begun(start.as_ref())
             }
             Progress::Events(at) => Bookmark { events: bookmark.events.max(Some(*at)), ..bookmark },
             Progress::Failed(key, context) => {

@@ -4,7 +4,8 @@ mod planned;
 
 use std::collections::BTreeSet;
 
-use singer_protocol::{Catalog, Selection};
+use chrono::{DateTime, TimeDelta};
+use singer_protocol::{Catalog, Selection, State};
 
 use crate::error::Error;
 use crate::job::Job;
@@ -44,16 +45,44 @@ impl Plan {
 
     /// The same plan with this version for the streams that are written whole, if the user wants
     /// versions.
-    pub(crate) fn versioned(mut self, settings: &Settings, version: i64) -> Plan {
+    pub(crate) fn versioned(mut self, settings: &Settings, state: &State, version: i64) -> Plan {
+        let is_wanted = settings.emit_activate_version_messages && settings.end_date.is_none();
         for at in 0..self.streams.len() {
             let is_enumerable = |one: usize| self.streams[one].is_enumerable(settings);
-            let is_whole = self.streams[at].is_written_whole(settings)
-                && is_enumerable(at)
-                && self.above(at).all(is_enumerable);
-            self.streams[at].version =
-                (is_whole && settings.emit_activate_version_messages).then_some(version);
+            let planned = &self.streams[at];
+            let is_whole =
+                planned.selected && is_enumerable(at) && self.above(at).all(is_enumerable);
+            self.streams[at].version = match is_whole && is_wanted {
+                true if planned.is_written_whole(settings) => Some(version),
+                true => self.listed_anew(at, state, version),
+                false => None,
+            };
         }
         self
+    }
+
+    /// The version of a stream whose list is read from its beginning in all its partitions, for one
+    /// that has a list of changes, or follows such a one: that with which an earlier run began, or this
+    /// one.
+    fn listed_anew(&self, at: usize, state: &State, version: i64) -> Option<i64> {
+        let planned = &self.streams[at];
+        let lister = match &planned.follows {
+            Some(_) => self.above(at).next()?,
+            None => at,
+        };
+        let lister = &self.streams[lister];
+        let kept = TimeDelta::from_std(lister.stream.events_kept()?).ok()?;
+        let horizon = DateTime::from_timestamp_millis(version)? - kept;
+        let begun = |(_, partition): &(usize, Partition)| {
+            let bookmark = state.bookmark(planned.stream.name(), partition.key().as_ref())?;
+            bookmark.events.filter(|events| *events >= horizon).map(|_| bookmark.version)
+        };
+        let begun: Vec<Option<Option<i64>>> = lister.partitions.iter().map(begun).collect();
+        match begun.first()? {
+            None if begun.iter().all(Option::is_none) => Some(version),
+            Some(known) if begun.iter().all(|other| *other == Some(*known)) => *known,
+            _ => None,
+        }
     }
 
     /// The streams above a stream, its parent first.

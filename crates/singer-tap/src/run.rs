@@ -173,7 +173,8 @@ async fn read<T: Tap>(
     let account = T::account(tap);
     state::check_account(&mut state, T::NAME, account.as_deref(), args.state.as_deref())?;
     let version = clock.now().timestamp_millis();
-    let plan = Plan::new(streams, catalog.as_ref(), &settings)?.versioned(&settings, version);
+    let plan =
+        Plan::new(streams, catalog.as_ref(), &settings)?.versioned(&settings, &state, version);
     if args.test != Some(Test::Schema) {
         plan.check_not_empty()?;
     }

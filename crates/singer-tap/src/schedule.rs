@@ -281,7 +281,7 @@ impl Schedule {
         }
         let is_rejecting = |stream: usize| run.tallies[stream].is_rejecting();
         for (stream, planned) in run.plan.streams().iter().enumerate() {
-            if let Some(version) = planned.version
+            if let Some(version) = planned.valid_version()
                 && report.is_enumerated(stream, &is_rejecting)
             {
                 outlet.activate(stream, version).await;

@@ -46,6 +46,9 @@ impl Ran {
     }
 }
 
+/// The version of a run, which is the time when it begins.
+pub(crate) const VERSION: i64 = 1_795_564_800_000;
+
 /// Records with an `id`, a `name` and an `at`, which is the time of the test's day.
 pub(crate) const SCHEMA: &str = r#"{"type": "object", "properties": {
     "id": {"type": "integer"},
@@ -93,7 +96,7 @@ pub(crate) async fn sync_with(
     inherit(&mut state, &streams);
     let settings: Settings = serde_json::from_value(settings).expect("valid settings");
     let plan = Plan::new(streams.clone(), None, &settings).expect("a valid plan");
-    let plan = plan.versioned(&settings, 7);
+    let plan = plan.versioned(&settings, &state, VERSION);
     let run = Arc::new(Run {
         spares: Spares::default(),
         ledgers: Mutex::default(),

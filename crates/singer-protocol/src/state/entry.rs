@@ -64,10 +64,10 @@ impl<'a> EntryReader<'a> {
         let pending = take(&mut json, "pending")
             .map(|pending| contexts(pending, &join(at, "pending")))
             .transpose()?;
-        let events = take(&mut json, "events").map(|events| instant(events, &join(at, "events")));
-        let events = events.transpose()?.flatten();
+        let events = take(&mut json, "events").map(|events| changes(events, &join(at, "events")));
+        let (events, version) = events.transpose()?.unwrap_or_default();
         let found_key = stated_key.filter(|_| value.is_some() || intervals.is_some());
-        let mut bookmark = Bookmark { rest: json, pending, events, ..Bookmark::default() };
+        let mut bookmark = Bookmark { rest: json, pending, events, version, ..Bookmark::default() };
         match &self.layout.cursor {
             Some((key, kind)) if found_key.as_ref().is_none_or(|found| found == key) => {
                 bookmark.value = cursor(*kind, value, at)?;
@@ -139,18 +139,21 @@ fn origin(kind: CursorKind, start: Option<Value>, at: &str) -> Result<Origin, Er
     })
 }
 
-/// Up to when a list of changes was read: an instant, or whole seconds since 1970.
-fn instant(events: Value, at: &str) -> Result<Option<DateTime<Utc>>, Error> {
+/// Up to when a list of changes was read, an instant or whole seconds since 1970; and the version of a
+/// list that is read from its beginning.
+fn changes(events: Value, at: &str) -> Result<(Option<DateTime<Utc>>, Option<i64>), Error> {
     let mut events = into_object(events, at)?;
+    let version = take(&mut events, "version").and_then(|version| version.as_i64());
     let value = take(&mut events, "replication_key_value");
     let is_whole = value.as_ref().is_some_and(Value::is_i64);
     let kind = if is_whole { CursorKind::Integer } else { CursorKind::Instant };
     let key = "replication_key_value".to_owned();
-    Ok(match cursor(kind, value.map(|value| (key, value)), at)? {
+    let instant = match cursor(kind, value.map(|value| (key, value)), at)? {
         Some(Cursor::Instant(at)) => Some(at),
         Some(Cursor::Integer(seconds)) => DateTime::from_timestamp(seconds, 0),
         _ => None,
-    })
+    };
+    Ok((instant, version))
 }
 
 fn contexts(pending: Value, at: &str) -> Result<Vec<Map<String, Value>>, Error> {

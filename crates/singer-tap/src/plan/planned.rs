@@ -39,6 +39,8 @@ pub(crate) struct Planned {
     pub(crate) written: Option<Written>,
     /// The version of its records, if this run writes one.
     pub(crate) version: Option<i64>,
+    /// Not all of it is read anew, as it was thought when the run began.
+    is_void: AtomicBool,
     told: AtomicBool,
     /// The partitions of a root stream, each with its route.
     pub(crate) partitions: Vec<(usize, Partition)>,
@@ -92,6 +94,7 @@ impl Planned {
             read: read.cloned().collect(),
             written: stream.is_written_once().then(Written::default),
             version: None,
+            is_void: AtomicBool::new(false),
             told: AtomicBool::new(false),
             shapes,
             stream,
@@ -145,6 +148,16 @@ impl Planned {
     /// The place of a field among what children are given.
     pub(crate) fn handed_at(&self, field: &str) -> Option<usize> {
         self.handed.iter().position(|known| known == field)
+    }
+
+    /// Takes note that what is not read of it in this run is not gone.
+    pub(crate) fn void_version(&self) {
+        self.is_void.store(true, Relaxed);
+    }
+
+    /// The version that may be activated once all is read.
+    pub(crate) fn valid_version(&self) -> Option<i64> {
+        self.version.filter(|_| !self.is_void.load(Relaxed))
     }
 
     /// True the first time.

@@ -17,7 +17,7 @@ use crate::pagination::LinkHeader;
 use crate::partition::Partition;
 use crate::replication::Since;
 use crate::stream::Stream;
-use crate::testing::{Ran, hour_of, page, stream, sync, sync_with};
+use crate::testing::{Ran, VERSION, hour_of, page, stream, sync, sync_with};
 
 fn next(rows: &[(u64, u64)], link: &str) -> Reply {
     Reply::json(page(rows)).header("link", &format!("<{link}>; rel=\"next\""))

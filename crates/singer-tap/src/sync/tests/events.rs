@@ -57,8 +57,24 @@ fn items() -> Stream {
 }
 
 fn with_events(mut bookmark: Value, events: impl Into<String>) -> Value {
-    bookmark["events"] = json!({"replication_key_value": events.into()});
+    bookmark["events"] = json!({"replication_key_value": events.into(), "version": null});
     bookmark
+}
+
+/// With versions.
+async fn sync_versions(streams: Vec<Stream>, bookmarks: Value, replies: Vec<Reply>) -> Ran {
+    let settings = json!({"concurrency": 1, "emit_activate_version_messages": true});
+    sync_with(settings, streams, bookmarks, replies).await
+}
+
+/// The versions of the records of a stream, and that which was activated.
+fn versions(ran: &Ran, stream: &str) -> (Vec<Value>, Option<Value>) {
+    let of = |kind: &str| {
+        let is_of = |message: &&Value| message["type"] == kind && message["stream"] == stream;
+        ran.messages.iter().filter(is_of).map(|message| message["version"].clone()).collect()
+    };
+    let activated: Vec<Value> = of("ACTIVATE_VERSION");
+    (of("RECORD"), activated.last().cloned())
 }
 
 /// The server's clock says so.
@@ -90,7 +106,8 @@ async fn a_list_that_was_cut_short_keeps_the_moment_from_which_changes_count() {
     let orders = || orders().paginate(LinkHeader);
     let cut = sync(vec![orders()], json!({}), replies).await;
     assert_eq!(cut.outcome, Outcome::Auth);
-    assert_eq!(cut.bookmarks()["orders"]["events"], json!({"replication_key_value": NOW}));
+    let events = json!({"replication_key_value": NOW, "version": null});
+    assert_eq!(cut.bookmarks()["orders"]["events"], events);
 
     let replies = vec![dated(last(&[(9, 9), (7, 7)]), 23), last(&[])];
     let ran = sync(vec![orders()], cut.bookmarks(), replies).await;
@@ -130,6 +147,51 @@ async fn changes_that_are_no_longer_kept_have_the_list_read_again() {
     let ran = sync(vec![orders()], state, replies).await;
     assert_eq!(ids(&ran, "orders"), [9, 3], "all of it");
     assert_eq!(ran.bookmarks()["orders"], with_events(bookmark(9), NOW));
+}
+
+#[tokio::test]
+async fn a_list_that_is_read_anew_has_a_version_that_says_what_is_gone() {
+    let old = with_events(bookmark(9), "2026-10-20T00:00:00Z");
+    let mut items_at = old.clone();
+    items_at["pending"] = json!([]);
+    for state in [json!({}), json!({"orders": old, "items": items_at})] {
+        let replies =
+            vec![last(&[(9, 9), (3, 3)]), last(&[(90, 9)]), last(&[]), last(&[(3, 3)]), last(&[])];
+        let ran = sync_versions(vec![orders(), items()], state, replies).await;
+        let version = json!(VERSION);
+        assert_eq!(versions(&ran, "orders"), (vec![version.clone(); 3], Some(version.clone())));
+        assert_eq!(versions(&ran, "items").1, Some(version));
+        assert_eq!(ran.bookmarks()["orders"]["events"]["version"], Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_was_cut_short_goes_on_with_the_version_with_which_it_was_begun() {
+    let orders = || orders().paginate(LinkHeader);
+    let refused = Reply::status(401).body("{}");
+    let replies = vec![next(&[(9, 9), (8, 8), (7, 7)], "/v1/orders?p=2"), refused];
+    let cut = sync_versions(vec![orders()], json!({}), replies).await;
+    assert_eq!(versions(&cut, "orders"), (vec![json!(VERSION); 3], None));
+    let mut state = cut.bookmarks();
+    assert_eq!(state["orders"]["events"]["version"], VERSION);
+
+    state["orders"]["events"]["version"] = json!(VERSION - 1);
+    let ran =
+        sync_versions(vec![orders()], state, vec![last(&[(9, 9), (7, 7), (6, 6)]), last(&[])])
+            .await;
+    let earlier = json!(VERSION - 1);
+    assert_eq!(versions(&ran, "orders"), (vec![earlier.clone(); 3], Some(earlier)));
+    assert_eq!(ran.bookmarks()["orders"]["events"]["version"], Value::Null);
+}
+
+#[tokio::test]
+async fn what_goes_on_from_a_bookmark_has_no_version() {
+    let state = json!({"orders": with_events(bookmark(9), hour_of(10))});
+    let ran = sync_versions(vec![orders()], state, vec![last(&[(9, 9)]), last(&[])]).await;
+    assert_eq!(versions(&ran, "orders"), (vec![Value::Null], None));
+    let failed = vec![last(&[(9, 9)]), Reply::status(422).body("{}")];
+    let ran = sync_versions(vec![orders()], json!({}), failed).await;
+    assert_eq!(versions(&ran, "orders").1, None, "what changed meanwhile was not read");
 }
 
 #[tokio::test]

@@ -51,7 +51,9 @@ async fn a_list_that_keeps_changing_is_told_and_activates_no_version() {
 async fn a_list_of_one_page_needs_no_second_look() {
     let ran = sync_with(whole(1), vec![labels()], json!({}), vec![last(&[(1, 0)])]).await;
     assert_eq!(ran.asked, ["/v1/labels"]);
-    let told = [("\"RECORD\"".to_owned(), json!(7)), ("\"ACTIVATE_VERSION\"".to_owned(), json!(7))];
+    let version = json!(VERSION);
+    let told =
+        [("\"RECORD\"".to_owned(), version.clone()), ("\"ACTIVATE_VERSION\"".to_owned(), version)];
     assert_eq!(versions(&ran), told);
 }
 
