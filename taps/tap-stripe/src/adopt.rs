@@ -21,17 +21,18 @@ pub(crate) fn adopt(mut state: Value) -> Value {
             && (LISTS.iter().any(|key| entry.get(key).is_some_and(Value::is_i64))
                 || entry.get(EVENTS_VALUE).is_some())
     };
-    for name in names {
-        if !bookmarks.get(&name).is_some_and(is_theirs) {
-            continue;
-        }
-        let Some(Value::Object(theirs)) = bookmarks.shift_remove(&name) else { continue };
-        match name.strip_suffix(EVENTS).filter(|_| theirs.contains_key(EVENTS_VALUE)) {
-            Some(stream) => {
-                let events = json!({"replication_key_value": theirs.get(EVENTS_VALUE)});
+    let names = names.into_iter().filter(|name| bookmarks.get(name).is_some_and(is_theirs));
+    let names: Vec<String> = names.collect();
+    // All of it first: a stream's events may stand before its list.
+    let theirs: Vec<(String, Value)> =
+        names.into_iter().filter_map(|name| bookmarks.shift_remove_entry(&name)).collect();
+    for (name, theirs) in &theirs {
+        match name.strip_suffix(EVENTS).zip(theirs.get(EVENTS_VALUE)) {
+            Some((stream, value)) => {
+                let events = json!({"replication_key_value": value});
                 entry(bookmarks, stream).insert("events".to_owned(), events);
             }
-            None => list(entry(bookmarks, &name), &name, &theirs),
+            None => list(entry(bookmarks, name), name, theirs),
         }
     }
     state
@@ -39,10 +40,13 @@ pub(crate) fn adopt(mut state: Value) -> Value {
 
 fn entry<'b>(bookmarks: &'b mut Map<String, Value>, stream: &str) -> &'b mut Map<String, Value> {
     let entry = bookmarks.entry(stream).or_insert_with(|| json!({}));
-    entry.as_object_mut().expect("what is no object was taken out before")
+    if !entry.is_object() {
+        *entry = json!({});
+    }
+    entry.as_object_mut().expect("it is an object")
 }
 
-fn list(ours: &mut Map<String, Value>, stream: &str, theirs: &Map<String, Value>) {
+fn list(ours: &mut Map<String, Value>, stream: &str, theirs: &Value) {
     let value = LISTS.iter().find_map(|key| theirs.get(*key)?.as_i64());
     let value = value.and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0));
     let key = if stream == "invoice_items" { "date" } else { "created" };

@@ -144,3 +144,99 @@ impl Change {
         self.object.as_ref().map_or(0, |(text, _)| text.len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHANGES: Changes = Changes {
+        object: "charge",
+        types: &["charge.updated", "charge.deleted"],
+        deletes: &["charge.deleted"],
+        touches: &[],
+    };
+
+    fn event(id: &str, created: i64, kind: &str, object: &str) -> String {
+        format!(
+            r#"{{"id":"{id}","created":{created},"type":"{kind}","api_version":"2022-11-15","data":{{"object":{object}}}}}"#
+        )
+    }
+
+    fn charge(id: &str, n: u32) -> String {
+        format!(r#"{{"id":"{id}","object":"charge","created":5,"n":{n}}}"#)
+    }
+
+    /// Takes events newest first; `~` before one means that it is about another object.
+    #[track_caller]
+    fn check(events: &[(&str, i64, &str, String)], expected: &[(&str, &str, Option<u32>)]) {
+        let mut newest = Newest::default();
+        for (id, created, kind, object) in events {
+            let text = event(id.trim_start_matches('~'), *created, kind, object);
+            let event = serde_json::from_str(&text).unwrap();
+            match id.starts_with('~') {
+                true => newest.touch(&event, "charge"),
+                false => newest.take(&event, &CHANGES),
+            }
+        }
+        let found = newest.in_order();
+        let found: Vec<(&str, &str, Option<u32>)> = found
+            .iter()
+            .map(|change| {
+                let text = change.object.as_ref().map(|(text, _)| text.as_str());
+                let n = text.and_then(|text| scan::member(text, "n")?.parse().ok());
+                (change.id.as_str(), change.event.as_str(), n)
+            })
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn of_each_object_the_newest_event_holds_and_the_oldest_of_these_comes_first() {
+        check(
+            &[
+                ("e4", 9, "charge.updated", charge("a", 4)),
+                ("e3", 8, "charge.updated", charge("b", 3)),
+                ("e2", 7, "charge.updated", charge("a", 2)),
+                ("e1", 6, "charge.updated", charge("c", 1)),
+            ],
+            &[("c", "e1", Some(1)), ("b", "e3", Some(3)), ("a", "e4", Some(4))],
+        );
+    }
+
+    #[test]
+    fn of_one_second_the_later_id_holds_and_nothing_comes_after_a_deletion() {
+        for events in [["e1", "e2"], ["e2", "e1"]] {
+            let events = events.map(|id| {
+                let n = u32::from(id.as_bytes()[1] - b'0');
+                (id, 9, "charge.updated", charge("a", n))
+            });
+            check(&events, &[("a", "e2", Some(2))]);
+        }
+        let gone = ("e1", 9, "charge.deleted", charge("a", 1));
+        let odd = ("e2", 9, "charge.updated", charge("a", 2));
+        check(&[gone.clone(), odd.clone()], &[("a", "e1", Some(1))]);
+        check(&[odd, gone], &[("a", "e1", Some(1))]);
+    }
+
+    #[test]
+    fn an_event_about_another_object_leaves_the_object_to_be_asked_for() {
+        let refund = r#"{"id":"r","object":"refund","charge":"a"}"#.to_owned();
+        let own = |created| ("e1", created, "charge.updated", charge("a", 1));
+        let touch = |created| ("~e2", created, "refund.created", refund.clone());
+        check(&[touch(9), own(8)], &[("a", "e2", None)]);
+        check(&[own(9), touch(9)], &[("a", "e2", None)]);
+        check(&[("e3", 9, "charge.updated", charge("a", 1)), touch(9)], &[("a", "e3", None)]);
+        check(&[own(9), touch(8)], &[("a", "e1", Some(1))]);
+        let gone = ("e1", 9, "charge.deleted", charge("a", 1));
+        check(&[gone, touch(9)], &[("a", "e1", Some(1))]);
+        let lone = ("~e4", 7, "refund.created", r#"{"id":"r","charge":null}"#.to_owned());
+        check(&[lone], &[]);
+    }
+
+    #[test]
+    fn objects_of_another_kind_and_without_an_id_are_passed_over() {
+        let other = ("e1", 9, "charge.updated", r#"{"id":"x","object":"refund"}"#.to_owned());
+        let nameless = ("e2", 9, "charge.updated", r#"{"object":"charge"}"#.to_owned());
+        check(&[other, nameless], &[]);
+    }
+}
