@@ -119,6 +119,11 @@ impl Children {
         self.followers.first().and_then(|(_, tracker)| tracker.last())
     }
 
+    /// Leaves what lies before a value to other windows.
+    pub(crate) fn leave(&mut self, before: &Cursor) {
+        self.followers.iter_mut().for_each(|(_, tracker)| tracker.leave(before));
+    }
+
     pub(crate) fn cap_at(&mut self, cap: &Cursor) {
         self.followers.iter_mut().for_each(|(_, tracker)| tracker.cap_at(cap.clone()));
     }

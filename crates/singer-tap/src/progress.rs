@@ -131,6 +131,13 @@ impl Tracker {
         if is_known { Keep::Drop } else { keep }
     }
 
+    /// Leaves what lies before a value to other windows, if it is a window that is followed.
+    pub(crate) fn leave(&mut self, before: &Cursor) {
+        if let Tracker::Span(span) = self {
+            span.leave(before);
+        }
+    }
+
     /// Ends a page.
     pub(crate) fn end_page(&mut self) -> Option<Progress> {
         match self {

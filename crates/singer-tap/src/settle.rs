@@ -30,7 +30,11 @@ impl Schedule {
                 self.list_read(job);
             }
             Part::Events(_) => self.complete(job.stream),
-            Part::Window(windows, _) => {
+            Part::Window(windows, window) => {
+                if let Some(before) = &read.left {
+                    windows.lock().leave(window, before);
+                    return self.resume(windows.clone(), job);
+                }
                 let are_read = {
                     let mut windows = windows.lock();
                     windows.read(read.pages, read.records);

@@ -22,6 +22,7 @@ use crate::progress::{Progress, Tracker};
 use crate::reading::Reading;
 use crate::shape::Shape;
 use crate::sync::Run;
+use crate::window::Descent;
 
 /// Takes the pages of one partition.
 pub struct PageSink {
@@ -47,6 +48,9 @@ pub struct PageSink {
     keys: u64,
     is_unstable: bool,
     is_postponed: bool,
+    /// The way down a window whose records come newest first, and where it was left.
+    descent: Option<Descent>,
+    left: Option<Cursor>,
 }
 
 impl PageSink {
@@ -59,6 +63,7 @@ impl PageSink {
     ) -> PageSink {
         let scanned = run.plan.stream(job.stream).scanned();
         let start_date = scanned.and_then(|scanned| scanned.at_start(&run));
+        let descends = run.plan.stream(job.stream).stream.is_newest_first();
         let (tracker, window) = match &job.part {
             Part::Whole => (reading.tracker(None), None),
             Part::Window(_, window) => (reading.tracker(Some(window)), Some(window)),
@@ -87,6 +92,8 @@ impl PageSink {
             keys: 0,
             is_unstable: false,
             is_postponed: false,
+            descent: window.filter(|_| descends).map(Descent::new),
+            left: None,
             run,
         }
     }
@@ -187,13 +194,17 @@ impl PageSink {
             Some(written) => Some(written.claim().await),
             None => None,
         };
-        let (facts, tracker, found, keys) = loop {
+        let (facts, tracker, found, descent, keys) = loop {
             let (mut tracker, mut found) = (self.tracker.clone(), self.children.page());
+            let mut descent = self.descent.clone();
             let mut keys = DefaultHasher::new();
             let mut decide = |seen: &Seen<'_>| {
                 hash_key(seen, &mut keys);
                 if pick.is_some_and(|pick| !pick.wants(planned, seen)) {
                     return Keep::Drop;
+                }
+                if let (Some(descent), Some(cursor)) = (&mut descent, seen.cursor) {
+                    descent.see(cursor);
                 }
                 let changed = planned.changed_at(seen);
                 let keep = match (&mut tracker, seen.cursor) {
@@ -214,7 +225,7 @@ impl PageSink {
             // With a new field in its schema the page is written again, so that no value is lost.
             match planned.shapes.after(&shape, &output)? {
                 Some(newer) => shape = newer,
-                None => break (facts, tracker, found, keys.finish()),
+                None => break (facts, tracker, found, descent, keys.finish()),
             }
             output.clear();
             claim.as_mut().into_iter().for_each(Claim::clear);
@@ -223,6 +234,7 @@ impl PageSink {
         paginator.admit(&facts.needed)?;
         run.board.stream(self.stream).pages.add(1);
         self.tracker = tracker;
+        self.descent = descent;
         self.pages += 1;
         self.records += facts.records;
         self.keys = keys;
@@ -238,11 +250,24 @@ impl PageSink {
             self.children.hold();
         }
         self.children.send(found, &self.outlet).await?;
+        self.left = self.descent.as_mut().and_then(Descent::end_page);
+        if let Some(before) = &self.left {
+            self.tracker.iter_mut().for_each(|tracker| tracker.leave(before));
+            self.children.leave(before);
+        }
         Ok(facts)
+    }
+
+    /// The value before which the rest of a window was left to others.
+    pub(crate) fn take_left(&mut self) -> Option<Cursor> {
+        self.left.take()
     }
 
     /// Whether nothing from here on is wanted, so that reading may end here.
     pub fn is_done(&self) -> bool {
+        if self.left.is_some() {
+            return true;
+        }
         let own = self.tracker.as_ref().map(Tracker::is_done_early);
         match own {
             Some(is_done) => is_done && self.children.are_done(),

@@ -70,6 +70,7 @@ pub struct Stream {
     follows: bool,
     only_if: Option<String>,
     batch: usize,
+    newest_first: bool,
     events: Option<Events>,
     items: Option<Items>,
 }
@@ -128,6 +129,7 @@ impl Stream {
             follows: false,
             only_if: None,
             batch: 1,
+            newest_first: false,
             events: None,
             items: None,
         }
@@ -240,6 +242,14 @@ impl Stream {
     #[must_use]
     pub fn incremental(mut self, key: &str, since: Since) -> Stream {
         self.replication = Replication::Incremental { key: key.to_owned(), since };
+        self
+    }
+
+    /// In a window records come newest first: one that holds many pages is left after some of them, and
+    /// the rest of it is read as further windows, side by side.
+    #[must_use]
+    pub fn newest_first(mut self) -> Stream {
+        self.newest_first = true;
         self
     }
 

@@ -9,6 +9,8 @@ use singer_protocol::{Cursor, CursorKind, Interval, Intervals};
 /// A window takes about so many pages: fewer let it grow, more let it shrink.
 const FEW_PAGES: u64 = 4;
 const MANY_PAGES: u64 = 16;
+/// A window whose records come newest first is left after so many pages.
+const MOST_PAGES: u64 = 8;
 /// The first window of a stream without a start reaches from the beginning of everything to so
 /// long after 2005, before which no API of this kind had data.
 const EARLIEST: i64 = 1_104_537_600;
@@ -108,6 +110,39 @@ pub(crate) fn union(lists: impl IntoIterator<Item = Vec<Window>>) -> Vec<Window>
     all
 }
 
+/// Follows the pages of a window whose records come newest first, to leave it when it holds much.
+#[derive(Clone, Debug)]
+pub(crate) struct Descent {
+    window: Window,
+    lowest: Option<Cursor>,
+    is_in_order: bool,
+    pages: u64,
+}
+
+impl Descent {
+    pub(crate) fn new(window: &Window) -> Descent {
+        Descent { window: window.clone(), lowest: None, is_in_order: true, pages: 0 }
+    }
+
+    /// Takes the next record's cursor.
+    pub(crate) fn see(&mut self, cursor: &Cursor) {
+        self.is_in_order &= self.lowest.as_ref().is_none_or(|lowest| cursor <= lowest);
+        self.lowest = Some(cursor.clone());
+    }
+
+    /// Ends a page; the value before which the rest of the window is left to others, if it is: behind
+    /// the last one, of which there may be more.
+    pub(crate) fn end_page(&mut self) -> Option<Cursor> {
+        self.pages += 1;
+        let lowest = self.lowest.as_ref().filter(|_| self.is_in_order)?;
+        let before = shifted(lowest, TimeDelta::seconds(1));
+        // All of one second stays in one window.
+        let is_part = self.window.from.as_ref() < Some(lowest)
+            && self.window.to.as_ref().is_none_or(|to| before < *to);
+        (self.pages >= MOST_PAGES && is_part).then_some(before)
+    }
+}
+
 /// Hands out the windows of one partition.
 #[derive(Debug)]
 pub(crate) struct Windows {
@@ -190,6 +225,18 @@ impl Windows {
         } else {
             self.size.checked_mul(grown).unwrap_or(self.size).min(LONGEST)
         };
+    }
+
+    /// Takes back the beginning of a window, of which the rest was read and holds as much as a window
+    /// should.
+    pub(crate) fn leave(&mut self, window: &Window, before: &Cursor) {
+        self.reading -= 1;
+        if self.has_failed {
+            return;
+        }
+        let end = window.to.as_ref().unwrap_or(&self.now);
+        self.size = distance(before, end).max(TimeDelta::seconds(1));
+        self.missing.push_front(Window { from: window.from.clone(), to: Some(before.clone()) });
     }
 
     /// Takes back a window that holds too much, to be read in halves.

@@ -23,6 +23,8 @@ pub(crate) struct Read {
     pub(crate) is_unstable: bool,
     /// Something of it could not be had: no bookmark moved past it.
     pub(crate) is_held: bool,
+    /// The value before which the rest of a window was left to others.
+    pub(crate) left: Option<Cursor>,
     /// The partitions of a batch that could not be read.
     pub(crate) failed: Vec<(Partition, Error)>,
 }
@@ -102,5 +104,6 @@ fn read_of(job: &Job, pages: &mut PageSink) -> Result<Read, Error> {
     }
     let (count, records) = pages.size();
     let (is_unstable, is_held) = (pages.is_unstable(), pages.is_held());
-    Ok(Read { pages: count, records, is_unstable, is_held, failed })
+    let left = pages.take_left();
+    Ok(Read { pages: count, records, is_unstable, is_held, left, failed })
 }

@@ -73,8 +73,10 @@ pub(crate) enum Read {
 /// How an answer holds its records.
 #[derive(Clone, Copy)]
 pub(crate) enum Pages {
-    /// In a page of a list.
+    /// In a page of a list; lists within them are read to their end.
     List,
+    /// In a page of a list, as they are.
+    Plain,
     /// It is one.
     One,
     /// In a list at this JSON pointer, which is whole.
@@ -156,12 +158,13 @@ impl Resource {
         if matches!(self.read, Read::Whole | Read::Created(_)) {
             stream = stream.partitions(partitions(config));
         }
+        let list = |stream: Stream| {
+            let pages = LastId { has_more: "/has_more", param: "starting_after" };
+            stream.param("limit", PAGE).records_at("/data").paginate(pages)
+        };
         match self.pages {
-            Pages::List => stream
-                .param("limit", PAGE)
-                .records_at("/data")
-                .paginate(LastId { has_more: "/has_more", param: "starting_after" })
-                .complete(Nested),
+            Pages::List => list(stream).complete(Nested),
+            Pages::Plain => list(stream),
             Pages::One => stream.single(),
             Pages::At(pointer) => stream.records_at(pointer),
         }
@@ -171,7 +174,8 @@ impl Resource {
     fn changing(&self, stream: Stream, config: &Config, key: &'static str) -> Stream {
         let size = config.list_window();
         let window = Since::Window { from: "created[gte]", to: "created[lt]", size };
-        let stream = stream.incremental(key, window).lag(LAG).lookback(config.lookback());
+        let stream =
+            stream.incremental(key, window).lag(LAG).lookback(config.lookback()).newest_first();
         if self.changes.is_none() {
             return stream;
         }

@@ -24,6 +24,11 @@ impl Span {
         self.bounds.hold(cursor) && self.wanted.iter().any(|gap| gap.contains(cursor))
     }
 
+    /// Leaves what lies before a value to other windows.
+    pub(super) fn leave(&mut self, before: &Cursor) {
+        self.window.from = Some(before.clone());
+    }
+
     /// A window that ends in the future is covered up to now.
     pub(super) fn finish(&self) -> Option<Progress> {
         let end = match (&self.window.to, &self.bounds.cap) {

@@ -152,6 +152,10 @@ impl Stream {
         http.status().map(|status| status.as_u16()).filter(is_tolerated).ok_or(error)
     }
 
+    pub(crate) fn is_newest_first(&self) -> bool {
+        self.newest_first
+    }
+
     pub(crate) fn is_selected_by_default(&self) -> bool {
         self.selected_by_default
     }

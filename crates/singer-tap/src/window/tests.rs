@@ -137,6 +137,38 @@ fn every_value_that_is_missing_lies_in_one_window_only() {
 }
 
 #[test]
+fn a_window_that_holds_much_is_left_behind_its_last_second() {
+    let check = |window: Window, cursors: &[i64], expected: Option<i64>| {
+        let mut descent = Descent::new(&window);
+        let mut pages = cursors.iter().map(|cursor| {
+            descent.see(&at(*cursor));
+            descent.end_page()
+        });
+        let left = pages.by_ref().take(MOST_PAGES as usize - 1).flatten().next();
+        assert_eq!(left, None, "{cursors:?}");
+        assert_eq!(pages.next().flatten(), expected.map(at), "{cursors:?}");
+    };
+    check(window(0, Some(90)), &[80, 70, 60, 50, 40, 30, 20, 10], Some(11));
+    check(window(None, None), &[80, 80, 80, 80, 80, 80, 80, 80], Some(81));
+    check(window(0, Some(81)), &[80, 80, 80, 80, 80, 80, 80, 80], None);
+    check(window(10, Some(90)), &[80, 70, 60, 50, 40, 30, 20, 10], None);
+    check(window(0, Some(90)), &[80, 70, 60, 50, 55, 30, 20, 10], None);
+}
+
+#[test]
+fn what_is_left_of_a_window_is_read_in_windows_of_the_size_that_it_bore() {
+    let mut windows = Windows::new(vec![window(0, None)], Duration::MAX, at(1_000));
+    let first = windows.take().unwrap();
+    assert_eq!(windows.take(), None);
+    windows.leave(&first, &at(900));
+    assert!(!windows.are_read());
+    let rest = std::iter::from_fn(|| windows.take()).count();
+    assert_eq!(rest, 9);
+    (0..rest).for_each(|_| windows.read(1, 1));
+    assert!(windows.are_read());
+}
+
+#[test]
 fn whole_intervals_are_handed_out_once_they_are_over() {
     let check = |missing: Vec<Window>, now: i64, expected: Vec<Window>| {
         let mut windows = Windows::whole(missing, Duration::from_secs(10), at(now));
