@@ -90,7 +90,8 @@ impl Reading {
             let now = run.client.now() - TimeDelta::from_std(lag).ok()?;
             return Some(Windows::whole(missing, size, scanned.at(now)?));
         }
-        Some(Windows::new(missing, size, scanned.at(run.clock.now())?))
+        let windows = Windows::new(missing, size, scanned.at(run.clock.now())?);
+        Some(if planned.stream.is_newest_first() { windows.left() } else { windows })
     }
 
     /// Follows the records for the stream's own bookmark.

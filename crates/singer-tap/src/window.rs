@@ -9,8 +9,9 @@ use singer_protocol::{Cursor, CursorKind, Interval, Intervals};
 /// A window takes about so many pages: fewer let it grow, more let it shrink.
 const FEW_PAGES: u64 = 4;
 const MANY_PAGES: u64 = 16;
-/// A window whose records come newest first is left after so many pages.
-const MOST_PAGES: u64 = 8;
+/// A window whose records come newest first is left after so many pages: each end of a window costs a page
+/// that is not full.
+const MOST_PAGES: u64 = 32;
 /// The first window of a stream without a start reaches from the beginning of everything to so
 /// long after 2005, before which no API of this kind had data.
 const EARLIEST: i64 = 1_104_537_600;
@@ -151,6 +152,8 @@ pub(crate) struct Windows {
     now: Cursor,
     /// They are whole intervals of this size, and none is read before it is over.
     are_whole: bool,
+    /// Those that hold much are left, see [`Descent`]; none needs to shrink for that.
+    are_left: bool,
     /// Windows that are being read.
     reading: usize,
     has_failed: bool,
@@ -163,7 +166,13 @@ impl Windows {
         let size =
             TimeDelta::from_std(size).unwrap_or(LONGEST).clamp(TimeDelta::seconds(1), LONGEST);
         let missing = missing.into();
-        Windows { missing, size, now, are_whole: false, reading: 0, has_failed: false }
+        let (are_whole, are_left, has_failed) = (false, false, false);
+        Windows { missing, size, now, are_whole, are_left, reading: 0, has_failed }
+    }
+
+    /// The same where those that hold much are left.
+    pub(crate) fn left(self) -> Windows {
+        Windows { are_left: true, ..self }
     }
 
     /// Whole intervals of this size over what is `missing`, up to the last that is over at `now`.
@@ -220,7 +229,7 @@ impl Windows {
             (_, ..FEW_PAGES) => 2,
             _ => 1,
         };
-        self.size = if pages > MANY_PAGES {
+        self.size = if pages > MANY_PAGES && !self.are_left {
             (self.size / 2).max(TimeDelta::seconds(1))
         } else {
             self.size.checked_mul(grown).unwrap_or(self.size).min(LONGEST)

@@ -148,11 +148,16 @@ fn a_window_that_holds_much_is_left_behind_its_last_second() {
         assert_eq!(left, None, "{cursors:?}");
         assert_eq!(pages.next().flatten(), expected.map(at), "{cursors:?}");
     };
-    check(window(0, Some(90)), &[80, 70, 60, 50, 40, 30, 20, 10], Some(11));
-    check(window(None, None), &[80, 80, 80, 80, 80, 80, 80, 80], Some(81));
-    check(window(0, Some(81)), &[80, 80, 80, 80, 80, 80, 80, 80], None);
-    check(window(10, Some(90)), &[80, 70, 60, 50, 40, 30, 20, 10], None);
-    check(window(0, Some(90)), &[80, 70, 60, 50, 55, 30, 20, 10], None);
+    let last = MOST_PAGES as i64;
+    let falling: Vec<i64> = (1..=last).rev().map(|page| page * 10).collect();
+    let level = vec![80; falling.len()];
+    let mut odd = falling.clone();
+    odd[4] = 1_000;
+    check(window(0, Some(900)), &falling, Some(11));
+    check(window(None, None), &level, Some(81));
+    check(window(0, Some(81)), &level, None);
+    check(window(10, Some(900)), &falling, None);
+    check(window(0, Some(9_000)), &odd, None);
 }
 
 #[test]

@@ -367,3 +367,29 @@ async fn an_api_that_counts_seconds_is_asked_for_them() {
     let ran = sync_with(settings, vec![orders(4).in_seconds()], json!({}), vec![last(&[])]).await;
     assert_eq!(ran.asked, ["/v1/orders?from=1795507200&to=1795510800"]);
 }
+
+#[tokio::test]
+async fn a_large_window_is_left_and_the_rest_of_it_read_beside() {
+    let orders = || orders(24).newest_first().paginate(LinkHeader);
+    let minute = |at: u64| format!("2026-11-24T{:02}:{:02}:00Z", at / 60, at % 60);
+    let page = |from: u64| {
+        let rows =
+            json!([{"id": from, "at": minute(from)}, {"id": from - 1, "at": minute(from - 1)}]);
+        Reply::json(rows.to_string())
+    };
+    let link = |at: u64| format!("</v1/orders?p={at}>; rel=\"next\"");
+    let falling = (0..32).map(|at| page(1_000 - 2 * at).header("link", &link(at)));
+    let replies: Vec<Reply> = falling.chain([page(900), last(&[])]).collect();
+    let ran = sync_with(from_hour(0), vec![orders()], json!({}), replies).await;
+    assert_eq!(ran.asked.len(), 34, "{:?}", ran.asked);
+    // The last of the 64 minutes is 15:37, of which there may be more; windows as long as what was read.
+    let rest = [
+        "from=2026-11-24T00:00:00Z&to=2026-11-24T08:22:59Z",
+        "from=2026-11-24T08:22:59Z&to=2026-11-24T15:37:01Z",
+    ];
+    let rest = rest.map(|window| format!("/v1/orders?{}", window.replace(':', "%3A")));
+    assert_eq!(ran.asked[32..], rest);
+    assert_eq!(ids(&ran, "orders").len(), 66);
+    let state = &ran.bookmarks()["orders"];
+    assert_eq!(state["intervals"], json!([]), "all of it is one");
+}
