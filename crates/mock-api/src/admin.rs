@@ -4,6 +4,9 @@ use serde_json::json;
 
 use crate::server::{Answer, Request, Service};
 
+/// Seconds.
+const DAY: u64 = 86_400;
+
 /// Answers an admin request; what this file does not know goes to the room.
 pub(crate) fn answer(service: &Service, action: &str, request: &Request) -> Answer {
     match (request.method.as_str(), action) {
@@ -23,14 +26,24 @@ pub(crate) fn answer(service: &Service, action: &str, request: &Request) -> Answ
         ("POST", "clock") => {
             let seconds = request.number("advance").unwrap_or(0);
             service.clock.advance(seconds);
-            let now = service.api.advance(seconds);
+            let now = service.api.advance(seconds, service.clock.seconds());
             Answer::value(200, &json!({"now": now}))
         }
-        _ => match service.api.admin(action, request) {
-            Some(answer) => answer,
-            None => complain(404, "there is no such admin request (see `mock-api --help`)"),
-        },
+        ("POST", "live") => {
+            let days =
+                request.number("days").and_then(|days| u32::try_from(days).ok()).unwrap_or(1);
+            let answer = service.api.live(days, service.clock.seconds());
+            if answer.is_some() {
+                service.clock.advance(u64::from(days) * DAY);
+            }
+            answer.unwrap_or_else(unknown)
+        }
+        _ => service.api.admin(action, request, service.clock.seconds()).unwrap_or_else(unknown),
     }
+}
+
+fn unknown() -> Answer {
+    complain(404, "there is no such admin request (see `mock-api --help`)")
 }
 
 fn complain(status: u16, message: &str) -> Answer {

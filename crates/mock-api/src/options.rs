@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::github::GithubOptions;
 use crate::shop::ShopOptions;
+use crate::stripe::{AFTER_HELP as AFTER_STRIPE, StripeOptions};
 
 /// A server that behaves like GitHub's REST API, or another, with seeded data of any size.
 ///
@@ -41,6 +42,8 @@ impl Options {
 pub enum Room {
     /// A small shop, for the example tap of the guide
     Shop(ShopCommand),
+    /// Stripe's API, with events, connected accounts and reports
+    Stripe(StripeCommand),
 }
 
 /// Options of `mock-api shop`.
@@ -52,6 +55,18 @@ pub struct ShopCommand {
     /// Options of the shop.
     #[command(flatten)]
     pub shop: ShopOptions,
+}
+
+/// Options of `mock-api stripe`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = AFTER_STRIPE)]
+pub struct StripeCommand {
+    /// Options of the server itself.
+    #[command(flatten)]
+    pub serve: ServeOptions,
+    /// Options of the Stripe room.
+    #[command(flatten)]
+    pub stripe: StripeOptions,
 }
 
 impl Default for Options {

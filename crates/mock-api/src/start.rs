@@ -1,7 +1,9 @@
 //! From options to a running server: the only place that knows both the server and the rooms.
 
+use crate::clock::Clock;
 use crate::github::Github;
 use crate::shop::Shop;
+use crate::stripe::Stripe;
 use crate::{Error, Options, Room, Server};
 
 impl Server {
@@ -12,6 +14,10 @@ impl Server {
     pub fn start(options: Options) -> Result<Self, Error> {
         if let Some(Room::Shop(command)) = &options.room {
             return Self::serve(Box::new(Shop::new(&command.shop)), &command.serve);
+        }
+        if let Some(Room::Stripe(command)) = &options.room {
+            let now = Clock::new(command.serve.date, command.serve.still).seconds();
+            return Self::serve(Box::new(Stripe::new(&command.stripe, now)?), &command.serve);
         }
         let github = Github::new(&options.github)?;
         Self::serve(Box::new(github), &options.serve)

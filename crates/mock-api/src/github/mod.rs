@@ -3,7 +3,6 @@
 mod account;
 mod app;
 mod apps;
-mod base64;
 mod change;
 mod comment;
 mod commit;
@@ -14,7 +13,6 @@ mod discussion_comment;
 mod gate;
 mod graphql;
 mod issue;
-mod json;
 mod label;
 mod link;
 mod list;
@@ -46,7 +44,7 @@ mod truth;
 mod user;
 mod world;
 
-use crate::seed;
+use crate::{base64, json, seed};
 
 pub use apps::AppSpec;
 pub use options::GithubOptions;

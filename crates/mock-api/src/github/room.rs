@@ -114,7 +114,7 @@ impl Api for Github {
         gate::sign(answer, standing, serial);
     }
 
-    fn admin(&self, action: &str, request: &Request) -> Option<Answer> {
+    fn admin(&self, action: &str, request: &Request, _: u64) -> Option<Answer> {
         let answer = match (request.method.as_str(), action) {
             ("GET", "truth") => {
                 truth::answer(&self.world.read().expect("no holder of this lock panics"), request)
@@ -132,7 +132,7 @@ impl Api for Github {
         Some(answer)
     }
 
-    fn advance(&self, seconds: u64) -> String {
+    fn advance(&self, seconds: u64, _: u64) -> String {
         let mut world = self.world.write().expect("no holder of this lock panics");
         world.clock = world.clock.saturating_add(u32::try_from(seconds).unwrap_or(u32::MAX));
         let mut now = String::new();

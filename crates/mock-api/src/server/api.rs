@@ -68,9 +68,17 @@ pub trait Api: Send + Sync + 'static {
     /// Adds the headers that every answer has.
     fn sign(&self, answer: &mut Answer, standing: Option<&Standing>, serial: u64);
 
-    /// Changes or shows the data; `None` if there is no such action.
-    fn admin(&self, action: &str, request: &Request) -> Option<Answer>;
+    /// Changes or shows the data; `None` if there is no such action. `now` is the server's time, in
+    /// seconds of the epoch.
+    fn admin(&self, action: &str, request: &Request, now: u64) -> Option<Answer>;
 
-    /// Puts the data's clock forward and gives its new time as a JSON text.
-    fn advance(&self, seconds: u64) -> String;
+    /// Lets so many days of ordinary life pass, after which the server's clock is put forward; `None`
+    /// if there is none.
+    fn live(&self, _days: u32, _now: u64) -> Option<Answer> {
+        None
+    }
+
+    /// Puts the data's clock forward and gives its new time as a JSON text. `now` is the server's time
+    /// after that.
+    fn advance(&self, seconds: u64, now: u64) -> String;
 }

@@ -1,6 +1,10 @@
 //! A parsed request.
 
+use std::borrow::Cow;
+
 use url::form_urlencoded;
+
+use crate::base64;
 
 /// The most headers a request may have.
 const MAX_HEADERS: usize = 100;
@@ -92,10 +96,16 @@ impl Request {
         Some(request)
     }
 
-    /// The credential that was sent: the token without its scheme, or empty.
-    pub fn credential(&self) -> &str {
+    /// The credential that was sent: the token without its scheme, or the user's name, or empty.
+    pub fn credential(&self) -> Cow<'_, str> {
         let value = self.header("authorization").unwrap_or_default();
-        value.split_once(' ').map_or(value, |(_, token)| token.trim())
+        match value.split_once(' ') {
+            Some((scheme, pair)) if scheme.eq_ignore_ascii_case("basic") => {
+                user(pair.trim()).unwrap_or_default().into()
+            }
+            Some((_, token)) => token.trim().into(),
+            None => value.into(),
+        }
     }
 
     pub(crate) fn content_length(&self) -> usize {
@@ -116,6 +126,13 @@ impl Request {
     }
 }
 
+/// The user's name of Basic credentials (RFC 7617).
+fn user(pair: &str) -> Option<String> {
+    let pair = base64::decode(&pair.replace('+', "-").replace('/', "_"))?;
+    let pair = String::from_utf8(pair).ok()?;
+    Some(pair.split_once(':')?.0.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +148,23 @@ mod tests {
         assert_eq!(request.number("page"), Some(2));
         assert_eq!(request.origin(), "http://h:1");
         assert_eq!(request.credential(), "abc");
+    }
+
+    #[test]
+    fn a_credential_is_a_token_or_the_name_of_a_user() {
+        for (header, credential) in [
+            ("Bearer sk_1", "sk_1"),
+            ("token abc", "abc"),
+            ("sk_1", "sk_1"),
+            ("Basic c2tfMTo=", "sk_1"),
+            ("basic w7/vv78+Og==", "\u{ff}\u{ffff}>"),
+            ("Basic c2tfMQ==", ""),
+            ("Basic !", ""),
+        ] {
+            let mut request = Request::new("GET", "/");
+            request.headers.push(("authorization".into(), header.into()));
+            assert_eq!(request.credential(), credential, "{header}");
+        }
     }
 
     #[test]

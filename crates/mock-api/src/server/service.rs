@@ -68,7 +68,7 @@ impl Service {
             Some(due) if !refused => {
                 let name = due.name().to_owned();
                 if let Some((action, change)) = due.change() {
-                    self.api.admin(action, &change);
+                    self.api.admin(action, &change, self.clock.seconds());
                 }
                 let (answer, delivery) = due.apply(request, answer);
                 (answer, delivery, Some(name))
@@ -92,6 +92,7 @@ impl Service {
     fn decide(&self, request: &Request) -> (Answer, bool) {
         let now = self.clock.seconds();
         let sent = request.credential();
+        let sent = sent.as_ref();
         let is_accepted = || self.tokens.is_empty() || self.tokens.iter().any(|one| one == sent);
         let is_good = self.api.knows(request, now).unwrap_or_else(is_accepted);
         let identity = self.api.identity(sent);

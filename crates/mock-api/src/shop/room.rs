@@ -72,7 +72,7 @@ impl Api for Shop {
         }
     }
 
-    fn admin(&self, action: &str, request: &Request) -> Option<Answer> {
+    fn admin(&self, action: &str, request: &Request, _: u64) -> Option<Answer> {
         match (request.method.as_str(), action) {
             ("GET", "truth") => Some(change::truth(
                 &self.data.read().expect("no holder of this lock panics"),
@@ -86,7 +86,7 @@ impl Api for Shop {
         }
     }
 
-    fn advance(&self, seconds: u64) -> String {
+    fn advance(&self, seconds: u64, _: u64) -> String {
         let mut data = self.data.write().expect("no holder of this lock panics");
         data.now = data.now.saturating_add(u32::try_from(seconds).unwrap_or(u32::MAX));
         instant(data.now)

@@ -94,7 +94,7 @@ impl Apps {
         }
         let credential = request.credential();
         let issued = self.issued.lock().expect("no holder of this lock panics");
-        match issued.get(credential) {
+        match issued.get(credential.as_ref()) {
             Some(token) => Some(now < token.expires),
             None if credential.starts_with("ghs_") || credential.matches('.').count() == 2 => {
                 Some(false)
@@ -119,7 +119,7 @@ impl Apps {
         if !self.is_asked(request) {
             return None;
         }
-        let app = match claim::app(&self.apps, request.credential(), now) {
+        let app = match claim::app(&self.apps, &request.credential(), now) {
             Ok(app) => app,
             Err(text) => return Some(message::error(401, text)),
         };

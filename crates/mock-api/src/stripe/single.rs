@@ -1,0 +1,37 @@
+//! What there is one of: the account itself.
+
+use super::error::Problem;
+use super::expandable;
+use super::kind::Kind;
+use super::query::{Allowed, Query};
+use super::scene::Scene;
+use super::thing::Thing;
+use super::world::World;
+use crate::server::Request;
+
+/// The body for a path that no list has; `None` if it is none.
+pub(super) fn answer(
+    scene: &Scene<'_>,
+    world: &World,
+    request: &Request,
+) -> Option<Result<String, Problem>> {
+    match request.path.as_str() {
+        "/v1/account" => Some(itself(scene, world, request)),
+        path if path.strip_prefix("/v1/accounts/") == Some(&scene.account.id) => {
+            Some(itself(scene, world, request))
+        }
+        _ => None,
+    }
+}
+
+/// The account as the platform has it.
+fn itself(scene: &Scene<'_>, world: &World, request: &Request) -> Result<String, Problem> {
+    let query = Query::parse(request, Allowed::default())?;
+    expandable::check(Kind::Accounts, &query.expand, scene.version)?;
+    let platform = world.platform();
+    let row = platform.table(Kind::Accounts).get(scene.account.index).copied();
+    let thing = row.map_or_else(|| platform.itself(), |row| Thing::new(Kind::Accounts, row));
+    let mut out = String::new();
+    Scene { account: platform, ..*scene }.object(&thing, Some(&query.expand), &mut out);
+    Ok(out)
+}

@@ -1,0 +1,124 @@
+//! What the source really holds: one JSON line an object.
+
+use serde_json::{Map, Value, json};
+
+use super::account::Account;
+use super::kind::Kind;
+use super::resource::Home;
+use super::scene::Scene;
+use super::thing::Thing;
+use super::version::ApiVersion;
+use crate::server::{Answer, Request};
+
+/// Streams that are a part of a list, by the value of `object`.
+const PARTS: [(&str, Kind, &str); 3] = [
+    ("bank_accounts", Kind::Sources, "bank_account"),
+    ("external_account_bank_accounts", Kind::ExternalAccounts, "bank_account"),
+    ("external_account_cards", Kind::ExternalAccounts, "card"),
+];
+/// The balance transactions of payouts, with their payout.
+const OF_PAYOUTS: &str = "payout_transactions";
+
+/// The kind of a stream's objects.
+pub(super) fn kind(name: &str) -> Option<Kind> {
+    let part = PARTS.iter().find(|(part, ..)| *part == name).map(|(_, kind, _)| *kind);
+    let of_payouts = (name == OF_PAYOUTS).then_some(Kind::BalanceTransactions);
+    part.or(of_payouts).or_else(|| Kind::named(name))
+}
+
+/// The answer of `/_mock/truth`.
+pub(super) fn answer(account: &Account, request: &Request, now: u32) -> Answer {
+    let name = request.param("resource").unwrap_or("charges");
+    let Some(kind) = kind(name) else {
+        return Answer::value(400, &json!({"message": format!("there is no list `{name}`")}));
+    };
+    let truth = Truth {
+        scene: Scene { account, version: ApiVersion::TRUTH, now, is_whole: true },
+        name,
+        object: PARTS.iter().find(|(part, ..)| *part == name).map(|(.., object)| *object),
+        fields: request.param("fields").map(|fields| fields.split(',').collect()),
+    };
+    let has_deleted = request.param("deleted").is_some_and(|flag| flag != "0");
+    let mut lines = String::new();
+    for row in account.table(kind.resource().root()).rows() {
+        let root = Thing::new(kind.resource().root(), *row);
+        let is_told = row.is_shown(now) || (has_deleted && row.gone > 0);
+        for thing in truth.things(kind, root).filter(|_| is_told) {
+            truth.line(&thing, &mut lines);
+        }
+    }
+    let mut answer = Answer::json(200, lines);
+    answer.set("content-type", "application/x-ndjson");
+    answer
+}
+
+struct Truth<'a> {
+    scene: Scene<'a>,
+    name: &'a str,
+    /// The value of `object` that is meant.
+    object: Option<&'static str>,
+    fields: Option<Vec<&'a str>>,
+}
+
+impl Truth<'_> {
+    /// The objects of a kind in a row, oldest first.
+    fn things(&self, kind: Kind, root: Thing) -> Box<dyn Iterator<Item = Thing> + '_> {
+        let account = self.scene.account;
+        match kind.resource().home {
+            Home::Top | Home::Under(_) => Box::new(std::iter::once(root)),
+            Home::Within(_) => Box::new(account.children(kind, &root, self.scene.now).rev()),
+            Home::Seeded(parent, _) => {
+                let parents = self.things(parent, root);
+                Box::new(
+                    parents.flat_map(move |parent| {
+                        account.children(kind, &parent, self.scene.now).rev()
+                    }),
+                )
+            }
+        }
+    }
+
+    /// Appends the line of an object, if it is one of those that are meant.
+    fn line(&self, thing: &Thing, lines: &mut String) {
+        let (account, row) = (self.scene.account, thing.row);
+        if self.name == OF_PAYOUTS && row.parent == 0 {
+            return;
+        }
+        if let Some(object) = self.object {
+            let mut text = String::new();
+            self.scene.field(thing, "object", &mut text);
+            if text.trim_matches('"') != object {
+                return;
+            }
+        }
+        let mut text = String::new();
+        self.scene.content(thing, None, &mut text);
+        let mut record: Map<String, Value> = serde_json::from_str(&text).unwrap_or_default();
+        if let Some(parent) = account.parent(thing) {
+            let id = account.id_of(&parent);
+            let field = match self.name {
+                OF_PAYOUTS => "payout_id",
+                "balance_transactions" => "",
+                _ => parent.kind.resource().object.rsplit('.').next().unwrap_or_default(),
+            };
+            let field = if field == "session" { "checkout_session" } else { field };
+            if !field.is_empty() && !record.contains_key(field) {
+                record.insert(field.to_owned(), json!(id));
+            }
+            if self.name == "invoice_line_items" {
+                record.insert("invoice_created".to_owned(), json!(parent.row.created));
+            }
+        }
+        if row.gone > 0 {
+            record.insert("_deleted_at".to_owned(), json!(row.gone));
+        }
+        if let Some(fields) = &self.fields {
+            let shown = |field: &&str| {
+                ((*field).to_owned(), record.get(*field).cloned().unwrap_or_default())
+            };
+            record = fields.iter().map(shown).collect();
+        }
+        lines.push_str(&Value::Object(record).to_string());
+        lines.push('\n');
+    }
+}
