@@ -220,11 +220,11 @@ impl Api for Forward {
 
     fn sign(&self, _: &mut Answer, _: Option<&Standing>, _: u64) {}
 
-    fn admin(&self, _: &str, _: &Request) -> Option<Answer> {
+    fn admin(&self, _: &str, _: &Request, _: u64) -> Option<Answer> {
         None
     }
 
-    fn advance(&self, _: u64) -> String {
+    fn advance(&self, _: u64, _: u64) -> String {
         String::new()
     }
 }
