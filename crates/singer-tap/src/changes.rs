@@ -39,7 +39,7 @@ impl Changes {
         let from = kept.unwrap_or(self.start);
         self.from = Some(self.from.map_or(from, |earlier| earlier.min(from)));
         if kept.is_some() {
-            if stored.version != reader.version {
+            if stored.version != reader.version() {
                 reader.void_version();
             }
             return stored;

@@ -20,6 +20,7 @@ mod derived;
 mod discover;
 mod error;
 mod graphql;
+mod greeting;
 mod horizon;
 mod input;
 mod items;

@@ -155,7 +155,7 @@ impl<'a> Output<'a> {
             Progress::Begun(at) => {
                 let Bookmark { replication_key, pending, rest, .. } = bookmark;
                 let events = Some(*at);
-                let version = self.run.plan.stream(batch.stream).version;
+                let version = self.run.plan.stream(batch.stream).version();
                 let new = Bookmark { replication_key, pending, rest, ..Bookmark::default() };
                 Bookmark { events, version, ..new }.begun(start.as_ref())
             }

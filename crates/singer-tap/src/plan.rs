@@ -4,7 +4,7 @@ mod planned;
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta};
+use chrono::{DateTime, TimeDelta, Utc};
 use singer_protocol::{Catalog, Selection, State};
 
 use crate::error::Error;
@@ -19,6 +19,8 @@ pub(crate) use planned::Planned;
 /// Every stream that this run reads, and how.
 pub(crate) struct Plan {
     streams: Vec<Planned>,
+    /// The version of this run, if the user wants versions.
+    version: Option<i64>,
 }
 
 impl Plan {
@@ -40,46 +42,52 @@ impl Plan {
         let streams = (0..streams.len())
             .map(|at| Planned::new(&streams, at, catalog, settings))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Plan { streams })
+        Ok(Plan { streams, version: None })
     }
 
     /// The same plan with this version for the streams that are written whole, if the user wants
     /// versions.
-    pub(crate) fn versioned(mut self, settings: &Settings, state: &State, version: i64) -> Plan {
-        let is_wanted = settings.emit_activate_version_messages && settings.end_date.is_none();
+    pub(crate) fn versioned(mut self, settings: &Settings, version: i64) -> Plan {
+        self.version = settings.emit_activate_version_messages.then_some(version);
         for at in 0..self.streams.len() {
             let is_enumerable = |one: usize| self.streams[one].is_enumerable(settings);
             let planned = &self.streams[at];
-            let is_whole =
-                planned.selected && is_enumerable(at) && self.above(at).all(is_enumerable);
-            self.streams[at].version = match is_whole && is_wanted {
-                true if planned.is_written_whole(settings) => Some(version),
-                true => self.listed_anew(at, state, version),
-                false => None,
-            };
+            let may = planned.selected
+                && settings.end_date.is_none()
+                && is_enumerable(at)
+                && self.above(at).all(is_enumerable);
+            let is_whole = planned.is_written_whole(settings);
+            let version = self.version.filter(|_| may);
+            self.streams[at].set_version(version, is_whole);
         }
         self
     }
 
+    /// Decides, by the server's time, which streams are read anew and have a version for that.
+    pub(crate) fn settle_versions(&self, state: &State, now: DateTime<Utc>) {
+        for (at, planned) in self.streams.iter().enumerate() {
+            planned.settle_version(self.listed_anew(at, state, now));
+        }
+    }
+
     /// The version of a stream whose list is read from its beginning in all its partitions, for one
     /// that has a list of changes, or follows such a one: that with which an earlier run began, or this
-    /// one.
-    fn listed_anew(&self, at: usize, state: &State, version: i64) -> Option<i64> {
+    /// run's.
+    fn listed_anew(&self, at: usize, state: &State, now: DateTime<Utc>) -> Option<i64> {
         let planned = &self.streams[at];
         let lister = match &planned.follows {
             Some(_) => self.above(at).next()?,
             None => at,
         };
         let lister = &self.streams[lister];
-        let kept = TimeDelta::from_std(lister.stream.events_kept()?).ok()?;
-        let horizon = DateTime::from_timestamp_millis(version)? - kept;
+        let horizon = now - TimeDelta::from_std(lister.stream.events_kept()?).ok()?;
         let begun = |(_, partition): &(usize, Partition)| {
             let bookmark = state.bookmark(planned.stream.name(), partition.key().as_ref())?;
             bookmark.events.filter(|events| *events >= horizon).map(|_| bookmark.version)
         };
         let begun: Vec<Option<Option<i64>>> = lister.partitions.iter().map(begun).collect();
         match begun.first()? {
-            None if begun.iter().all(Option::is_none) => Some(version),
+            None if begun.iter().all(Option::is_none) => self.version,
             Some(known) if begun.iter().all(|other| *other == Some(*known)) => *known,
             _ => None,
         }

@@ -8,8 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
-use http::StatusCode;
-use singer_http::{Client, Clock, Env, Request, Scope, Spares, TokenStore};
+use singer_http::{Client, Clock, Env, Spares, TokenStore};
 use singer_protocol::State;
 
 use crate::about::{About, exit_codes};
@@ -173,8 +172,7 @@ async fn read<T: Tap>(
     let account = T::account(tap);
     state::check_account(&mut state, T::NAME, account.as_deref(), args.state.as_deref())?;
     let version = clock.now().timestamp_millis();
-    let plan =
-        Plan::new(streams, catalog.as_ref(), &settings)?.versioned(&settings, &state, version);
+    let plan = Plan::new(streams, catalog.as_ref(), &settings)?.versioned(&settings, version);
     if args.test != Some(Test::Schema) {
         plan.check_not_empty()?;
     }
@@ -186,6 +184,7 @@ async fn read<T: Tap>(
         ledgers: Mutex::default(),
         tallies,
         tap: T::NAME,
+        greeting: T::greeting(tap),
         plan,
         client,
         clock,
@@ -207,27 +206,12 @@ async fn read<T: Tap>(
         stdout = Box::new(std::io::sink());
     }
     tell_begin(T::VERSION, &run, args);
-    if let Some(path) = T::greeting(tap) {
-        run.stop.or(greet(&run.client, &path)).await?;
-    }
     let watching = tokio::spawn(watch(Arc::clone(&run)));
     let report = sync::run(Arc::clone(&run), stdout).await;
     watching.abort();
     // Its end is awaited for the screen's sake, not for its result.
     let _ = watching.await;
     Ok(finish(&run, &report))
-}
-
-/// Asks for a path to hear the server's time; what it says of the path itself does not matter.
-async fn greet(client: &Client, path: &str) -> Result<(), Error> {
-    let mut url = client.base().clone();
-    url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));
-    let mut request = Request::get(url);
-    request.expect.absent = vec![StatusCode::NOT_FOUND];
-    match client.send(&request).await {
-        Err(error) if error.scope() == Scope::Run => Err(error.into()),
-        _ => Ok(()),
-    }
 }
 
 /// Tells who reads what, so that a log says it by itself.

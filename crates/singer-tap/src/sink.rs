@@ -186,7 +186,7 @@ impl PageSink {
         let planned = run.plan.stream(self.stream);
         let now = run.clock.now();
         self.cap_bookmarks(planned, date.unwrap_or_else(|| run.client.now()));
-        let stamp = Stamp { time_extracted: now, version: planned.version };
+        let stamp = Stamp { time_extracted: now, version: planned.version() };
         let mut output = Output { lines: run.spares.take(), ..Output::default() };
         let mut shape = planned.shapes.current();
         let pick = planned.stream.routes().get(self.route).and_then(|route| route.pick.as_ref());

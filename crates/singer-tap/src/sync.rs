@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 
 use crate::board::Board;
 use crate::error::Error;
+use crate::greeting::greet;
 use crate::ledger::Ledgers;
 use crate::logging;
 use crate::metrics::{Counted, Metrics};
@@ -27,6 +28,8 @@ use crate::stop::Stop;
 pub(crate) struct Run {
     /// The tap's name.
     pub(crate) tap: &'static str,
+    /// What is asked for before anything is read.
+    pub(crate) greeting: Option<String>,
     pub(crate) plan: Plan,
     pub(crate) client: Client,
     pub(crate) clock: Arc<dyn Clock>,
@@ -50,6 +53,13 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) fn ledgers(&self) -> MutexGuard<'_, Ledgers> {
         self.ledgers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn greet(&self) -> Result<(), Error> {
+        match &self.greeting {
+            Some(path) => self.stop.or(greet(&self.client, path)).await,
+            None => Ok(()),
+        }
     }
 
     /// The partitions that earlier runs could not read of a stream that follows its parent.
@@ -108,7 +118,20 @@ pub(crate) async fn run(run: Arc<Run>, stdout: Box<dyn Write + Send>) -> Report 
         }
     });
     let outlet = Outlet::new(events, run.settings.max_bytes_in_flight);
-    let mut report = Schedule::new(&run, outlet).run().await;
+    let mut report = match run.greet().await {
+        Ok(()) => {
+            run.plan.settle_versions(&run.state, run.client.now());
+            Schedule::new(&run, outlet).run().await
+        }
+        Err(error) => {
+            drop(outlet);
+            let mut report = Report::new(&run.plan);
+            if !matches!(error, Error::Stopped) {
+                report.abort(error);
+            }
+            report
+        }
+    };
     let written = tokio::task::spawn_blocking(move || writer.join()).await;
     match written {
         Ok(Ok(failure)) => failure.into_iter().for_each(|error| report.abort(error)),

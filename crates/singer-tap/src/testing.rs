@@ -96,12 +96,13 @@ pub(crate) async fn sync_with(
     inherit(&mut state, &streams);
     let settings: Settings = serde_json::from_value(settings).expect("valid settings");
     let plan = Plan::new(streams.clone(), None, &settings).expect("a valid plan");
-    let plan = plan.versioned(&settings, &state, VERSION);
+    let plan = plan.versioned(&settings, VERSION);
     let run = Arc::new(Run {
         spares: Spares::default(),
         ledgers: Mutex::default(),
         tallies: plan.streams().iter().map(|_| Tally::default()).collect(),
         tap: "tap-test",
+        greeting: None,
         plan,
         client,
         metrics: Arc::new(Metrics::new(settings.metrics_log_level, Arc::new(clock.clone()))),

@@ -45,7 +45,17 @@ pub fn resume<T: Tap>(
 /// When the output breaks a rule of [`breaches`](crate::breaches()).
 #[track_caller]
 pub fn read<T: Tap>(stream: &str, subject: &Subject, state: Option<&Value>) -> Messages {
-    let call = Invocation::of(subject.config()).with(&["--select", stream]).resumed_from(state);
+    select::<T>(&[stream], subject, state)
+}
+
+/// The same of several streams, or fields of streams, as `--select` takes them.
+///
+/// # Panics
+/// As [`read`].
+#[track_caller]
+pub fn select<T: Tap>(patterns: &[&str], subject: &Subject, state: Option<&Value>) -> Messages {
+    let arguments: Vec<&str> = patterns.iter().flat_map(|pattern| ["--select", *pattern]).collect();
+    let call = Invocation::of(subject.config()).with(&arguments).resumed_from(state);
     let messages = call.run::<T>(env(subject.transport()));
     let problems = end_of(&messages).into_iter().collect();
     assert_sound(&messages, problems);

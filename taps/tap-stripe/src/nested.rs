@@ -22,6 +22,9 @@ impl Complete for Nested {
         mut page: Response,
     ) -> BoxFuture<'a, Result<Response, Error>> {
         Box::pin(async move {
+            if !cut::may_have(&page.body) {
+                return Ok(page);
+            }
             let text = String::from_utf8_lossy(&page.body);
             if let Cow::Owned(whole) = complete(scan, &text).await? {
                 page.body = whole.into_bytes();

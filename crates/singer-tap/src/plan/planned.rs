@@ -1,6 +1,7 @@
 //! One stream of a plan: what the catalog and its relations make of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use serde_json::Value;
@@ -37,8 +38,9 @@ pub(crate) struct Planned {
     read: BTreeSet<String>,
     /// What was written of it, if each of its records is written once.
     pub(crate) written: Option<Written>,
-    /// The version of its records, if this run writes one.
-    pub(crate) version: Option<i64>,
+    /// Whether its records may have a version, and that which they have.
+    may_have_version: bool,
+    version: OnceLock<Option<i64>>,
     /// Not all of it is read anew, as it was thought when the run began.
     is_void: AtomicBool,
     told: AtomicBool,
@@ -93,7 +95,8 @@ impl Planned {
             handed,
             read: read.cloned().collect(),
             written: stream.is_written_once().then(Written::default),
-            version: None,
+            may_have_version: false,
+            version: OnceLock::new(),
             is_void: AtomicBool::new(false),
             told: AtomicBool::new(false),
             shapes,
@@ -150,6 +153,22 @@ impl Planned {
         self.handed.iter().position(|known| known == field)
     }
 
+    /// The version of its records, if this run writes one.
+    pub(crate) fn version(&self) -> Option<i64> {
+        self.version.get().copied().flatten()
+    }
+
+    /// Gives it a version if it is written whole; else it may get one later, if there is one.
+    pub(super) fn set_version(&mut self, version: Option<i64>, is_whole: bool) {
+        self.may_have_version = version.is_some();
+        self.version = if is_whole { OnceLock::from(version) } else { OnceLock::new() };
+    }
+
+    /// The version of a list that is read anew.
+    pub(super) fn settle_version(&self, version: Option<i64>) {
+        self.version.get_or_init(|| version.filter(|_| self.may_have_version));
+    }
+
     /// Takes note that what is not read of it in this run is not gone.
     pub(crate) fn void_version(&self) {
         self.is_void.store(true, Relaxed);
@@ -157,7 +176,7 @@ impl Planned {
 
     /// The version that may be activated once all is read.
     pub(crate) fn valid_version(&self) -> Option<i64> {
-        self.version.filter(|_| !self.is_void.load(Relaxed))
+        self.version().filter(|_| !self.is_void.load(Relaxed))
     }
 
     /// True the first time.

@@ -17,7 +17,7 @@ struct Open {
 /// is not one of them: paging goes on with it.
 pub(super) fn find(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
-    if !may_have(bytes) {
+    if !memmem::find_iter(bytes, FLAG).any(|at| says_true(&bytes[at + FLAG.len()..])) {
         return Vec::new();
     }
     let (mut open, mut found) = (Vec::<Open>::new(), Vec::<Range<usize>>::new());
@@ -52,8 +52,8 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Whether there may be one: the flag of the page itself stands behind all records.
-fn may_have(bytes: &[u8]) -> bool {
+/// Whether a page may have one: its own flag stands behind all records.
+pub(super) fn may_have(bytes: &[u8]) -> bool {
     let Some(last) = memchr::memrchr(b']', bytes) else { return false };
     memmem::find_iter(&bytes[..last], FLAG).any(|at| says_true(&bytes[at + FLAG.len()..]))
 }
@@ -100,8 +100,19 @@ mod tests {
             &[&a, &b],
         );
         check(&format!(r#"{{"lines":{a},"items":{whole}}}"#), &[&a]);
+        check(&format!(r#"{{"id":1,"lines":{a}}}"#), &[&a]);
         let outer = cut(&format!(r#"[{{"items":{a}}},{{"items":{b}}}]"#));
         check(&page(&format!(r#"{{"first":{b},"subscriptions":{outer}}}"#)), &[&b, &outer]);
+    }
+
+    #[test]
+    fn a_page_without_such_lists_is_not_looked_at_closely() {
+        let page = |lines: &str| {
+            format!(r#"{{"data":[{{"lines":{{"data":[],"has_more":{lines}}}}}],"has_more":true}}"#)
+        };
+        assert!(may_have(page("true").as_bytes()));
+        assert!(!may_have(page("false").as_bytes()));
+        assert!(!may_have(b"{}"));
     }
 
     #[test]
