@@ -9,11 +9,11 @@ const KEY: &str = "sk_test_f4ultsZk3q8WvpT5r9LxQ2aaaa";
 
 #[test]
 fn the_tap_meets_the_fault_matrix() {
-    let options = format!("stripe --token {KEY} --charges 201 --history 20");
+    let options = format!("stripe --token {KEY} --charges 110 --history 20");
     let stripe =
         Server::start(Options::of(&options)).expect("a port of the loopback interface is free");
     let config = json!({
         "api_url_base": stripe.url(), "client_secret": KEY, "max_requests_per_second": 10_000,
         "start_date": "2020-01-01"});
-    fault::check::<TapStripe>(&Subject::new(config), "coupons");
+    fault::check::<TapStripe>(&Subject::new(config), "balance_transactions");
 }

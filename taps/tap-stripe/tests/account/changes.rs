@@ -98,7 +98,7 @@ fn mortal(stripe: &Server, stream: &str) -> String {
     let is_mortal = |row: &Value| match stream {
         // Its event carries no more than ten lines.
         "invoices" => row["status"] == "draft" && row["lines"]["data"][10].is_null(),
-        "subscriptions" => row["status"] == "active",
+        "subscriptions" => row["status"] != "canceled",
         _ => true,
     };
     rows.find(|(_, row)| is_mortal(row)).map(|(id, _)| id).expect("a row")
@@ -134,6 +134,8 @@ fn a_deletion_is_the_last_object_with_the_time_at_which_it_went() {
 #[test]
 fn a_canceled_subscription_is_no_deleted_one() {
     let stripe = stripe("");
+    change(&stripe, "create?resource=subscriptions&count=1");
+    pass(&stripe, 10);
     let id = mortal(&stripe, "subscriptions");
     let cancel = || change(&stripe, &format!("delete?resource=subscriptions&id={id}"));
     let (_, second) = after(&stripe, "subscriptions", cancel);
