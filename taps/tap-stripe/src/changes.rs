@@ -43,7 +43,7 @@ pub(crate) struct Changes {
 pub(crate) struct Touch {
     /// The types of events.
     pub(crate) types: &'static [&'static str],
-    /// The field of the other object that has the id of this one.
+    /// Where the other object has the id of this one: names joined by dots, `[]` behind a list.
     pub(crate) id: &'static str,
     /// The field that changes; they are read only where it is.
     pub(crate) field: &'static str,
@@ -141,8 +141,10 @@ impl Reader {
         let touches = self.changes.touches.iter().filter(|touch| sink.reads(touch.field));
         let touches: Vec<&Touch> = touches.collect();
         let types = touches.iter().flat_map(|touch| touch.types).chain(self.changes.types);
-        let types: Vec<&str> = types.copied().collect();
-        for types in types.chunks(pages::MOST_TYPES) {
+        // A pattern is asked for alone.
+        let (patterns, types): (Vec<&str>, Vec<&str>) =
+            types.copied().partition(|kind| kind.contains('*'));
+        for types in types.chunks(pages::MOST_TYPES).chain(patterns.chunks(1)) {
             let mut pages = pages::Pages::new(types, from, to);
             while let Some(page) = pages.next(scan).await? {
                 for event in page.events()? {

@@ -36,11 +36,47 @@ impl Event<'_> {
 
     /// A text field of the object.
     pub(super) fn text(&self, field: &str) -> Option<String> {
-        text(self.object(), field)
+        serde_json::from_str(scan::member(self.object(), field)?).ok()
+    }
+
+    /// The texts at a path of the object: names joined by dots, `[]` behind one that is a list.
+    pub(super) fn texts(&self, path: &str) -> Vec<String> {
+        let mut values = vec![self.object()];
+        for step in path.split('.') {
+            let name = step.trim_end_matches("[]");
+            values = values.into_iter().filter_map(|value| member(value, name)).collect();
+            if name != step {
+                let lists = values.into_iter().filter(|value| value.starts_with('['));
+                values = lists.flat_map(scan::elements).collect();
+            }
+        }
+        values.into_iter().filter_map(|value| serde_json::from_str(value).ok()).collect()
     }
 }
 
-/// A text field of an object.
-pub(super) fn text(object: &str, field: &str) -> Option<String> {
-    serde_json::from_str(scan::member(object, field)?).ok()
+fn member<'o>(value: &'o str, name: &str) -> Option<&'o str> {
+    value.starts_with('{').then(|| scan::member(value, name)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_leads_to_all_texts_that_are_there() {
+        let object = r#"{"charge":"ch_1","none":null,"lines":{"data":[{"item":"a"},{"item":null},{},7,{"item":"b"}]}}"#;
+        let text = format!(
+            r#"{{"id":"e","created":1,"type":"t","api_version":null,"data":{{"object":{object}}}}}"#
+        );
+        let event: Event<'_> = serde_json::from_str(&text).unwrap();
+        for (path, expected) in [
+            ("charge", vec!["ch_1"]),
+            ("lines.data[].item", vec!["a", "b"]),
+            ("none", vec![]),
+            ("charge[].x", vec![]),
+            ("lines.more[].item", vec![]),
+        ] {
+            assert_eq!(event.texts(path), expected, "{path}");
+        }
+    }
 }

@@ -80,10 +80,10 @@ impl Newest {
         self.keep(Change { id, object, is_deleted, ..Change::of(event) });
     }
 
-    /// Takes an event about another object, which has the id of one of the list in a field.
-    pub(super) fn touch(&mut self, event: &Event<'_>, field: &str) {
+    /// Takes an event about another object, which has the ids of some of the list at a path.
+    pub(super) fn touch(&mut self, event: &Event<'_>, path: &str) {
         self.events += 1;
-        if let Some(id) = event.text(field) {
+        for id in event.texts(path) {
             self.keep(Change { id, ..Change::of(event) });
         }
     }

@@ -2,7 +2,7 @@
 
 use singer_tap::schema;
 
-use crate::changes::Changes;
+use crate::changes::{Changes, Touch};
 use crate::resource::{Read, Resource};
 
 pub(super) const STREAM: Resource = Resource {
@@ -15,7 +15,18 @@ pub(super) const STREAM: Resource = Resource {
         object: "invoiceitem",
         types: &["invoiceitem.*"],
         deletes: &["invoiceitem.deleted"],
-        ..Changes::NONE
+        // Stripe tells of no change of an item, but of the invoice that takes it, or lets go of it.
+        touches: &[Touch {
+            types: &[
+                "invoice.created",
+                "invoice.deleted",
+                "invoice.finalized",
+                "invoice.updated",
+                "invoice.voided",
+            ],
+            id: "lines.data[].invoice_item",
+            field: "invoice",
+        }],
     },
     ..Resource::LIST
 };
