@@ -3,6 +3,7 @@
 use super::event::Event;
 use super::id;
 use super::kind::Kind;
+use super::report::Run;
 use super::resource::Home;
 use super::row::{Row, Table};
 use super::thing::Thing;
@@ -28,6 +29,8 @@ pub(super) struct Account {
     pub(super) sizes: Vec<u32>,
     pub(super) tables: Vec<Table>,
     pub(super) events: Vec<Event>,
+    /// Runs of reports that were asked for.
+    pub(super) runs: Vec<Run>,
 }
 
 impl Account {
@@ -42,6 +45,7 @@ impl Account {
             sizes: vec![0; Kind::ALL.len()],
             tables: Kind::ALL.iter().map(|_| Table::default()).collect(),
             events: Vec::new(),
+            runs: Vec::new(),
         }
     }
 

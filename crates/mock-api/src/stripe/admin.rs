@@ -107,7 +107,7 @@ fn named<'a>(world: &'a World, request: &Request) -> Result<&'a Account, String>
 
 /// The id of an object as the API shows it.
 fn shown_id(account: &Account, (kind, number, ordinal): Changed, now: u32) -> Value {
-    let scene = Scene { account, version: ApiVersion::TRUTH, now, is_whole: false };
+    let scene = Scene { account, version: ApiVersion::TRUTH, now, is_whole: false, origin: "" };
     let Some(row) = account.table(kind.resource().root()).get(number) else { return Value::Null };
     let mut id = String::new();
     scene.field(&Thing { kind, row: *row, ordinal }, "id", &mut id);

@@ -163,7 +163,7 @@ impl Account {
         };
         let resource = kind.resource();
         if resource.grave.is_none() && resource.end.is_some() {
-            return self.end(resource, row, stamp);
+            return self.enter(resource, row, resource.end, stamp);
         }
         if !self.is_mortal(kind, &row) {
             return false;
@@ -183,10 +183,21 @@ impl Account {
         true
     }
 
-    /// Brings an object into the phase that is its end, such as `canceled`.
-    fn end(&mut self, resource: &'static Resource, before: Row, stamp: Stamp) -> bool {
+    /// Brings an object into a phase.
+    pub(super) fn bring(&mut self, thing: &Thing, phase: &str, stamp: Stamp) {
+        self.enter(thing.kind.resource(), thing.row, Some(phase), stamp);
+    }
+
+    /// Brings an object into a phase, such as `canceled`; false if it is in it.
+    fn enter(
+        &mut self,
+        resource: &'static Resource,
+        before: Row,
+        phase: Option<&str>,
+        stamp: Stamp,
+    ) -> bool {
         let phases = &resource.life.phases;
-        let end = phases.iter().position(|phase| Some(phase.name) == resource.end);
+        let end = phases.iter().position(|one| Some(one.name) == phase);
         let Some(end) = end.filter(|end| *end != usize::from(before.phase)) else { return false };
         let row = Row { phase: end as u8, since: stamp.at, version: before.version + 1, ..before };
         self.put(resource.kind, row, before, &phases[end].events, stamp);
@@ -228,7 +239,14 @@ impl Account {
         Some(ordinal)
     }
 
-    fn tell(&mut self, name: &'static str, thing: Thing, before: Option<Row>, stamp: Stamp) {
+    /// Keeps an event, unless nobody hears of it.
+    pub(super) fn tell(
+        &mut self,
+        name: &'static str,
+        thing: Thing,
+        before: Option<Row>,
+        stamp: Stamp,
+    ) {
         if stamp.is_told {
             let Stamp { at: created, delay, .. } = stamp;
             self.events.push(Event { created, delay, name, thing, before });

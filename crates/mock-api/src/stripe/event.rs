@@ -12,6 +12,8 @@ use crate::seed::{Dice, mix};
 
 /// For how long an event is told, in seconds.
 pub(super) const KEPT: u32 = 30 * 86_400;
+/// The type of events of an invoice that is not there yet.
+pub(super) const UPCOMING: &str = "invoice.upcoming";
 /// What distinguishes ids of events from those of objects.
 const IDS: u64 = 0xe7e7;
 
@@ -75,6 +77,10 @@ impl Scene<'_> {
         out.push_str(",\"data\":{\"object\":");
         let from = out.len();
         scene.content(&event.thing, None, out);
+        if event.name == UPCOMING {
+            let id = format!("\"id\":\"{}\",", account.id_of(&event.thing));
+            out.replace_range(from + 1..from + 1 + id.len(), "");
+        }
         if let Some(before) = event.before {
             let mut old = String::new();
             scene.content(&Thing { row: before, ..event.thing }, None, &mut old);
@@ -97,6 +103,17 @@ impl Scene<'_> {
         json::text(event.name, out);
         out.push('}');
     }
+}
+
+/// All events that lists show, oldest first, for tests.
+pub(super) fn records(scene: &Scene<'_>) -> Vec<Value> {
+    let shown = |at: &usize| scene.account.events[*at].is_shown(scene.now);
+    let record = |at| {
+        let mut text = String::new();
+        scene.event(at, &mut text);
+        serde_json::from_str(&text).unwrap_or_default()
+    };
+    (0..scene.account.events.len()).filter(shown).map(record).collect()
 }
 
 /// The fields that were different before, with what they were; of a map only the keys that were.

@@ -81,6 +81,7 @@ impl Scene<'_> {
                 }
                 out.push('"');
             }
+            Slot::Report(part) => self.run(thing, *part, out),
             Slot::Word(word) => self.word(*word, frame, purpose, out),
             Slot::Maybe(percent, inner) => match dice.chance(purpose, *percent) {
                 true => self.fill(inner, frame, expand, out),

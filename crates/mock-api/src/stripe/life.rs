@@ -2,10 +2,12 @@
 
 use super::account::Account;
 use super::change::{Stamp, Wish};
+use super::event::UPCOMING;
 use super::kind::Kind;
 use super::resource::Home;
 use super::row::Row;
 use super::scene::SHOWN;
+use super::thing::Thing;
 use crate::seed::Dice;
 
 const DAY: u32 = 86_400;
@@ -82,6 +84,9 @@ impl Account {
                     for _ in 0..times {
                         self.touch(plan.kind, number, stamp);
                     }
+                    if plan.kind == Kind::Subscriptions && dice.chance(5, 25) {
+                        self.announce(dice, stamp);
+                    }
                     &mut played.touched
                 }
                 (Deed::Remove, Some(number)) => {
@@ -93,6 +98,15 @@ impl Account {
             *count += 1;
         }
         played
+    }
+
+    /// Tells of an invoice that is still to come, which has no id.
+    fn announce(&mut self, dice: Dice, stamp: Stamp) {
+        let invoice = self.chosen(Kind::Invoices, dice, |_| true);
+        let row = invoice.and_then(|number| self.table(Kind::Invoices).get(number)).copied();
+        if let Some(row) = row {
+            self.tell(UPCOMING, Thing::new(Kind::Invoices, row), None, stamp);
+        }
     }
 
     /// Brings an object of long ago to where it is by now.
@@ -148,7 +162,7 @@ impl Kind {
     /// Whether objects of this kind come and go by themselves.
     fn is_alive(self) -> bool {
         let has_rows = matches!(self.resource().home, Home::Top | Home::Under(_));
-        has_rows && !matches!(self, Kind::Accounts | Kind::ExchangeRates | Kind::ReportRuns)
+        has_rows && !matches!(self, Kind::ExchangeRates | Kind::ReportRuns)
     }
 }
 
@@ -161,7 +175,8 @@ fn plan_day(
     plans: &mut Vec<Plan>,
 ) {
     let some = |purpose: u64, most: u32| dice.pick(purpose, u64::from(most) + 1) as u32;
-    let makes = if is_growing { some(1, 2 + size / 60) } else { 0 };
+    let is_made = is_growing && kind != Kind::Accounts;
+    let makes = if is_made { some(1, 2 + size / 60) } else { 0 };
     let touches = if kind.is_silent() { 0 } else { some(2, 2 + size / 40) };
     let is_deletable = kind.resource().grave.is_some() || kind.resource().end.is_some();
     let removes = if is_deletable && !kind.is_silent() { some(3, 1 + size / 300) } else { 0 };

@@ -47,6 +47,9 @@ pub struct StripeOptions {
     /// A key that may not read some lists, by the names of their streams (repeatable)
     #[arg(long = "restrict", value_name = "KEY=NAME,…")]
     pub restricted: Vec<Restriction>,
+    /// A type of reports whose runs fail (repeatable)
+    #[arg(long = "failing-report", value_name = "TYPE")]
+    pub failing_reports: Vec<String>,
     /// Requests a second and account before a 429; default: as good as none (the real limit is 100)
     #[arg(long, value_name = "N", default_value_t = 1_000_000)]
     pub rate: u64,

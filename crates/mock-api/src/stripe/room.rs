@@ -7,9 +7,10 @@ use super::error::Problem;
 use super::gate::{self, Gate};
 use super::route::Route;
 use super::scene::Scene;
+use super::thing::Thing;
 use super::version::ApiVersion;
 use super::world::World;
-use super::{StripeOptions, admin, event_list, list, pretty, single};
+use super::{StripeOptions, admin, event_list, list, meter, pretty, report, single};
 use crate::Error;
 use crate::quota::{Pool, Standing};
 use crate::server::{Answer, Api, Caller, Refusal, Request};
@@ -19,6 +20,8 @@ use crate::server::{Answer, Api, Caller, Refusal, Request};
 pub struct Stripe {
     world: RwLock<World>,
     gate: Gate,
+    /// Types of reports whose runs fail.
+    failing_reports: Vec<String>,
 }
 
 impl Stripe {
@@ -28,16 +31,28 @@ impl Stripe {
     /// An option cannot be used.
     pub fn new(options: &StripeOptions, now: u64) -> Result<Self, Error> {
         let world = World::new(options, seconds(now))?;
-        Ok(Self { world: RwLock::new(world), gate: Gate::new(options)? })
+        let failing_reports = options.failing_reports.clone();
+        Ok(Self { world: RwLock::new(world), gate: Gate::new(options)?, failing_reports })
     }
 
     fn decide(&self, request: &Request, caller: &Caller<'_>) -> Result<Answer, Problem> {
+        let started = self.run(request, caller)?;
         let world = self.world.read().expect("no holder of this lock panics");
         let account = account(&world, request, caller)?;
         let version = version(request, account)?;
-        let scene = Scene { account, version, now: seconds(caller.now), is_whole: false };
-        let body = self.body(&scene, &world, request, caller)?;
-        let mut answer = Answer::json(200, pretty::print(&body));
+        let (now, origin) = (seconds(caller.now), request.origin());
+        let scene = Scene { account, version, now, is_whole: false, origin: &origin };
+        let mut answer = match started {
+            Some(run) => {
+                let mut body = String::new();
+                scene.object(&run, None, &mut body);
+                Answer::json(200, pretty::print(&body))
+            }
+            None => {
+                self.gate.admit(&scene, request, caller)?;
+                answer(&scene, &world, request)?
+            }
+        };
         answer.set("stripe-version", version.name());
         if account.index > 0 {
             answer.set("stripe-account", account.id.as_str());
@@ -45,27 +60,49 @@ impl Stripe {
         Ok(answer)
     }
 
-    fn body(
-        &self,
-        scene: &Scene<'_>,
-        world: &World,
-        request: &Request,
-        caller: &Caller<'_>,
-    ) -> Result<String, Problem> {
-        self.gate.admit(scene, request, caller)?;
-        if !matches!(request.method.as_str(), "GET" | "HEAD") {
-            return Err(Problem::no_url(&request.method, &request.path));
+    /// Starts the run of a report, or counts that one was asked for.
+    fn run(&self, request: &Request, caller: &Caller<'_>) -> Result<Option<Thing>, Problem> {
+        let Some(rest) = request.path.strip_prefix(REPORT_RUNS) else { return Ok(None) };
+        let mut world = self.world.write().expect("no holder of this lock panics");
+        let id = account(&world, request, caller)?.id.clone();
+        let Some(account) = world.account_mut(&id) else { return Ok(None) };
+        let (version, now, origin) = (account.version, seconds(caller.now), request.origin());
+        if request.method == "POST" && rest.is_empty() {
+            let scene = Scene { account, version, now, is_whole: false, origin: &origin };
+            self.gate.admit(&scene, request, caller)?;
+            return report::start(account, request, now).map(Some);
         }
-        if let Some(body) = event_list::answer(scene, request) {
-            return body;
+        if let Some(id) = rest.strip_prefix('/') {
+            report::poll(account, id, &self.failing_reports, now);
         }
-        if let Some(body) = single::answer(scene, world, request) {
-            return body;
-        }
-        let no_url = || Problem::no_url(&request.method, &request.path);
-        let route = Route::parse(&request.path).ok_or_else(no_url)?;
-        list::answer(scene, &route, request)
+        Ok(None)
     }
+}
+
+const REPORT_RUNS: &str = "/v1/reporting/report_runs";
+
+/// The answer to a request that reads.
+fn answer(scene: &Scene<'_>, world: &World, request: &Request) -> Result<Answer, Problem> {
+    let path = request.path.as_str();
+    let no_url = || Problem::no_url(&request.method, path);
+    if !matches!(request.method.as_str(), "GET" | "HEAD") {
+        return Err(no_url());
+    }
+    if let Some((content_type, body)) = report::file(scene, path) {
+        let is_json = content_type == "application/json";
+        let mut answer = Answer::json(200, if is_json { pretty::print(&body) } else { body });
+        answer.set("content-type", content_type);
+        return Ok(answer);
+    }
+    let special = event_list::answer(scene, request)
+        .or_else(|| single::answer(scene, world, request))
+        .or_else(|| meter::answer(scene, request))
+        .or_else(|| report::answer(scene, request));
+    let body = match special {
+        Some(body) => body?,
+        None => list::answer(scene, &Route::parse(path).ok_or_else(no_url)?, request)?,
+    };
+    Ok(Answer::json(200, pretty::print(&body)))
 }
 
 /// The account that a request is for: the one that it names, or the platform.

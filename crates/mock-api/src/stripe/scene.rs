@@ -21,6 +21,8 @@ pub(super) struct Scene<'a> {
     pub(super) now: u32,
     /// Whether lists go to their end, and what has to be asked for is there.
     pub(super) is_whole: bool,
+    /// Where the API is, for the addresses of files.
+    pub(super) origin: &'a str,
 }
 
 /// An object that is being shown.

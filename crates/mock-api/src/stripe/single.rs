@@ -1,4 +1,6 @@
-//! What there is one of: the account itself.
+//! What there is one of: the account itself, and its balance.
+
+use serde_json::{Value, json};
 
 use super::error::Problem;
 use super::expandable;
@@ -20,6 +22,10 @@ pub(super) fn answer(
         path if path.strip_prefix("/v1/accounts/") == Some(&scene.account.id) => {
             Some(itself(scene, world, request))
         }
+        "/v1/balance" => {
+            let checked = Query::parse(request, Allowed::default());
+            Some(checked.map(|_| balance(scene).to_string()))
+        }
         _ => None,
     }
 }
@@ -34,4 +40,27 @@ fn itself(scene: &Scene<'_>, world: &World, request: &Request) -> Result<String,
     let mut out = String::new();
     Scene { account: platform, ..*scene }.object(&thing, Some(&query.expand), &mut out);
     Ok(out)
+}
+
+/// The balance, which each transaction that lists show raises.
+pub(super) fn balance(scene: &Scene<'_>) -> Value {
+    let rows = scene.account.table(Kind::BalanceTransactions).rows().iter();
+    let shown = rows.filter(|row| row.is_shown(scene.now)).count();
+    let amount = |share: usize| {
+        let amount = shown * share;
+        json!([{"amount": amount, "currency": "usd", "source_types": {"card": amount}}])
+    };
+    let mut balance = json!({
+        "object": "balance",
+        "available": amount(97),
+        "connect_reserved": [{"amount": 0, "currency": "usd"}],
+        "instant_available": amount(90),
+        "livemode": false,
+        "pending": amount(3),
+    });
+    if scene.version.is_since("2025-09-30") {
+        balance["refund_and_dispute_prefunding"] =
+            json!({"available": amount(0), "pending": amount(0)});
+    }
+    balance
 }

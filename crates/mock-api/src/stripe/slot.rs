@@ -15,12 +15,14 @@
 //! | `version`, `quantity`, `count`, `sum:100` | how often it was changed; a number that a change raises; how many children it has; that many times an amount |
 //! | `amount`, `amount:20` | its amount of money, and so many percent of it |
 //! | `int:1:9`, `flag:40`, `one:a\|b`, `decimal:1:9`, `float`, `digits:4`, `alnum:16` | what the seed says |
+//! | `report:type` | a field of the run of a report |
 //! | `currency`, `country`, `name`, `email`, `phone`, `city`, `street`, `postal` | likewise |
 //! | `maybe:40:…`, `if:paid:…` | in so many percent, or in these phases, else null |
 //!
 //! A label after it (`int:1:9:expiry`) makes slots of one object agree.
 
 use super::kind::Kind;
+use super::report::Part;
 
 /// What a value is made of.
 #[derive(Debug)]
@@ -51,6 +53,7 @@ pub(super) enum Slot {
     One(Vec<String>),
     Decimal { low: u64, span: u64 },
     Float,
+    Report(Part),
     Random { letters: &'static str, length: usize },
     Word(Word),
     Maybe(u64, Box<Choice>),
@@ -131,6 +134,13 @@ impl Slot {
             "id" => Self::Id(parts.next().map(str::to_owned)),
             "amount" => Self::Amount(parts.next().map_or(100, |share| number(share, text))),
             "parent" => Self::Parent,
+            "report" => Self::Report(match next() {
+                "type" => Part::Type,
+                "parameters" => Part::Parameters,
+                "result" => Part::Result,
+                "error" => Part::Error,
+                _ => unknown(text),
+            }),
             "account" => Self::Account,
             "created" => Self::Created,
             "since" => Self::Since,

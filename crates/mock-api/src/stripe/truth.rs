@@ -4,11 +4,16 @@ use serde_json::{Map, Value, json};
 
 use super::account::Account;
 use super::kind::Kind;
+use super::meter::Windows;
+use super::report::Report;
 use super::resource::Home;
 use super::scene::Scene;
 use super::thing::Thing;
 use super::version::ApiVersion;
+use super::{event, meter, report, single};
 use crate::server::{Answer, Request};
+
+const DAY: u32 = 86_400;
 
 /// Streams that are a part of a list, by the value of `object`.
 const PARTS: [(&str, Kind, &str); 3] = [
@@ -29,11 +34,17 @@ pub(super) fn kind(name: &str) -> Option<Kind> {
 /// The answer of `/_mock/truth`.
 pub(super) fn answer(account: &Account, request: &Request, now: u32) -> Answer {
     let name = request.param("resource").unwrap_or("charges");
+    let origin = request.origin();
+    let scene = Scene { account, version: ApiVersion::TRUTH, now, is_whole: true, origin: &origin };
+    if let Some(records) = special(&scene, name, request) {
+        let lines: String = records.into_iter().map(|record| format!("{record}\n")).collect();
+        return lines_of(lines);
+    }
     let Some(kind) = kind(name) else {
         return Answer::value(400, &json!({"message": format!("there is no list `{name}`")}));
     };
     let truth = Truth {
-        scene: Scene { account, version: ApiVersion::TRUTH, now, is_whole: true },
+        scene,
         name,
         object: PARTS.iter().find(|(part, ..)| *part == name).map(|(.., object)| *object),
         fields: request.param("fields").map(|fields| fields.split(',').collect()),
@@ -47,9 +58,31 @@ pub(super) fn answer(account: &Account, request: &Request, now: u32) -> Answer {
             truth.line(&thing, &mut lines);
         }
     }
+    lines_of(lines)
+}
+
+fn lines_of(lines: String) -> Answer {
     let mut answer = Answer::json(200, lines);
     answer.set("content-type", "application/x-ndjson");
     answer
+}
+
+/// What is no list of objects: the balance, events, usage, lines of reports.
+fn special(scene: &Scene<'_>, name: &str, request: &Request) -> Option<Vec<Value>> {
+    let number = |name| request.number(name).and_then(|number| u32::try_from(number).ok());
+    match name {
+        "balance" => Some(vec![single::balance(scene)]),
+        "events" => Some(event::records(scene)),
+        "billing_meter_event_summaries" => {
+            let end = number("end_time").unwrap_or(scene.now / DAY * DAY);
+            let start = number("start_time").unwrap_or(end.saturating_sub(30 * DAY));
+            Some(meter::records(scene, Windows { start, end, step: Some(DAY) }))
+        }
+        _ => {
+            let interval = [number("interval_start"), number("interval_end")];
+            Some(report::objects(scene, Report::of_stream(name)?, interval))
+        }
+    }
 }
 
 struct Truth<'a> {
@@ -102,7 +135,7 @@ impl Truth<'_> {
                 _ => parent.kind.resource().object.rsplit('.').next().unwrap_or_default(),
             };
             let field = if field == "session" { "checkout_session" } else { field };
-            if !field.is_empty() && !record.contains_key(field) {
+            if !field.is_empty() && !record.values().any(|value| *value == id) {
                 record.insert(field.to_owned(), json!(id));
             }
             if self.name == "invoice_line_items" {

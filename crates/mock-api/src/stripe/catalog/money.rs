@@ -67,8 +67,9 @@ pub(super) fn resources() -> Vec<Resource> {
         resource!(ReportRuns, "reporting.report_run", "frr", "reporting.report_run")
             .at("/v1/reporting/report_runs")
             .dated()
-            .phase("succeeded", 4, "", "reporting.report_run.succeeded")
-            .phase("failed", 1, "", "reporting.report_run.failed")
+            .phase("pending", 1, "succeeded succeeded succeeded failed", "")
+            .phase("succeeded", 0, "", "reporting.report_run.succeeded")
+            .phase("failed", 0, "", "reporting.report_run.failed")
             .rows(15),
         resource!(WebhookEndpoints, "webhook_endpoint", "we", "webhook_endpoint")
             .at("/v1/webhook_endpoints")
