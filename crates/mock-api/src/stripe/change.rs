@@ -36,15 +36,14 @@ impl Account {
     pub(super) fn make(&mut self, kind: Kind, wish: Wish, stamp: Stamp) -> Option<Thing> {
         let resource = kind.resource();
         let number = self.table(kind).rows().len() as u32 + 1;
-        let dice = Dice::new(&[self.seed, kind as u64, number.into(), 7]);
+        let dice = self.birth(kind, number);
         let parent = match (resource.home, wish.parent) {
             (Home::Under(_), Some(parent)) => parent,
             (Home::Under(_), None) if resource.is_orphan => 0,
             (Home::Under(parent), None) => self.foster(parent, dice)?,
             _ => 0,
         };
-        let firsts = &resource.life.first;
-        let phase = firsts.get(dice.pick(1, firsts.len() as u64) as usize).copied().unwrap_or(0);
+        let phase = self.first_phase(kind, number);
         let items = if kind.items().is_some() { nested(dice, 2) } else { 0 };
         let items = wish.children.filter(|_| kind.items().is_some()).unwrap_or(items);
         let (created, delay) = (stamp.at, stamp.delay);
@@ -71,6 +70,25 @@ impl Account {
             }
         }
         Some(thing)
+    }
+
+    /// The choices for the making of an object.
+    fn birth(&self, kind: Kind, number: u32) -> Dice {
+        Dice::new(&[self.seed, kind as u64, number.into(), 7])
+    }
+
+    fn first_phase(&self, kind: Kind, number: u32) -> u8 {
+        let firsts = &kind.resource().life.first;
+        let at = self.birth(kind, number).pick(1, firsts.len() as u64);
+        firsts.get(at as usize).copied().unwrap_or(0)
+    }
+
+    /// An object as it was made, but for its list of items.
+    pub(super) fn original(&self, thing: &Thing) -> Thing {
+        let Row { number, created, .. } = thing.row;
+        let phase = self.first_phase(thing.kind, number);
+        let row = Row { phase, since: created, version: 0, edits: 0, gone: 0, ..thing.row };
+        Thing { row, ..*thing }
     }
 
     /// One that a new child may belong to; some have many.
@@ -112,14 +130,15 @@ impl Account {
         } else if let Some(items) =
             kind.items().filter(|items| !items.resource().life.stirs.is_empty())
         {
-            let (add, edit) = (dice.chance(3, 40), row.first < row.next);
-            if add || !edit {
+            // A change of an item is told by its parent only where there is an event of it.
+            let can_edit = row.first < row.next && !is_mute;
+            if dice.chance(3, 40) || !can_edit {
                 row.next = row.next.saturating_add(1).min(MAX_ITEMS as u16);
                 events.extend(&items.resource().life.stirs);
             } else {
                 row.edits += 1;
             }
-        } else if is_mute && !kind.is_silent() {
+        } else if !self.can_change(kind, number) {
             return false;
         }
         if let Some(changed) = life.changed.filter(|_| events.is_empty() || dice.chance(5, 50)) {
@@ -136,7 +155,10 @@ impl Account {
         let phase = row.and_then(|row| life.phases.get(usize::from(row.phase)));
         let has_items = kind.items().is_some_and(|items| !items.resource().life.stirs.is_empty());
         let goes_on = phase.is_some_and(|phase| !phase.then.is_empty());
-        life.changed.is_some() || has_items || goes_on || kind.is_silent()
+        life.changed.is_some()
+            || has_items
+            || goes_on
+            || (kind.is_silent() && !kind.resource().is_fixed)
     }
 
     /// Puts a changed row, and tells of it, each type once.

@@ -81,12 +81,18 @@ impl Scene<'_> {
             let id = format!("\"id\":\"{}\",", account.id_of(&event.thing));
             out.replace_range(from + 1..from + 1 + id.len(), "");
         }
-        if let Some(before) = event.before {
-            let mut old = String::new();
-            scene.content(&Thing { row: before, ..event.thing }, None, &mut old);
-            let previous = previous(&old, &out[from..]);
-            out.push_str(",\"previous_attributes\":");
-            out.push_str(&Value::Object(previous).to_string());
+        if let Some(row) = event.before {
+            let before = Thing { row, ..event.thing };
+            out.push_str(",\"previous_attributes\":{");
+            for (at, (name, old, new)) in
+                scene.differences(&before, &event.thing).into_iter().enumerate()
+            {
+                out.push_str(if at > 0 { "," } else { "" });
+                json::text(name, out);
+                out.push(':');
+                out.push_str(&previous(&old, &new).unwrap_or(old));
+            }
+            out.push('}');
         }
         out.push_str("},\"livemode\":false,\"pending_webhooks\":");
         json::number(dice.pick(1, 3), out);
@@ -116,10 +122,10 @@ pub(super) fn records(scene: &Scene<'_>) -> Vec<Value> {
     (0..scene.account.events.len()).filter(shown).map(record).collect()
 }
 
-/// The fields that were different before, with what they were; of a map only the keys that were.
-fn previous(old: &str, new: &str) -> Map<String, Value> {
-    let read = |text| serde_json::from_str(text).unwrap_or_default();
-    differences(&read(old), &read(new))
+/// Of an object the keys that were different before, with what they were.
+fn previous(old: &str, new: &str) -> Option<String> {
+    let read = |text: &str| serde_json::from_str::<Map<String, Value>>(text).ok();
+    Some(Value::Object(differences(&read(old)?, &read(new)?)).to_string())
 }
 
 fn differences(old: &Map<String, Value>, new: &Map<String, Value>) -> Map<String, Value> {
@@ -136,17 +142,16 @@ fn differences(old: &Map<String, Value>, new: &Map<String, Value>) -> Map<String
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
     fn only_what_was_different_is_told_and_what_was_not_there_was_null() {
         let previous = previous(
-            r#"{"a": 1, "b": [1], "metadata": {"x": "1"}, "same": null}"#,
-            r#"{"a": 1, "b": [1, 2], "metadata": {"x": "1", "edition": "2"}, "same": null}"#,
+            r#"{"a": 1, "b": [1], "in": {"x": "1"}, "same": null}"#,
+            r#"{"a": 1, "b": [1, 2], "in": {"x": "1", "edition": "2"}, "same": null}"#,
         );
-        assert_eq!(json!(previous), json!({"b": [1], "metadata": {"edition": null}}));
+        assert_eq!(previous.unwrap(), r#"{"b":[1],"in":{"edition":null}}"#);
+        assert_eq!(super::previous("1", "2"), None);
     }
 
     #[test]

@@ -75,7 +75,7 @@ fn node(
                 None => Err(refusal(&format!("This property cannot be expanded ({path})."))),
             },
             Some(Target::Parent) if is_last => Ok(()),
-            Some(Target::Whole(kind)) if !is_last => of(kind),
+            Some(Target::Whole(kind)) => of(kind),
             _ if is_optional && is_last => Ok(()),
             _ => Err(refusal(&format!("This property cannot be expanded ({path})."))),
         },

@@ -27,7 +27,7 @@ impl Scene<'_> {
             Slot::Twin(kind) => self.maybe(self.twin(*kind, frame, purpose), expand, out),
             Slot::Parent => self.maybe(self.account.parent(thing), expand, out),
             Slot::Embed(kind) => match self.some(*kind, frame, purpose) {
-                Some(other) => self.content(&other, expand, out),
+                Some(other) => self.content(&self.account.original(&other), expand, out),
                 None => out.push_str("null"),
             },
             Slot::Each(kind) => {

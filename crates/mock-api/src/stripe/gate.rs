@@ -12,6 +12,8 @@ use crate::server::{Answer, Caller, Refusal, Request};
 
 /// The pool of an account.
 const ACCOUNT: &str = "account";
+/// Says which of the limits it was.
+const REASON: &str = "stripe-rate-limited-reason";
 /// What is no list and no object of one.
 const REST: &str = "rest";
 
@@ -107,7 +109,16 @@ pub(super) fn refuse(refusal: Refusal, caller: &Caller<'_>) -> Answer {
 
 fn limited(reason: &str) -> Answer {
     let mut answer = too_many().answer();
-    answer.set("stripe-rate-limited-reason", reason);
+    answer.set(REASON, reason);
+    answer
+}
+
+/// The answer to a request that cannot be answered.
+pub(super) fn tell(problem: &Problem) -> Answer {
+    let mut answer = problem.answer();
+    if problem.status == 429 {
+        answer.set(REASON, "global-rate");
+    }
     answer
 }
 

@@ -197,3 +197,25 @@ fn plan_day(
         plans.push(Plan { at: last, kind, deed });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::world::World;
+    use crate::{Options, Room};
+
+    #[test]
+    fn life_is_told_in_the_order_of_time_and_a_part_of_it_late() {
+        let Some(Room::Stripe(command)) = Options::of("stripe --accounts 0").room else { panic!() };
+        let world = World::new(&command.stripe, 1_793_534_400).unwrap();
+        let events = &world.platform().events;
+        assert!(events.is_sorted_by_key(|event| event.created));
+        let late = events.iter().filter(|event| event.delay > 0).count();
+        assert!(late > events.len() / 3 && late < events.len() * 2 / 3);
+        assert!(events.iter().all(|event| event.delay <= 240));
+        let mut by_second: BTreeMap<u32, usize> = BTreeMap::new();
+        events.iter().for_each(|event| *by_second.entry(event.created).or_default() += 1);
+        assert!(by_second.len() < events.len() * 2 / 3, "many share a second");
+    }
+}

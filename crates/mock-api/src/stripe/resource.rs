@@ -83,6 +83,8 @@ pub(super) struct Resource {
     pub(super) life: Life,
     /// How a deleted one is answered; `None` if none is deleted.
     pub(super) grave: Option<Grave>,
+    /// Whether one never changes.
+    pub(super) is_fixed: bool,
     /// The only phase in which one can be deleted.
     pub(super) mortal: Option<&'static str>,
     /// Whether one that is made alone belongs to none.
@@ -115,6 +117,7 @@ impl Resource {
             ranges: Vec::new(),
             life: Life::default(),
             grave: None,
+            is_fixed: false,
             mortal: None,
             is_orphan: false,
             end: None,
@@ -168,6 +171,11 @@ impl Resource {
     pub(super) fn deleted(mut self, event: &'static str, grave: Grave) -> Self {
         self.life.deleted = Some(event).filter(|event| !event.is_empty());
         Self { grave: Some(grave), ..self }
+    }
+
+    /// Never changes.
+    pub(super) fn fixed(self) -> Self {
+        Self { is_fixed: true, ..self }
     }
 
     /// Can be deleted in one phase only.

@@ -142,7 +142,7 @@ impl Api for Stripe {
     }
 
     fn answer(&self, request: &Request, caller: &Caller<'_>) -> Answer {
-        self.decide(request, caller).unwrap_or_else(|problem| problem.answer())
+        self.decide(request, caller).unwrap_or_else(|problem| gate::tell(&problem))
     }
 
     fn refuse(&self, refusal: Refusal, _: &str, caller: &Caller<'_>) -> Answer {

@@ -4,7 +4,7 @@ use super::account::Account;
 use super::expand::Expand;
 use super::kind::Kind;
 use super::resource::{Grave, Place};
-use super::template::Node;
+use super::template::{Field, Node};
 use super::thing::Thing;
 use super::version::ApiVersion;
 use crate::json;
@@ -50,18 +50,42 @@ impl<'a> Scene<'a> {
 
     /// Appends one field of an object; false if it has none of that name.
     pub(super) fn field(&self, thing: &Thing, name: &str, out: &mut String) -> bool {
-        let frame = Frame { thing, dice: self.account.dice(thing) };
-        let mut node = &thing.kind.resource().shape.root;
-        if let Node::Choose { purpose, nodes } = node {
-            node = &nodes[frame.dice.pick(*purpose, nodes.len() as u64) as usize];
-        }
-        let fields = node.fields().iter();
-        let mut fields = fields.filter(|field| field.is_there(self.version, self.is_whole));
-        let field = fields.find(|field| field.name == name);
+        let field = self.fields(thing).find(|field| field.name == name);
         if let Some(field) = field {
+            let frame = Frame { thing, dice: self.account.dice(thing) };
             self.node(&field.node, frame, None, out);
         }
         field.is_some()
+    }
+
+    /// The fields that an object has in this version, except what has to be asked for.
+    fn fields(&self, thing: &Thing) -> impl Iterator<Item = &'static Field> {
+        let mut node = &thing.kind.resource().shape.root;
+        if let Node::Choose { purpose, nodes } = node {
+            let dice = self.account.dice(thing);
+            node = &nodes[dice.pick(*purpose, nodes.len() as u64) as usize];
+        }
+        let (version, is_whole) = (self.version, self.is_whole);
+        node.fields().iter().filter(move |field| field.is_there(version, is_whole))
+    }
+
+    /// The fields that were different before: their names, what they were, and what they are.
+    pub(super) fn differences(
+        &self,
+        before: &Thing,
+        after: &Thing,
+    ) -> Vec<(&'static str, String, String)> {
+        let dice = self.account.dice(after);
+        let show = |thing, node| {
+            let mut text = String::new();
+            self.node(node, Frame { thing, dice }, None, &mut text);
+            text
+        };
+        let changing = self.fields(after).filter(|field| !matches!(field.node, Node::Text(_)));
+        changing
+            .map(|field| (&*field.name, show(before, &field.node), show(after, &field.node)))
+            .filter(|(_, before, after)| before != after)
+            .collect()
     }
 
     fn stub(&self, thing: &Thing, out: &mut String) {

@@ -7,7 +7,7 @@
 //! | `twin:charges` | the same, of the one with the same number |
 //! | `parent` | the object that it belongs to, likewise |
 //! | `each:discounts`, `list:refunds`, `counted:lines` | its children: an array, a list, a list with `total_count` |
-//! | `embed:prices` | one of a list, always whole |
+//! | `embed:prices` | one of a list, always whole, and as it was made: no event would tell of a change |
 //! | `account` | the id of the account |
 //! | `created`, `after:60`, `later:3600`, `since` | when it was made; so many, at most so many seconds after; when its phase began |
 //! | `phase`, `is:paid\|void` | its phase; whether it is in one of them |

@@ -36,9 +36,16 @@ pub(super) fn answer(account: &Account, request: &Request, now: u32) -> Answer {
     let name = request.param("resource").unwrap_or("charges");
     let origin = request.origin();
     let scene = Scene { account, version: ApiVersion::TRUTH, now, is_whole: true, origin: &origin };
+    let fields: Option<Vec<&str>> =
+        request.param("fields").map(|fields| fields.split(',').collect());
     if let Some(records) = special(&scene, name, request) {
-        let lines: String = records.into_iter().map(|record| format!("{record}\n")).collect();
-        return lines_of(lines);
+        let shown = |record: Value| match &fields {
+            Some(fields) => fields.iter().map(|field| (*field, record[*field].clone())).collect(),
+            None => record,
+        };
+        return lines_of(
+            records.into_iter().map(|record| format!("{}\n", shown(record))).collect(),
+        );
     }
     let Some(kind) = kind(name) else {
         return Answer::value(400, &json!({"message": format!("there is no list `{name}`")}));
@@ -47,7 +54,7 @@ pub(super) fn answer(account: &Account, request: &Request, now: u32) -> Answer {
         scene,
         name,
         object: PARTS.iter().find(|(part, ..)| *part == name).map(|(.., object)| *object),
-        fields: request.param("fields").map(|fields| fields.split(',').collect()),
+        fields,
     };
     let has_deleted = request.param("deleted").is_some_and(|flag| flag != "0");
     let mut lines = String::new();
@@ -113,8 +120,7 @@ impl Truth<'_> {
 
     /// Appends the line of an object, if it is one of those that are meant.
     fn line(&self, thing: &Thing, lines: &mut String) {
-        let (account, row) = (self.scene.account, thing.row);
-        if self.name == OF_PAYOUTS && row.parent == 0 {
+        if self.name == OF_PAYOUTS && thing.row.parent == 0 {
             return;
         }
         if let Some(object) = self.object {
@@ -124,6 +130,31 @@ impl Truth<'_> {
                 return;
             }
         }
+        let mut whole = None;
+        let record = match &self.fields {
+            None => self.record(thing),
+            Some(fields) => fields
+                .iter()
+                .map(|field| {
+                    let mut text = String::new();
+                    let value = match self.scene.field(thing, field, &mut text) {
+                        true => serde_json::from_str(&text).ok(),
+                        // What the object itself has not is with the record.
+                        false => {
+                            whole.get_or_insert_with(|| self.record(thing)).get(*field).cloned()
+                        }
+                    };
+                    ((*field).to_owned(), value.unwrap_or_default())
+                })
+                .collect(),
+        };
+        lines.push_str(&Value::Object(record).to_string());
+        lines.push('\n');
+    }
+
+    /// The object with the id of its parent, and when it was deleted.
+    fn record(&self, thing: &Thing) -> Map<String, Value> {
+        let (account, row) = (self.scene.account, thing.row);
         let mut text = String::new();
         self.scene.content(thing, None, &mut text);
         let mut record: Map<String, Value> = serde_json::from_str(&text).unwrap_or_default();
@@ -132,9 +163,9 @@ impl Truth<'_> {
             let field = match self.name {
                 OF_PAYOUTS => "payout_id",
                 "balance_transactions" => "",
+                "checkout_session_line_items" => "checkout_session",
                 _ => parent.kind.resource().object.rsplit('.').next().unwrap_or_default(),
             };
-            let field = if field == "session" { "checkout_session" } else { field };
             if !field.is_empty() && !record.values().any(|value| *value == id) {
                 record.insert(field.to_owned(), json!(id));
             }
@@ -145,13 +176,6 @@ impl Truth<'_> {
         if row.gone > 0 {
             record.insert("_deleted_at".to_owned(), json!(row.gone));
         }
-        if let Some(fields) = &self.fields {
-            let shown = |field: &&str| {
-                ((*field).to_owned(), record.get(*field).cloned().unwrap_or_default())
-            };
-            record = fields.iter().map(shown).collect();
-        }
-        lines.push_str(&Value::Object(record).to_string());
-        lines.push('\n');
+        record
     }
 }

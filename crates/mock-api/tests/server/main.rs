@@ -19,3 +19,5 @@ mod shop;
 mod site;
 #[cfg(test)]
 mod small;
+#[cfg(test)]
+mod stripe;

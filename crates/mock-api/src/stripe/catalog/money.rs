@@ -9,6 +9,7 @@ pub(super) fn resources() -> Vec<Resource> {
         resource!(BalanceTransactions, "balance_transaction", "txn", "balance_transaction")
             .home(Home::Under(Kind::Payouts))
             .orphan()
+            .fixed()
             .at("/v1/balance_transactions")
             .of("payout", false)
             .dated()
@@ -63,6 +64,7 @@ pub(super) fn resources() -> Vec<Resource> {
         // Ids are currencies.
         resource!(ExchangeRates, "exchange_rate", "", "exchange_rate")
             .at("/v1/exchange_rates")
+            .fixed()
             .rows(24),
         resource!(ReportRuns, "reporting.report_run", "frr", "reporting.report_run")
             .at("/v1/reporting/report_runs")

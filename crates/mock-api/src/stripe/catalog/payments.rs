@@ -61,6 +61,7 @@ pub(super) fn resources() -> Vec<Resource> {
             .at("/v1/setup_attempts")
             .of("setup_intent", true)
             .dated()
+            .fixed()
             .rows(0)
             .brood(70),
         resource!(PaymentMethods, "payment_method", "pm", "payment_method")

@@ -274,8 +274,11 @@ pub(in crate::stripe) fn objects(
     let scope = Scope { start, end, currency: None, category: None };
     let lines = lines::lines(scene, report, scope, &columns);
     let object = |values: Vec<String>| {
-        let pairs = columns.iter().zip(values);
-        pairs.map(|(column, value)| ((*column).to_owned(), Value::from(value))).collect()
+        let pairs = columns.iter().zip(values).map(|(column, value)| match *column {
+            "count" => ("count".to_owned(), json!(value.parse::<u64>().ok())),
+            _ => ((*column).to_owned(), Value::from(value)),
+        });
+        pairs.collect()
     };
     lines.into_iter().map(object).map(Value::Object).collect()
 }
