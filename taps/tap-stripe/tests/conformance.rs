@@ -12,7 +12,7 @@ const KEY: &str = "sk_test_c0nf0rmanceZk3q8WvpT5r9LxQ2";
 fn stripe() -> Server {
     let date = "2026-11-20T12:00:00Z";
     let options = format!(
-        "stripe --token {KEY} --still --date {date} --charges 210 --customers 14 --invoices 14 --subscriptions 12"
+        "stripe --token {KEY} --still --date {date} --history 25 --charges 105 --customers 6 --invoices 6 --subscriptions 5"
     );
     Server::start(Options::of(&options)).expect("a port of the loopback interface is free")
 }
@@ -24,6 +24,7 @@ fn the_tap_keeps_to_what_every_tap_must() {
         "api_url_base": stripe.url(),
         "client_secret": KEY,
         "max_requests_per_second": 10_000,
+        "start_date": "2026-10-01",
     }));
     let report = conformance::check::<TapStripe>(&subject);
     let is_stream = |name: &&String| !name.contains('.');
