@@ -128,6 +128,7 @@ Resources: issues, issue_comments, pull_requests, commits, labels, milestones, r
 discussions, reviews (of which only truth is told), repositories (with `repo` for one of them); smaller
 lists under the name of their stream, with `org` or `user` for `repo` where they belong to one, and `of` for
 the parent as a path names it, such as resource=workflow_run_jobs&of=RUN_ID. Of the shop, without `repo`, and with `id` for `number`: orders, order_items, customers, products.
+Of Stripe: see `mock-api stripe --help`.
 
 Fault script: [{\"match\": {\"path\": \"/repositories/*/issues\", \"query\": {\"state\": \"all\"}, \"page\": 2},
   \"nth\": 1, \"fault\": {\"kind\": \"status\", \"status\": 502}}]

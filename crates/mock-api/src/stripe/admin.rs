@@ -17,24 +17,26 @@ use crate::server::{Answer, Request};
 
 /// What is told of them in `--help`.
 pub const AFTER_HELP: &str = "\
-Admin requests (not counted, without a key; with account=acct_… they are about a connected account):
+Admin requests (not counted, without a key; about a connected account with account=acct_…):
   POST /_mock/create?resource=NAME&count=K[&children=N][&of=PARENT][&late=SECONDS]
   POST /_mock/touch?resource=NAME&count=K[&id=ID][&late=SECONDS]
   POST /_mock/delete?resource=NAME&count=K[&id=ID][&late=SECONDS]
   POST /_mock/clock?advance=SECONDS
-  POST /_mock/live?days=D                       D days of ordinary life; puts the clock forward
+  POST /_mock/live?days=D           D days of ordinary life; puts the clock forward
   GET  /_mock/truth?resource=NAME[&fields=id,…][&deleted=1]     one JSON line an object
-  GET  /_mock/accounts                          ids of the platform and of the connected accounts
-  and /_mock/health, requests, faults as of the other rooms (see `mock-api --help`)
-NAME is the name of a stream, such as charges or invoice_line_items. All that is changed at once has
-one time, the server's; `late` is how long lists do not show it and its event, `children` the size of
-its nested lists. A delete of subscriptions cancels them; of items it removes the first of a list.
-What no event would tell of is not touched.
+  GET  /_mock/accounts              ids of the platform and of the connected accounts
+  and /_mock/health, requests and faults as in the other rooms (see `mock-api --help`)
+NAME is the name of a stream, such as charges or invoice_line_items. What is changed at once has one
+time, the server's. `late` is how long lists do not show it and its event, `children` the size of its
+nested lists. A deletion of subscriptions cancels them, of items it takes the first of each list. What
+no event would tell of is not touched.
 
-The truth is what lists show now, in the shape of 2022-11-15: references are ids, nested lists are list
-objects that go to their end, and those that have to be expanded (refunds of charges, sources,
-subscriptions and tax_ids of customers, line_items, tiers) are there. Children have the id of their
-parent. With deleted=1 there is also what was deleted, with `_deleted_at` in seconds of the epoch.";
+The truth is what lists show now, in the shape of 2022-11-15. References are ids; nested lists are
+list objects that go to their end, and those that must be expanded are there (refunds of charges;
+sources, subscriptions and tax_ids of customers; line_items; tiers). Children have the id of their
+parent. With deleted=1 there is also what was deleted, with `_deleted_at` in seconds of the epoch.
+Of reports it is the lines, from interval_start to interval_end; of billing_meter_event_summaries
+those of each day, from start_time to end_time.";
 
 /// Shows something; `None` if there is no such action.
 pub(super) fn show(world: &World, action: &str, request: &Request, now: u32) -> Option<Answer> {

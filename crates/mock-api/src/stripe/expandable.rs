@@ -80,6 +80,8 @@ fn node(
             _ => Err(refusal(&format!("This property cannot be expanded ({path})."))),
         },
         _ if is_last && is_optional => Ok(()),
+        // What is never there, or never filled, may be a reference all the same.
+        Node::Text(text) if is_last && matches!(text.as_str(), "null" | "[]") => Ok(()),
         _ if is_last => Err(refusal(&format!("This property cannot be expanded ({path})."))),
         _ => fields(node.fields(), expand, version, &inner),
     }

@@ -22,22 +22,29 @@ const REST: &str = "rest";
 pub(super) struct Gate {
     rate: u64,
     endpoint_rate: u64,
-    restricted: Vec<(String, Vec<Kind>)>,
+    restricted: Vec<(String, Vec<Endpoint>)>,
 }
+
+/// A list, or what there is beside lists, by the name of its stream.
+type Endpoint = &'static str;
+
+/// Endpoints beside lists: names, paths, and the word in the names of permissions.
+const OTHERS: [(Endpoint, &str, &str); 2] =
+    [("events", "/v1/events", "event"), ("balance", "/v1/balance", "balance")];
 
 impl Gate {
     /// # Errors
     /// A restricted key names no stream.
     pub(super) fn new(options: &StripeOptions) -> Result<Self, Error> {
-        let kinds = |names: &[String]| -> Result<Vec<Kind>, Error> {
-            let kind = |name: &String| {
-                let no_kind = || refused("--restrict", format!("`{name}` is no list"));
-                Kind::named(name).ok_or_else(no_kind)
+        let endpoints = |names: &[String]| -> Result<Vec<Endpoint>, Error> {
+            let endpoint = |name: &String| {
+                let found = endpoints_all().find(|one| one == name);
+                found.ok_or_else(|| refused("--restrict", format!("`{name}` is no list")))
             };
-            names.iter().map(kind).collect()
+            names.iter().map(endpoint).collect()
         };
-        let restricted =
-            options.restricted.iter().map(|one| Ok((one.key.clone(), kinds(&one.names)?)));
+        let restricted = options.restricted.iter();
+        let restricted = restricted.map(|one| Ok((one.key.clone(), endpoints(&one.names)?)));
         Ok(Self {
             rate: options.rate,
             endpoint_rate: options.endpoint_rate,
@@ -48,10 +55,9 @@ impl Gate {
     /// A pool for each endpoint, of one second, and one for each account.
     pub(super) fn pools(&self) -> Vec<Pool> {
         let pool = |name, limit| Pool { name, limit, window: 1 };
-        let names = Kind::ALL.iter().map(|kind| kind.name()).chain([REST]);
-        let mut pools: Vec<Pool> = names.map(|name| pool(name, self.endpoint_rate)).collect();
-        pools.push(pool(ACCOUNT, self.rate));
-        pools
+        let endpoints = endpoints_all().chain([REST]);
+        let endpoints = endpoints.map(|name| pool(name, self.endpoint_rate));
+        std::iter::once(pool(ACCOUNT, self.rate)).chain(endpoints).collect()
     }
 
     /// Lets a request in, counted in the pool of its account.
@@ -68,11 +74,11 @@ impl Gate {
             return Err(too_many());
         }
         let restricted = self.restricted.iter().find(|(key, _)| key == caller.credential);
-        let route = Route::parse(&request.path);
-        if let (Some((key, kinds)), Some(route)) = (restricted, route)
-            && kinds.contains(&route.resource.kind)
+        if let (Some((key, endpoints)), Some((endpoint, object))) =
+            (restricted, endpoint(&request.path))
+            && endpoints.contains(&endpoint)
         {
-            return Err(no_permission(key, &scene.account.id, route.resource.object));
+            return Err(no_permission(key, &scene.account.id, object));
         }
         Ok(())
     }
@@ -80,7 +86,23 @@ impl Gate {
 
 /// The pool of a request.
 pub(super) fn pool(request: &Request) -> &'static str {
-    Route::parse(&request.path).map_or(REST, |route| route.resource.kind.name())
+    endpoint(&request.path).map_or(REST, |(endpoint, _)| endpoint)
+}
+
+/// All endpoints that have a name.
+fn endpoints_all() -> impl Iterator<Item = Endpoint> {
+    Kind::ALL.iter().map(|kind| kind.name()).chain(OTHERS.iter().map(|(name, ..)| *name))
+}
+
+/// What a path leads to, and the word in the name of the permission for it.
+fn endpoint(path: &str) -> Option<(Endpoint, &'static str)> {
+    if let Some(route) = Route::parse(path) {
+        return Some((route.resource.kind.name(), route.resource.object));
+    }
+    let is_in = |whole: &str| {
+        path.strip_prefix(whole).is_some_and(|rest| matches!(rest.as_bytes(), [] | [b'/', ..]))
+    };
+    OTHERS.iter().find(|(_, path, _)| is_in(path)).map(|(name, _, object)| (*name, *object))
 }
 
 /// A path with `{id}` for segments that look like ids.

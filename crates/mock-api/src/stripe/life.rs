@@ -11,11 +11,15 @@ use super::thing::Thing;
 use crate::seed::Dice;
 
 const DAY: u32 = 86_400;
+/// The most seconds until lists show what was made.
+const LATEST: u16 = 240;
 
 /// Something that is to happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Deed {
     Make,
+    /// A making that lists show as late as they may.
+    MakeLate,
     /// So many changes of one object within a second.
     Touch(u8),
     Remove,
@@ -61,7 +65,11 @@ impl Account {
         let mut played = Played::default();
         for (at, plan) in plans.into_iter().enumerate() {
             let dice = Dice::new(&[self.seed, plan.at.into(), at as u64, 6]);
-            let delay = if dice.chance(1, 50) { 0 } else { dice.pick(2, 241) as u16 };
+            let delay = match plan.deed {
+                Deed::MakeLate => LATEST,
+                _ if dice.chance(1, 50) => 0,
+                _ => dice.pick(2, u64::from(LATEST) + 1) as u16,
+            };
             let stamp = Stamp { at: plan.at, delay, is_told: plan.at >= told_from };
             let chosen = match plan.deed {
                 // A client that goes on with a list that an event has cut must not find nothing.
@@ -71,7 +79,7 @@ impl Account {
                 _ => self.chosen(plan.kind, dice, |_| true),
             };
             let count = match (plan.deed, chosen) {
-                (Deed::Make, _) => {
+                (Deed::Make | Deed::MakeLate, _) => {
                     let made = self.make(plan.kind, Wish::default(), stamp);
                     match made {
                         Some(made) if stamp.is_told => self.adopt(&made, stamp),
@@ -180,6 +188,11 @@ fn plan_day(
     let touches = if kind.is_silent() { 0 } else { some(2, 2 + size / 40) };
     let is_deletable = kind.resource().grave.is_some() || kind.resource().end.is_some();
     let removes = if is_deletable && !kind.is_silent() { some(3, 1 + size / 300) } else { 0 };
+    // Some are made just before a day ends, and shown after it.
+    if is_made && dice.chance(4, 20) {
+        let at = first + DAY - 1 - dice.pick(5, u64::from(LATEST) - 10) as u32;
+        plans.push(Plan { at, kind, deed: Deed::MakeLate });
+    }
     let mut last = first;
     for at in 0..makes + touches + removes {
         let purpose = 100 + 4 * u64::from(at);

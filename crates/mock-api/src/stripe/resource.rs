@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::catalog;
 use super::kind::Kind;
 use super::template::Template;
+use super::version::ApiVersion;
 
 /// Where the objects of a kind are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +77,8 @@ pub(super) struct Resource {
     pub(super) home: Home,
     /// Whether its lists take `created`.
     pub(super) dated: bool,
+    /// The day of the first version that has it no more.
+    pub(super) until: Option<&'static str>,
     /// Parameters that are compared with the field of their name.
     pub(super) filters: Vec<&'static str>,
     /// Parameters that take bounds, such as `due_date[gte]`.
@@ -113,6 +116,7 @@ impl Resource {
             places: Vec::new(),
             home: Home::Top,
             dated: false,
+            until: None,
             filters: Vec::new(),
             ranges: Vec::new(),
             life: Life::default(),
@@ -147,6 +151,11 @@ impl Resource {
     /// Lists take `created`.
     pub(super) fn dated(self) -> Self {
         Self { dated: true, ..self }
+    }
+
+    /// Is in versions before a day only.
+    pub(super) fn until(self, day: &'static str) -> Self {
+        Self { until: Some(day), ..self }
     }
 
     pub(super) fn filters(self, names: &'static str) -> Self {
@@ -223,6 +232,11 @@ impl Resource {
     /// The name of the phase at a position; none of a kind that has no phases.
     pub(super) fn phase_name(&self, position: u8) -> &'static str {
         self.life.phases.get(usize::from(position)).map_or("", |phase| phase.name)
+    }
+
+    /// Whether a version has it.
+    pub(super) fn is_in(&self, version: ApiVersion) -> bool {
+        self.until.is_none_or(|day| !version.is_since(day))
     }
 
     /// The kind whose table keeps it.

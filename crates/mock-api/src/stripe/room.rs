@@ -20,6 +20,8 @@ use crate::server::{Answer, Api, Caller, Refusal, Request};
 pub struct Stripe {
     world: RwLock<World>,
     gate: Gate,
+    /// The version of requests that name none.
+    version: ApiVersion,
     /// Types of reports whose runs fail.
     failing_reports: Vec<String>,
 }
@@ -31,8 +33,12 @@ impl Stripe {
     /// An option cannot be used.
     pub fn new(options: &StripeOptions, now: u64) -> Result<Self, Error> {
         let world = World::new(options, seconds(now))?;
-        let failing_reports = options.failing_reports.clone();
-        Ok(Self { world: RwLock::new(world), gate: Gate::new(options)?, failing_reports })
+        Ok(Self {
+            world: RwLock::new(world),
+            gate: Gate::new(options)?,
+            version: options.api_version,
+            failing_reports: options.failing_reports.clone(),
+        })
     }
 
     fn decide(&self, request: &Request, caller: &Caller<'_>) -> Result<Answer, Problem> {
@@ -100,7 +106,10 @@ fn answer(scene: &Scene<'_>, world: &World, request: &Request) -> Result<Answer,
         .or_else(|| report::answer(scene, request));
     let body = match special {
         Some(body) => body?,
-        None => list::answer(scene, &Route::parse(path).ok_or_else(no_url)?, request)?,
+        None => {
+            let route = Route::parse(path).filter(|route| route.resource.is_in(scene.version));
+            list::answer(scene, &route.ok_or_else(no_url)?, request)?
+        }
     };
     Ok(Answer::json(200, pretty::print(&body)))
 }
@@ -142,7 +151,13 @@ impl Api for Stripe {
     }
 
     fn answer(&self, request: &Request, caller: &Caller<'_>) -> Answer {
-        self.decide(request, caller).unwrap_or_else(|problem| gate::tell(&problem))
+        self.decide(request, caller).unwrap_or_else(|problem| {
+            let mut answer = gate::tell(&problem);
+            let asked = request.header("stripe-version").and_then(|text| text.parse().ok());
+            let version: ApiVersion = asked.unwrap_or(self.version);
+            answer.set("stripe-version", version.name());
+            answer
+        })
     }
 
     fn refuse(&self, refusal: Refusal, _: &str, caller: &Caller<'_>) -> Answer {

@@ -27,7 +27,8 @@ pub(super) fn resources() -> Vec<Resource> {
             .stirs("customer.subscription.updated"),
         resource!(UsageRecords, "usage_record_summary", "sis", "usage_record_summary")
             .home(Home::Seeded(Kind::SubscriptionItems, 3))
-            .at("/v1/subscription_items/{}/usage_record_summaries"),
+            .at("/v1/subscription_items/{}/usage_record_summaries")
+            .until("2025-03-31"),
         resource!(
             SubscriptionSchedules,
             "subscription_schedule",

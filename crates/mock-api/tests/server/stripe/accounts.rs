@@ -77,12 +77,13 @@ fn a_change_of_one_account_is_told_to_it_alone() {
 
 #[test]
 fn a_restricted_key_is_told_what_it_lacks() {
-    let site = stripe("--restrict rk_test_0123456789abcd=charges,issuing_cards");
+    let site = stripe("--restrict rk_test_0123456789abcd=charges,issuing_cards,events");
     let get = |target: &str| with(&site, target, "authorization", "Bearer rk_test_0123456789abcd");
     let account = id(&site.get("/v1/account").json()).to_owned();
     for (target, permission) in [
         ("/v1/charges", "rak_charge_read"),
         ("/v1/charges/ch_1", "rak_charge_read"),
+        ("/v1/events?type=charge.*", "rak_event_read"),
         ("/v1/issuing/cards", "rak_issuing_card_read"),
     ] {
         let reply = get(target);

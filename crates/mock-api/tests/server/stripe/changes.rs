@@ -145,6 +145,15 @@ fn ordinary_life_makes_changes_and_deletes_and_puts_the_clock_forward() {
     };
     let twice = events.windows(2).filter(is_twice).count();
     assert!(twice > 20, "an object changes more than once within a second");
+    let times = |site: &crate::site::Site| -> Vec<u64> {
+        let events = site.truth("resource=events&fields=created");
+        events.iter().map(|one| one["created"].as_u64().unwrap()).collect()
+    };
+    let now = 1_793_534_400 + 3 * 86_400;
+    let told = |times: Vec<u64>| times.into_iter().filter(|time| *time > now - 240).count();
+    let before = told(times(&site));
+    site.post("/_mock/clock?advance=240", "");
+    assert!(told(times(&site)) > before + 2, "what was made at the end is told late");
     let again = stripe("--accounts 1");
     again.post("/_mock/live?days=3", "");
     assert_eq!(ids(&again.truth("resource=events")), ids(&events), "the seed decides");

@@ -132,6 +132,17 @@ fn a_version_is_told_back_and_an_unknown_one_refused() {
         let message = format!("Invalid Stripe API version: {unknown}");
         assert_eq!(reply.json()["error"]["message"], message);
     }
+    let reply = site.send("GET", "/v1/charges/ch_1", &BASIL, "");
+    assert_eq!((reply.status, reply.header("stripe-version")), (404, Some("2025-03-31.basil")));
+}
+
+#[test]
+fn what_a_version_has_no_more_has_no_path() {
+    let site = stripe("");
+    let item = &site.truth("resource=subscription_items&fields=id")[0];
+    let path = format!("/v1/subscription_items/{}/usage_record_summaries", id(item));
+    assert_eq!(site.get(&path).status, 200);
+    assert_eq!(site.send("GET", &path, &BASIL, "").status, 404);
 }
 
 #[test]
