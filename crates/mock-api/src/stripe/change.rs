@@ -106,7 +106,7 @@ impl Account {
         if stirs.is_empty() || before.gone > 0 {
             return;
         }
-        let next = before.next + u16::from(parent.kind.items().is_none());
+        let next = before.next.saturating_add(u16::from(parent.kind.items().is_none()));
         let row = Row { next, version: before.version + 1, ..before };
         self.put(parent.kind, row, before, stirs, stamp);
     }
@@ -171,13 +171,6 @@ impl Account {
         }
     }
 
-    /// Whether an object is in the phase, if there is one, in which it can be deleted.
-    pub(super) fn is_mortal(&self, kind: Kind, row: &Row) -> bool {
-        let resource = kind.resource();
-        let phase = resource.phase_name(row.phase);
-        resource.mortal.is_none_or(|mortal| mortal == phase)
-    }
-
     /// Deletes an object, or ends it, if that is all that can be done to it.
     pub(super) fn remove(&mut self, kind: Kind, number: u32, stamp: Stamp) -> bool {
         let Some(row) = self.table(kind).get(number).filter(|row| row.gone == 0).copied() else {
@@ -187,7 +180,7 @@ impl Account {
         if resource.grave.is_none() && resource.end.is_some() {
             return self.enter(resource, row, resource.end, stamp);
         }
-        if !self.is_mortal(kind, &row) {
+        if !resource.is_mortal(&row) {
             return false;
         }
         self.tables[kind as usize].put(Row { gone: stamp.at, ..row });

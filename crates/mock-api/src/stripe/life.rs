@@ -74,7 +74,7 @@ impl Account {
             let chosen = match plan.deed {
                 // A client that goes on with a list that an event has cut must not find nothing.
                 Deed::Remove => self.chosen(plan.kind, dice, |row| {
-                    self.is_mortal(plan.kind, row) && row.next - row.first <= SHOWN as u16
+                    plan.kind.resource().is_mortal(row) && row.next - row.first <= SHOWN as u16
                 }),
                 _ => self.chosen(plan.kind, dice, |_| true),
             };

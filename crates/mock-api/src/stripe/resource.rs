@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::catalog;
 use super::kind::Kind;
+use super::row::Row;
 use super::template::Template;
 use super::version::ApiVersion;
 
@@ -232,6 +233,11 @@ impl Resource {
     /// The name of the phase at a position; none of a kind that has no phases.
     pub(super) fn phase_name(&self, position: u8) -> &'static str {
         self.life.phases.get(usize::from(position)).map_or("", |phase| phase.name)
+    }
+
+    /// Whether an object is in the phase, if there is one, in which it can be deleted.
+    pub(super) fn is_mortal(&self, row: &Row) -> bool {
+        self.mortal.is_none_or(|mortal| mortal == self.phase_name(row.phase))
     }
 
     /// Whether a version has it.

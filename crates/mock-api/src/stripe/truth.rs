@@ -1,6 +1,6 @@
 //! What the source really holds: one JSON line an object.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::account::Account;
 use super::kind::Kind;
@@ -11,6 +11,7 @@ use super::scene::Scene;
 use super::thing::Thing;
 use super::version::ApiVersion;
 use super::{event, meter, report, single};
+use crate::json;
 use crate::server::{Answer, Request};
 
 const DAY: u32 = 86_400;
@@ -130,34 +131,37 @@ impl Truth<'_> {
                 return;
             }
         }
-        let mut whole = None;
-        let record = match &self.fields {
-            None => self.record(thing),
-            Some(fields) => fields
-                .iter()
-                .map(|field| {
-                    let mut text = String::new();
-                    let value = match self.scene.field(thing, field, &mut text) {
-                        true => serde_json::from_str(&text).ok(),
-                        // What the object itself has not is with the record.
-                        false => {
-                            whole.get_or_insert_with(|| self.record(thing)).get(*field).cloned()
-                        }
-                    };
-                    ((*field).to_owned(), value.unwrap_or_default())
-                })
-                .collect(),
-        };
-        lines.push_str(&Value::Object(record).to_string());
+        match &self.fields {
+            None => lines.push_str(&self.record(thing)),
+            Some(fields) => self.part(thing, fields, lines),
+        }
         lines.push('\n');
     }
 
+    /// Appends some fields of an object; those that it has not are looked up in its record.
+    fn part(&self, thing: &Thing, fields: &[&str], lines: &mut String) {
+        let mut record = None;
+        lines.push('{');
+        for (at, field) in fields.iter().enumerate() {
+            lines.push_str(if at > 0 { "," } else { "" });
+            json::text(field, lines);
+            lines.push(':');
+            if !self.scene.field(thing, field, lines) {
+                let read =
+                    || serde_json::from_str::<Value>(&self.record(thing)).unwrap_or_default();
+                let record = record.get_or_insert_with(read);
+                lines.push_str(&record[*field].to_string());
+            }
+        }
+        lines.push('}');
+    }
+
     /// The object with the id of its parent, and when it was deleted.
-    fn record(&self, thing: &Thing) -> Map<String, Value> {
+    fn record(&self, thing: &Thing) -> String {
         let (account, row) = (self.scene.account, thing.row);
-        let mut text = String::new();
-        self.scene.content(thing, None, &mut text);
-        let mut record: Map<String, Value> = serde_json::from_str(&text).unwrap_or_default();
+        let mut record = String::new();
+        self.scene.content(thing, None, &mut record);
+        record.pop();
         if let Some(parent) = account.parent(thing) {
             let id = account.id_of(&parent);
             let field = match self.name {
@@ -166,16 +170,25 @@ impl Truth<'_> {
                 "checkout_session_line_items" => "checkout_session",
                 _ => parent.kind.resource().object.rsplit('.').next().unwrap_or_default(),
             };
-            if !field.is_empty() && !record.values().any(|value| *value == id) {
-                record.insert(field.to_owned(), json!(id));
+            if !field.is_empty() && !record.contains(&format!(":\"{id}\"")) {
+                add(field, &json!(id), &mut record);
             }
             if self.name == "invoice_line_items" {
-                record.insert("invoice_created".to_owned(), json!(parent.row.created));
+                add("invoice_created", &json!(parent.row.created), &mut record);
             }
         }
         if row.gone > 0 {
-            record.insert("_deleted_at".to_owned(), json!(row.gone));
+            add("_deleted_at", &json!(row.gone), &mut record);
         }
+        record.push('}');
         record
     }
+}
+
+/// Appends a field to an object that is still open.
+fn add(field: &str, value: &Value, record: &mut String) {
+    record.push(',');
+    json::text(field, record);
+    record.push(':');
+    record.push_str(&value.to_string());
 }
