@@ -224,7 +224,9 @@ fn no_object_has_a_field_that_stripe_has_not_published() {
         let truth = site.truth(&format!("resource={name}"));
         assert!(!truth.is_empty(), "{name}");
         truth.iter().for_each(|one| compare(one, &schema, &name, &mut unknown));
-        let Some((_, path)) = lists().find(|(resource, _)| *resource == name) else { continue };
+        // Events have the version of the account.
+        let listed = lists().find(|(resource, _)| *resource == name && name != "events");
+        let Some((_, path)) = listed else { continue };
         for version in ["2024-06-20", "2025-03-31.basil", "2026-10-28.endive"] {
             for one in walk_as(&site, path, &[("stripe-version", version)]) {
                 compare(&one, &schema, &name, &mut unknown);
