@@ -9,11 +9,12 @@ from collections import Counter
 from pathlib import Path
 
 LIMIT_SECONDS = 180
+OF_TAPS = ("GITHUB_", "TAP_GITHUB_", "TAP_STRIPE_")
 
 
 def environment():
     """The variables of this process, without those that a tap takes for its settings."""
-    return {k: v for k, v in os.environ.items() if not k.startswith(("GITHUB_", "TAP_GITHUB_"))}
+    return {k: v for k, v in os.environ.items() if not k.startswith(OF_TAPS)}
 
 
 def shell(command, cwd):

@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 
 import duckdb
 
-SCHEMA = "github"
+SCHEMA = "landing"
 INTEGER, TEXT, TIMESTAMP, BOOLEAN, JSON = "integer", "text", "timestamp", "boolean", "json"
 
 
@@ -108,10 +108,10 @@ class Postgres(Target):
         "timestamp without time zone": TIMESTAMP,
     }
 
-    def __init__(self, home, postgres):
+    def __init__(self, home, postgres, database=None):
         super().__init__(home, postgres)
         self.postgres = postgres
-        self.database = postgres.create_database(self.name)
+        self.database = postgres.create_database(database or self.name)
 
     def query(self, sql, *parameters):
         with self.postgres.connect(self.database) as connection:
