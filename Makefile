@@ -4,9 +4,11 @@ PYTHON     ?= $(or $(shell command -v python3.11),$(shell command -v python3))
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 VENV       := .venv
 PINS       := tests/targets/requirements
-# The targets that the tests pipe into, `singer-check-tap`, pytest with PostgreSQL, and the peer.
+# The other taps of GitHub and Stripe.
+PEERS      := $(VENV)/peer/.installed $(VENV)/peer-stripe/.installed
+# The targets that the tests pipe into, `singer-check-tap`, pytest with PostgreSQL, and the peers.
 TARGETS    := target-jsonl meltanolabs-target-postgres pipelinewise-target-postgres target-duckdb
-TEST_VENVS := $(TARGETS:%=$(VENV)/%/.installed) $(VENV)/singer-tools/.installed $(VENV)/tests/.installed $(VENV)/peer/.installed
+TEST_VENVS := $(TARGETS:%=$(VENV)/%/.installed) $(VENV)/singer-tools/.installed $(VENV)/tests/.installed $(PEERS)
 
 # The binaries that tests run, built with just the features that `cargo test` asks for: nothing compiles twice.
 BUILD      := cargo build --workspace --all-targets
@@ -58,10 +60,12 @@ $(VENV)/%/.installed: $(PINS)/%.txt $(PINS)/build.txt
 	@$(VENV)/$*/bin/pip install --quiet --requirement $<
 	@touch $@
 
-$(VENV)/peer/.installed: benches/requirements.txt $(PINS)/build.txt
-	@echo "installing the peer into $(VENV)/peer"
-	@$(PYTHON) -m venv --clear $(VENV)/peer
-	@$(VENV)/peer/bin/pip install --quiet --requirement $<
+$(VENV)/peer/.installed: benches/requirements.txt
+$(VENV)/peer-stripe/.installed: benches/requirements-stripe.txt
+$(PEERS): $(PINS)/build.txt
+	@echo "installing a peer into $(@D)"
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/pip install --quiet --requirement $(filter benches/%,$^)
 	@touch $@
 
 demo: $(VENV)/target-duckdb/.installed ## A sync into DuckDB, changes at the source, and a second sync

@@ -80,3 +80,14 @@ def stale(table, stream, found):
     """Explanations of this very stream that explain nothing."""
     own = [pattern for name, pattern, _ in table if name == stream]
     return [pattern for pattern in own if not fnmatch.filter(found, pattern)]
+
+
+def superfluous(table, found):
+    """Explanations that explain nothing of what was found: pairs of stream and pointer."""
+    return [
+        (name, pattern)
+        for name, pattern, _ in table
+        if not any(
+            name in ("*", stream) and fnmatch.fnmatchcase(pointer, pattern) for stream, pointer in found
+        )
+    ]

@@ -11,31 +11,39 @@ PLACES = {"assignees": ["org", "repo"], "organization_members": ["org"], "team_m
 
 
 class Output:
-    """What a tap finds, and what it writes of some streams: SCHEMA messages, and records by key."""
+    """What a tap finds, and what it writes of some streams: SCHEMA messages, records by key, its last STATE."""
 
-    def __init__(self, home, tap, config, selected):
+    def __init__(self, home, tap, config, selected, catalog=None, state=None):
         pipe = Pipe(home, tap, config, "")
-        shell(f"{pipe.tap_command()} --discover > found.json", home)
-        catalog = json.loads((home / "found.json").read_text())
-        self.streams = {entry["tap_stream_id"]: entry for entry in catalog["streams"]}
-        for name, entry in self.streams.items():
-            entry["selected"] = selected(name)
-            for item in entry["metadata"]:
-                item["metadata"]["selected"] = selected(name)
-        (home / "catalog.json").write_text(json.dumps(catalog))
-        shell(f"{pipe.tap_command()} --catalog catalog.json > out.jsonl", home)
-        self.schemas, self.records = {}, {}
+        self.catalog = catalog or discovered(pipe, selected)
+        self.streams = {entry["tap_stream_id"]: entry for entry in self.catalog["streams"]}
+        (home / "catalog.json").write_text(json.dumps(self.catalog))
+        shell(f"{pipe.tap_command(state)} --catalog catalog.json > out.jsonl", home)
+        self.schemas, self.records, self.state = {}, {}, None
         for line in (home / "out.jsonl").read_text().splitlines():
             message = json.loads(line)
             if message["type"] == "SCHEMA":
                 self.schemas[message["stream"]] = message
             elif message["type"] == "RECORD":
                 self._take(message["stream"], message["record"])
+            elif message["type"] == "STATE":
+                self.state = message["value"]
 
     def _take(self, stream, record):
         names = [*self.schemas[stream]["key_properties"], *PLACES.get(stream, [])]
         key = tuple(str(record.get(name)) for name in names)
         self.records.setdefault(stream, {})[key] = record
+
+
+def discovered(pipe, selected):
+    """The catalog of a tap, with some of its streams selected."""
+    shell(f"{pipe.tap_command()} --discover > found.json", pipe.home)
+    catalog = json.loads((pipe.home / "found.json").read_text())
+    for entry in catalog["streams"]:
+        entry["selected"] = selected(entry["tap_stream_id"])
+        for item in entry["metadata"]:
+            item["metadata"]["selected"] = selected(entry["tap_stream_id"])
+    return catalog
 
 
 def differences(theirs, ours, same, path=""):

@@ -1,0 +1,263 @@
+"""singer-io's tap-stripe beside ours on the same account: whoever changes over finds everything again."""
+
+import json
+import operator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from conftest import ROOT, binary
+from explained import superfluous, unexplained
+from peer import Output, differences, moment, same_value, types
+from stripe import Stripe
+from stripe_explained import OF_RECORDS, OF_THE_CATALOG
+
+# The settings of a project that ran the peer, unchanged. It does not know `api_url_base`.
+SETTINGS = {
+    "client_secret": "sk_live_of_the_project",
+    "start_date": "2026-01-01T00:00:00Z",
+    "date_window_size": "30",
+    "event_date_window_size": "30",
+    "lookback_window": "600",
+    "request_timeout": "300",
+    "user_agent": "a-project",
+    "whitelist_map": "{}",
+}
+LOOKBACK = timedelta(seconds=600)
+LAUNCHER = ROOT / "benches/peers/singer_io_stripe.py"
+
+# What is changed between two runs: streams with events, those whose objects can be deleted, and the
+# nested lists of those that are made.
+CHANGING = [
+    *("charges", "customers", "plans", "payment_intents", "invoices", "invoice_items"),
+    *("transfers", "coupons", "subscriptions", "payouts", "disputes", "products"),
+]
+DELETABLE = ["customers", "plans", "invoice_items", "coupons", "products"]
+CHILDREN = {"invoices": 250, "subscriptions": 11, "transfers": 10}
+# Streams that follow their parent.
+FOLLOWING = ["invoice_line_items", "payout_transactions", "subscription_items", "transfer_reversals"]
+# The end of the types of events after which something is gone, and what the truth calls the time of it.
+DELETED, GONE = ".deleted", "_deleted_at"
+# Characters of each difference that a failure shows.
+SHOWN = 300
+
+
+@dataclass
+class Story:
+    """Both taps before and after changes, and ours in the place of the other."""
+
+    theirs: list
+    ours: list
+    handed_over: Output = None
+    requests: list = None
+    deleted: dict = field(default_factory=dict)
+    truth: dict = field(default_factory=dict)
+
+
+def program(folder, venvs):
+    """The peer as a program that knows the server of the test."""
+    path = folder / "tap-stripe"
+    path.write_text(f'#!/bin/sh\nexec {venvs}/peer-stripe/bin/python {LAUNCHER} "$@"\n')
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture(scope="module")
+def story(venvs, tmp_path_factory):
+    home = tmp_path_factory.mktemp("stripe")
+    source = Stripe(binary("mock-api"), date="2026-06-01T12:00:00Z", still=True, history=120, seed=28)
+    try:
+        return told(source, home, program(home, venvs), binary("tap-stripe"))
+    finally:
+        source.stop()
+
+
+def told(source, home, peer, tap):
+    """Plays the story."""
+    account = json.loads(source.call("/_mock/accounts"))["platform"]
+    config = SETTINGS | {"account_id": account, "api_url_base": source.url}
+
+    def run(name, program, selected, **options):
+        return Output(home / name, program, config, selected, **options)
+
+    first = run("theirs-1", peer, lambda stream: True)
+    is_theirs = first.streams.__contains__
+    story = Story([first], [run("ours-1", tap, is_theirs)])
+    source.advance(60)
+    change(source, story)
+    source.advance(3600)
+    story.theirs.append(run("theirs-2", peer, is_theirs, state=first.state))
+    story.ours.append(run("ours-2", tap, is_theirs, state=story.ours[0].state))
+    source.call("/_mock/requests", reset=1)
+    story.handed_over = run("handed-over", tap, is_theirs, catalog=first.catalog, state=first.state)
+    story.requests = json.loads(source.call("/_mock/requests"))["last"]
+    listed = first.streams.keys() - {"events"}
+    story.truth = {stream: source.truth(stream, deleted=True) for stream in listed}
+    story.truth["events"] = source.events(0)
+    # Stripe tells only of those that are automatic what they are made of.
+    automatic = {payout["id"] for payout in story.truth["payouts"] if payout["automatic"]}
+    of_payouts = story.truth["payout_transactions"]
+    story.truth["payout_transactions"] = [one for one in of_payouts if one["payout_id"] in automatic]
+    return story
+
+
+def change(source, story):
+    """Touches, makes and deletes some of everything."""
+    for stream in CHANGING:
+        source.change("touch", resource=stream, count=3)
+        lists = {"children": CHILDREN[stream]} if stream in CHILDREN else {}
+        source.change("create", resource=stream, count=2, **lists)
+    for stream in DELETABLE:
+        story.deleted[stream] = source.change("delete", resource=stream, count=2)
+    # Of invoices only drafts can be.
+    drafts = [one for one in source.truth("invoices") if one["status"] == "draft" and one["lines"]["data"]]
+    for draft in drafts[:2]:
+        source.change("delete", resource="invoices", id=draft["id"])
+    story.deleted["invoices"] = [draft["id"] for draft in drafts[:2]]
+
+
+def tables(*outputs):
+    """What a target holds that takes these outputs: stream → key → row."""
+    rows = {}
+    for output in outputs:
+        for stream, records in output.records.items():
+            # What a record lacks is null.
+            empty = dict.fromkeys(output.schemas[stream]["schema"]["properties"])
+            whole = {key: empty | record for key, record in records.items()}
+            rows.setdefault(stream, {}).update(whole)
+    return rows
+
+
+def summary(output, stream):
+    entry = output.streams[stream]
+    of_stream = next(item["metadata"] for item in entry["metadata"] if not item["breadcrumb"])
+    return {
+        "key": entry["key_properties"],
+        "replication_key": of_stream.get("valid-replication-keys"),
+        "type": types(output.schemas[stream]["schema"]),
+    }
+
+
+def of_the_catalog(story):
+    """In what ours declares a stream otherwise: stream, pointer → what."""
+    theirs, ours = story.theirs[0], story.ours[0]
+    return {
+        (stream, pointer): what
+        for stream in theirs.streams
+        for pointer, what in differences(summary(theirs, stream), summary(ours, stream), operator.eq)
+    }
+
+
+def of_records(theirs, ours):
+    """In what rows of ours are otherwise: stream, pointer → what, one example of each."""
+    return {
+        (stream, pointer): f"{key} {what}"
+        for stream, rows in theirs.items()
+        for key in rows.keys() & ours.get(stream, {}).keys()
+        for pointer, what in differences(rows[key], ours[stream][key], same_value)
+    }
+
+
+def check(table, found):
+    lines = [
+        line
+        for stream, pointer in sorted(found)
+        for line in unexplained(table, stream, {pointer: found[stream, pointer]})
+    ]
+    assert not lines, "\n".join(line[:SHOWN] for line in lines)
+
+
+def check_rows(theirs, ours):
+    """Each side has the rows of the other, but for those that were deleted before the first run."""
+    for stream, rows in theirs.items():
+        missing = {key: row for key, row in rows.items() if key not in ours[stream]}
+        gone = [key for key, row in missing.items() if str(row.get("updated_by_event_type")).endswith(DELETED)]
+        assert missing.keys() <= set(gone), stream
+        assert ours[stream].keys() <= rows.keys(), stream
+    check(OF_RECORDS, of_records(theirs, ours))
+
+
+def test_every_stream_key_and_column_is_here(story):
+    assert story.theirs[0].streams.keys() <= story.ours[0].streams.keys()
+    check(OF_THE_CATALOG, of_the_catalog(story))
+
+
+def test_a_first_run_brings_the_same_rows(story):
+    theirs, ours = tables(story.theirs[0]), tables(story.ours[0])
+    assert theirs.keys() == story.theirs[0].streams.keys(), "streams without records"
+    check_rows(theirs, ours)
+
+
+def test_after_changes_the_next_run_of_each_leaves_the_same_rows(story):
+    check_rows(tables(*story.theirs), tables(*story.ours))
+
+
+def test_every_explanation_is_needed(story):
+    assert not superfluous(OF_THE_CATALOG, of_the_catalog(story))
+    found = of_records(tables(*story.theirs), tables(*story.ours))
+    found |= of_records(tables(story.theirs[0]), tables(story.ours[0]))
+    assert not superfluous(OF_RECORDS, found)
+
+
+def test_deleted_rows_are_marked_in_ours_and_only_told_of_in_a_column_there(story):
+    theirs, ours = tables(*story.theirs), tables(*story.ours)
+    for stream, ids in story.deleted.items():
+        gone = {(one["id"],) for one in story.truth[stream] if GONE in one}
+        marked = {key for key, row in ours[stream].items() if row["_sdc_deleted_at"]}
+        assert marked == gone & ours[stream].keys(), stream
+        assert {(one,) for one in ids} <= marked, stream
+        for one in ids:
+            assert theirs[stream][one,]["updated_by_event_type"].endswith(DELETED)
+    marked = {key for key, row in ours["invoice_line_items"].items() if row["_sdc_deleted_at"]}
+    assert marked and {invoice for _, invoice in marked} <= set(story.deleted["invoices"])
+
+
+def test_with_its_state_and_catalog_ours_goes_on_where_it_was(story):
+    bookmarks = story.theirs[0].state["bookmarks"]
+    for stream, records in story.handed_over.records.items():
+        names = [name for name in (stream, f"{stream}_events") if name in bookmarks]
+        since = min(value for name in names for value in bookmarks[name].values())
+        since = datetime.fromtimestamp(since, timezone.utc) - LOOKBACK
+        for key, row in records.items():
+            at = row.get("updated") or row.get("created")
+            # What follows its parent may be older than it.
+            assert stream in FOLLOWING or moment(at) >= since, (stream, key)
+    since = min(value for entry in bookmarks.values() for value in entry.values()) - LOOKBACK.seconds
+    for request in story.requests:
+        url = urlsplit(request.split(" ")[1])
+        query = parse_qs(url.query)
+        is_of_one = url.path.count("/") > 2 or query.keys() & {"payout", "subscription"}
+        if not is_of_one and url.path != "/v1/account":
+            assert int(query["created[gte]"][0]) >= since, request
+
+
+def test_with_its_state_ours_misses_nothing(story):
+    rows, found = tables(story.theirs[0], story.handed_over), {}
+    for stream, objects in story.truth.items():
+        schema = story.handed_over.schemas[stream]
+        for one in objects:
+            key = tuple(str(one[name]) for name in schema["key_properties"])
+            row = rows[stream].get(key)
+            if GONE not in one:
+                assert row and not row.get("_sdc_deleted_at"), (stream, key)
+                told = {pointer: what for pointer, what in differences(scalars(one, row, schema), row, same_value)}
+                found |= {(stream, pointer): f"{key} {what}" for pointer, what in told.items()}
+            elif one["id"] in story.deleted.get(stream, []):
+                assert row["_sdc_deleted_at"], (stream, key)
+    check(OF_RECORDS, found)
+
+
+def scalars(record, row, schema):
+    """The plain values of an object of the API that a row has, as they stand there: Unix times are date-times."""
+    columns = schema["schema"]["properties"]
+    return {
+        name: as_instant(value) if columns[name].get("format") == "date-time" else value
+        for name, value in record.items()
+        if name in row and not isinstance(value, (dict, list))
+    }
+
+
+def as_instant(value):
+    return value if value is None else datetime.fromtimestamp(value, timezone.utc).isoformat()
