@@ -19,7 +19,7 @@ export PIP_CONSTRAINT       := $(abspath $(PINS)/build.txt)
 export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint test-scripts test-rust test-targets soak mutants venvs demo schemas bench quota clean
+.PHONY: help build test lint test-scripts test-rust test-targets soak mutants venvs demo schemas bench bench-stripe quota clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -78,6 +78,10 @@ schemas: ## Make the record schemas from the vendors' published types
 bench: $(VENV)/peer/.installed ## Side by side with the Python tap (BENCH="--sizes 2000,20000 ...")
 	cargo build --release -p tap-github -p mock-api
 	@TARGET_DIR='$(TARGET_DIR)' $(PYTHON) benches/github.py --peer $(VENV)/peer/bin/tap-github $(BENCH)
+
+bench-stripe: $(VENV)/peer-stripe/.installed ## The same for Stripe, with requests (BENCH="--only requests ...")
+	cargo build --release -p tap-stripe -p mock-api
+	@$(PYTHON) benches/stripe.py --built '$(TARGET_DIR)/release' --peer $(VENV)/peer-stripe/bin/python $(BENCH)
 
 quota: $(VENV)/peer/.installed ## What both take of GitHub's quotas (QUOTA="--repositories 100 ...")
 	cargo build -p tap-github -p mock-api

@@ -1,54 +1,19 @@
 #!/usr/bin/env python3
-"""tap-github beside the Python tap it can replace, on the same mock server: CPU, memory, time.
-
-CPU is user + system time and memory the peak resident set of that one process, both from the
-operating system's accounting (`wait4`). Output goes through a pipe, as into a target.
-"""
+"""tap-github beside the Python tap it can replace, on the same mock server: CPU, memory, time."""
 
 import argparse
 import json
 import os
 import shutil
-import statistics
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
+from cost import head, measured, tell
 from sides import ORGANIZATION, ROOT, Server, Tap
 
-RECORD = b'{"type":"RECORD"'
-CHUNK = 1 << 20
 # Repetitions unless told otherwise: the Python tap needs most of a minute for 200,000 records.
 REPETITIONS = {2_000: 5, 20_000: 5, 200_000: 3}
 STREAM = "issues"
-
-
-@dataclass(frozen=True)
-class Run:
-    """What one run of a tap cost."""
-
-    records: int
-    cpu: float  # seconds
-    rss: float  # MB, peak
-    wall: float  # seconds
-
-    @property
-    def cpu_per_record(self):
-        return self.cpu / max(self.records, 1) * 1e6
-
-
-def measure(tap):
-    began = time.monotonic()
-    process = tap.start()
-    records = count_records(process.stdout)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    process.stdout.close()
-    if process.returncode != 0:
-        raise SystemExit(f"`{tap.label}` exited {process.returncode}")
-    return Run(records, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, wall)
 
 
 def first_messages(tap):
@@ -82,57 +47,16 @@ def prepare(taps, server, same_fields=False):
         tap.select(catalog, [STREAM], chosen.__contains__)
 
 
-def count_records(pipe):
-    """RECORD lines that come out of a pipe, counted without parsing them."""
-    total, rest = 0, b"\n"
-    buffer = bytearray(CHUNK)
-    while size := pipe.readinto(buffer):
-        data = rest + buffer[:size]
-        total += data.count(b"\n" + RECORD)
-        rest = bytes(data[-len(RECORD) :])
-    return total
-
-
-def medians(runs):
-    return Run(
-        *(
-            statistics.median(getattr(run, field) for run in runs)
-            for field in ("records", "cpu", "rss", "wall")
-        )
-    )
-
-
 def compare(taps, mock, size, repetitions, same_fields):
-    """Measures each tap in turn, so that a noisy moment hits all of them; prints their medians."""
-    with Server(mock, "--repos", 1, "--issues", size) as server:
+    """Measures each tap with so many issues; prints the medians."""
+    with Server(mock, "--org", ORGANIZATION, "--repos", 1, "--issues", size) as server:
         prepare(taps, server, same_fields)
-        runs = {tap: [] for tap in taps}
-        for _ in range(repetitions):
-            for tap in taps:
-                runs[tap].append(measure(tap))
-    results = {tap: medians(runs[tap]) for tap in taps}
-    if len({run.records for run in results.values()}) > 1:
-        print("  the taps did not emit the same number of records")
-    for tap, run in results.items():
-        print(
-            f"  {size:>9,}  {tap.label:<12} {run.records:>9,.0f} {run.cpu:>9.2f} s"
-            f" {run.cpu_per_record:>9.2f} µs {run.rss:>8.1f} MB {run.wall:>8.2f} s",
-            flush=True,
-        )
-    if len(taps) == 2:
-        ours, peer = results.values()
-        print(
-            f"  {'':>9}  ratio: {peer.cpu / ours.cpu:.1f} times less CPU,"
-            f" {peer.rss / ours.rss:.1f} times less memory,"
-            f" {peer.wall / ours.wall:.1f} times less time"
-            f"  (median of {repetitions})\n",
-            flush=True,
-        )
+        tell(size, measured(taps, repetitions), repetitions)
 
 
 def show(taps, mock):
     """Prints what each tap declares of every field, and then one record of each."""
-    with Server(mock, "--repos", 1, "--issues", 100) as server:
+    with Server(mock, "--org", ORGANIZATION, "--repos", 1, "--issues", 100) as server:
         prepare(taps, server)
         found = {tap.label: first_messages(tap) for tap in taps}
     for label, messages in found.items():
@@ -189,10 +113,7 @@ def main():
         ]
         if options.show:
             return show(taps, options.mock)
-        print(
-            f"  {'issues':>9}  {'tap':<12} {'records':>9} {'CPU':>11} {'CPU/record':>12}"
-            f" {'peak RSS':>11} {'wall':>10}"
-        )
+        head("issues")
         for size in options.sizes:
             repetitions = options.repetitions or REPETITIONS.get(size, 3)
             compare(taps, options.mock, size, repetitions, options.same_fields)

@@ -87,7 +87,7 @@ def one_large_repository(taps, mock, sizes):
     """A first run, one after changes, and one after none."""
     issues, pulls, changes = sizes.issues, sizes.pulls, sizes.changes
     held = f"{REPOSITORY}:issues={issues + pulls},pulls={pulls}"
-    with Server(mock, "--repo", held) as server:
+    with Server(mock, "--org", ORGANIZATION, "--repo", held) as server:
         start(taps, server)
         for tap in taps:
             tell(f"first run: {issues:,} issues, {pulls:,} pull requests", tap, measure(tap, server))
@@ -107,7 +107,7 @@ def one_large_repository(taps, mock, sizes):
 def many_repositories(taps, mock, count):
     """A run over repositories in which nothing is new."""
     small = ("--issues", 12, "--pulls", 2, "--commits", 2)
-    with Server(mock, "--repos", count, *small) as server:
+    with Server(mock, "--org", ORGANIZATION, "--repos", count, *small) as server:
         start(taps, server)
         for tap in taps:
             tell(f"first run: {count:,} repositories", tap, measure(tap, server))

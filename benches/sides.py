@@ -14,7 +14,7 @@ class Server:
     """A `mock-api` process that holds what its options say."""
 
     def __init__(self, binary, *options):
-        command = [binary, "--port", "0", "--seed", "1", "--org", ORGANIZATION, *options]
+        command = [binary, *options, "--port", "0", "--seed", "1"]
         self.process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().split("listening on ")[1].strip()
 
@@ -36,8 +36,9 @@ class Server:
 class Tap:
     """A tap program and the files that make it read some streams."""
 
-    def __init__(self, label, program, home, **settings):
-        self.label, self.program, self.home = label, Path(program).absolute(), home / label
+    def __init__(self, label, program, home, arguments=(), **settings):
+        self.label, self.home = label, home / label
+        self.command = [Path(program).absolute(), *arguments]
         self.settings, self.options = settings, []
         self.home.mkdir()
         # A token in the environment would change what the taps ask of the server.
@@ -46,7 +47,7 @@ class Tap:
     def discover(self, url):
         self._write("config.json", {"api_url_base": url, **self.settings})
         found = subprocess.run(
-            [self.program, "--config", "config.json", "--discover"],
+            [*self.command, "--config", "config.json", "--discover"],
             **self._surroundings(),
             stdout=subprocess.PIPE,
             check=True,
@@ -76,7 +77,7 @@ class Tap:
 
     def start(self):
         return subprocess.Popen(
-            [self.program, "--config", "config.json", "--catalog", "catalog.json", *self.options],
+            [*self.command, "--config", "config.json", "--catalog", "catalog.json", *self.options],
             **self._surroundings(),
             stdout=subprocess.PIPE,
             bufsize=0,
