@@ -37,7 +37,7 @@ class Story:
     ours: list
     handed_over: Output = None
     requests: list = None
-    deleted: dict = field(default_factory=dict)
+    deleted: dict = None
     truth: dict = field(default_factory=dict)
 
 
@@ -49,9 +49,8 @@ def program(folder, venvs):
     return path
 
 
-def play(source, home, peer, tap):
+def play(source, account, home, peer, tap):
     """What comes of both taps on an account, before and after it changes."""
-    account = json.loads(source.call("/_mock/accounts"))["platform"]
     config = SETTINGS | {"account_id": account, "api_url_base": source.url}
 
     def run(name, program, selected, **options):
@@ -61,7 +60,7 @@ def play(source, home, peer, tap):
     is_theirs = first.streams.__contains__
     story = Story([first], [run("ours-1", tap, is_theirs)])
     source.advance(60)
-    change(source, story)
+    story.deleted = change(source, account)
     source.advance(3600)
     story.theirs.append(run("theirs-2", peer, is_theirs, state=first.state))
     story.ours.append(run("ours-2", tap, is_theirs, state=story.ours[0].state))
@@ -69,8 +68,8 @@ def play(source, home, peer, tap):
     story.handed_over = run("handed-over", tap, is_theirs, catalog=first.catalog, state=first.state)
     story.requests = json.loads(source.call("/_mock/requests"))["last"]
     listed = first.streams.keys() - {"events"}
-    story.truth = {stream: source.truth(stream, deleted=True) for stream in listed}
-    story.truth["events"] = source.events(0)
+    story.truth = {stream: source.truth(stream, account, deleted=True) for stream in listed}
+    story.truth["events"] = source.events(0, account)
     # Stripe tells only of those that are automatic what they are made of.
     automatic = {payout["id"] for payout in story.truth["payouts"] if payout["automatic"]}
     of_payouts = story.truth["payout_transactions"]
@@ -78,19 +77,22 @@ def play(source, home, peer, tap):
     return story
 
 
-def change(source, story):
-    """Touches, makes and deletes some of everything."""
+def change(source, account):
+    """Touches, makes and deletes some of everything; gives the ids of what is deleted, by stream."""
+    deleted = {}
     for stream in CHANGING:
-        source.change("touch", resource=stream, count=3)
+        source.change("touch", account, resource=stream, count=3)
         lists = {"children": CHILDREN[stream]} if stream in CHILDREN else {}
-        source.change("create", resource=stream, count=2, **lists)
+        source.change("create", account, resource=stream, count=2, **lists)
     for stream in DELETABLE:
-        story.deleted[stream] = source.change("delete", resource=stream, count=2)
+        deleted[stream] = source.change("delete", account, resource=stream, count=2)
     # Of invoices only drafts can be.
-    drafts = [one for one in source.truth("invoices") if one["status"] == "draft" and one["lines"]["data"]]
-    for draft in drafts[:2]:
-        source.change("delete", resource="invoices", id=draft["id"])
-    story.deleted["invoices"] = [draft["id"] for draft in drafts[:2]]
+    invoices = source.truth("invoices", account)
+    drafts = [one["id"] for one in invoices if one["status"] == "draft" and one["lines"]["data"]]
+    deleted["invoices"] = drafts[:2]
+    for draft in deleted["invoices"]:
+        source.change("delete", account, resource="invoices", id=draft)
+    return deleted
 
 
 def tables(*outputs):
