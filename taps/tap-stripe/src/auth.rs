@@ -53,18 +53,4 @@ fn pace(key: &str) -> Pace {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_live_account_may_be_asked_more_often_than_a_sandbox() {
-        let check = |key: &str, rate: Rate| {
-            assert_eq!(pace(key), Pace::of(rate).giving_way(Growth::STEADY), "{key}");
-        };
-        check("sk_live_1", LIVE);
-        check("rk_live_1", LIVE);
-        check("sk_test_1", SANDBOX);
-        check("rk_test_1", SANDBOX);
-        check("ek_1", LIVE);
-    }
-}
+mod tests;
