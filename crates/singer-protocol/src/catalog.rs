@@ -1,5 +1,7 @@
 //! The catalog: the streams of a tap, their schemas, and what the user asks for.
 
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::entry::CatalogEntry;
@@ -11,6 +13,13 @@ use crate::pointer::join;
 pub struct Catalog {
     rest: Map<String, Value>,
     streams: Vec<CatalogEntry>,
+}
+
+/// The streams of a catalog, not yet read.
+#[derive(Deserialize)]
+struct Texts<'t> {
+    #[serde(borrow)]
+    streams: Vec<&'t RawValue>,
 }
 
 impl Catalog {
@@ -28,6 +37,25 @@ impl Catalog {
         let json = serde_json::from_slice(text)
             .map_err(|source| Error::Json { document: "catalog", source })?;
         Catalog::from_json(json)
+    }
+
+    /// Reads of a catalog what a run needs, see [`CatalogEntry::brief`], one stream after the other: a tap of
+    /// many fields has a large one.
+    ///
+    /// # Errors
+    /// As [`Catalog::parse`].
+    pub fn parse_brief(text: &[u8]) -> Result<Catalog, Error> {
+        let Ok(Texts { streams }) = serde_json::from_slice::<Texts<'_>>(text) else {
+            // What is wrong with it is told by who reads all of it.
+            return Catalog::parse(text);
+        };
+        let entry = |(index, text): (usize, &RawValue)| {
+            let json = serde_json::from_str(text.get())
+                .map_err(|source| Error::Json { document: "catalog", source })?;
+            CatalogEntry::from_json(json, &join("/streams", index)).map(CatalogEntry::brief)
+        };
+        let streams = streams.into_iter().enumerate().map(entry).collect::<Result<_, _>>()?;
+        Ok(Catalog::new(streams))
     }
 
     /// Reads a catalog from JSON that is parsed already.
@@ -100,6 +128,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::selection::Selection;
 
     #[test]
     fn unknown_keys_and_the_order_of_keys_survive_a_round_trip() {
@@ -107,6 +136,37 @@ mod tests {
         let catalog = Catalog::parse(text.as_bytes()).unwrap();
         assert_eq!(catalog.to_json().to_string(), text);
         assert_eq!(catalog, Catalog::from_json(catalog.to_json()).unwrap());
+    }
+
+    #[test]
+    fn a_brief_catalog_selects_the_same() {
+        let stream = |name: &str, selected: bool| {
+            json!({"tap_stream_id": name, "schema": {"type": "object", "properties": {"id": {}, "x": {}}},
+                "key_properties": ["id"], "replication_method": "FULL_TABLE", "metadata": [
+                    {"breadcrumb": [], "metadata": {"selected": selected}},
+                    {"breadcrumb": ["properties", "x"], "metadata": {"selected": false}}]})
+        };
+        let legacy = json!({"tap_stream_id": "c", "schema": {"selected": false, "type": "object"}});
+        let json = json!({"streams": [stream("a", true), stream("b", false), legacy]}).to_string();
+        let whole = Catalog::parse(json.as_bytes()).unwrap();
+        let brief = Catalog::parse_brief(json.as_bytes()).unwrap();
+        for (one, other) in whole.streams().iter().zip(brief.streams()) {
+            let (one_said, other_said) = (Selection::of(one), Selection::of(other));
+            assert_eq!(one_said.stream_selected(), other_said.stream_selected());
+            if one_said.stream_selected() {
+                assert_eq!(one_said, other_said);
+            }
+            assert_eq!(one.key_properties(), other.key_properties());
+            assert_eq!(one.replication_choice(), other.replication_choice());
+        }
+        let brief = brief.to_json().to_string();
+        assert!(!brief.contains("\"id\":{}"), "it has no schema: {brief}");
+        assert_eq!(brief.matches("properties\",\"x\"").count(), 1, "of `a` only: {brief}");
+        for broken in ["{", "{}", r#"{"streams": [{}]}"#] {
+            let [whole, brief] = [Catalog::parse, Catalog::parse_brief]
+                .map(|parse| parse(broken.as_bytes()).unwrap_err().to_string());
+            assert_eq!(whole, brief, "{broken}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::catalog::{into_object, missing, wrong};
 use crate::error::Error;
 use crate::metadata::{Metadata, Method};
 use crate::pointer::join;
+use crate::selection::Selection;
 use crate::shape::{Shape, check_metadata, check_shapes, flag, texts};
 
 /// The keys of an entry that are understood, beside `schema` and `metadata`.
@@ -63,6 +64,22 @@ impl CatalogEntry {
             Some(other) => return Err(wrong(other, &join(at, "metadata"), "a list")),
         }
         Ok(CatalogEntry { json })
+    }
+
+    /// Of the entry what a run needs: not the schema, which is the tap's own, and of a stream that is not
+    /// selected nothing of its fields.
+    #[must_use]
+    pub fn brief(mut self) -> CatalogEntry {
+        let is_selected = Selection::of(&self).stream_selected();
+        if let Some(schema) = self.json.get_mut("schema").and_then(Value::as_object_mut) {
+            schema.retain(|key, _| key == "selected");
+        }
+        if let Some(Value::Array(metadata)) = self.json.get_mut("metadata").filter(|_| !is_selected)
+        {
+            metadata.retain(|item| item["breadcrumb"].as_array().is_some_and(Vec::is_empty));
+            metadata.shrink_to_fit();
+        }
+        self
     }
 
     /// The entry as JSON.

@@ -20,7 +20,9 @@ pub fn catalog(streams: &[Stream]) -> Result<Catalog, Error> {
 }
 
 /// The catalog entry of a stream.
-fn entry(stream: &Stream) -> Result<CatalogEntry, Error> {
+pub(crate) fn entry(stream: &Stream) -> Result<CatalogEntry, Error> {
+    // The schema is kept by streams that are read only.
+    let stream = &stream.clone();
     let schema = stream.parsed_schema()?;
     check_schema(stream, schema)?;
     let replication_key = stream.replication_key();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use singer_protocol::{Catalog, CatalogEntry, Inclusion};
+use singer_protocol::{CatalogEntry, Inclusion};
 
 /// One pattern: `issues`, `issues.title`, `*.id`, and with `!` in front the opposite.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,41 +25,51 @@ impl Pattern<'_> {
     }
 }
 
-/// The catalog with `patterns` applied in their order.
+/// Applies patterns in their order, stream by stream.
 ///
 /// Once a pattern selects something, what no pattern selects is out; patterns that only deselect
 /// take away from what the catalog says. Keys and other automatic fields stay whatever is said.
-pub(crate) fn apply(catalog: &Catalog, patterns: &[String]) -> Catalog {
-    let patterns: Vec<Pattern<'_>> = patterns.iter().map(|text| Pattern::parse(text)).collect();
-    let starts_empty = patterns.iter().any(|pattern| pattern.select);
-    let entries = catalog.streams().iter().map(|entry| {
-        let mut choice = Choice::of(entry);
-        if starts_empty {
+pub(crate) struct Selector<'p> {
+    patterns: Vec<Pattern<'p>>,
+    /// Whether each of them matched anything.
+    matched: Vec<bool>,
+    texts: &'p [String],
+}
+
+impl<'p> Selector<'p> {
+    pub(crate) fn new(texts: &'p [String]) -> Selector<'p> {
+        let patterns: Vec<_> = texts.iter().map(|text| Pattern::parse(text)).collect();
+        Selector { matched: vec![false; patterns.len()], patterns, texts }
+    }
+
+    /// The entry of a stream with the patterns applied.
+    pub(crate) fn apply(&mut self, entry: CatalogEntry) -> CatalogEntry {
+        if self.patterns.is_empty() {
+            return entry;
+        }
+        let mut choice = Choice::of(&entry);
+        if self.patterns.iter().any(|pattern| pattern.select) {
             choice.selected.fill(Some(false));
         }
-        for pattern in patterns.iter().filter(|it| matches(it.stream, entry.tap_stream_id())) {
-            choice.apply(pattern);
+        for (pattern, matched) in self.patterns.iter().zip(&mut self.matched) {
+            if matches(pattern.stream, entry.tap_stream_id()) {
+                *matched |= pattern.field.is_none_or(|field| {
+                    let mut fields = entry.metadata().filter(|(path, _)| !path.is_empty());
+                    fields.any(|(path, _)| matches(field, &dotted(&path)))
+                });
+                choice.apply(pattern);
+            }
         }
         entry
             .clone()
             .with_selection(&|breadcrumb| choice.selected[*choice.by_path.get(breadcrumb)?])
-    });
-    Catalog::new(entries.collect())
-}
+    }
 
-/// Patterns that match nothing in the catalog: most likely a slip of the pen.
-pub(crate) fn unmatched<'a>(catalog: &Catalog, patterns: &'a [String]) -> Vec<&'a str> {
-    let matches_in = |pattern: &Pattern<'_>, entry: &CatalogEntry| {
-        let is_field = |field: &str| {
-            entry.metadata().any(|(path, _)| !path.is_empty() && matches(field, &dotted(&path)))
-        };
-        matches(pattern.stream, entry.tap_stream_id()) && pattern.field.is_none_or(is_field)
-    };
-    let is_unmatched = |text: &&'a String| {
-        let pattern = Pattern::parse(text);
-        !catalog.streams().iter().any(|entry| matches_in(&pattern, entry))
-    };
-    patterns.iter().filter(is_unmatched).map(String::as_str).collect()
+    /// The patterns that matched nothing: most likely a slip of the pen.
+    pub(crate) fn unmatched(&self) -> impl Iterator<Item = &'p str> {
+        let unmatched = self.texts.iter().zip(&self.matched).filter(|(_, matched)| !**matched);
+        unmatched.map(|(text, _)| text.as_str())
+    }
 }
 
 /// What patterns say of each breadcrumb of an entry.
@@ -141,7 +151,7 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use singer_protocol::Selection;
+    use singer_protocol::{Catalog, Selection};
 
     use super::*;
 
@@ -163,10 +173,10 @@ mod tests {
 
     fn check(patterns: &[&str], expected: &[&str]) {
         let patterns: Vec<String> = patterns.iter().map(|text| (*text).to_owned()).collect();
-        let catalog = apply(&catalog(), &patterns);
+        let mut selector = Selector::new(&patterns);
         let mut found = Vec::new();
-        for entry in catalog.streams() {
-            let selection = Selection::of(entry);
+        for entry in catalog().streams() {
+            let selection = Selection::of(&selector.apply(entry.clone()));
             for path in [
                 vec!["id"],
                 vec!["title"],
@@ -206,6 +216,8 @@ mod tests {
     #[test]
     fn a_pattern_that_matches_nothing_is_told() {
         let patterns = ["isues", "i*.id", "issues.titel", "!pulls.*"].map(str::to_owned);
-        assert_eq!(unmatched(&catalog(), &patterns), ["isues", "issues.titel"]);
+        let mut selector = Selector::new(&patterns);
+        catalog().streams().iter().for_each(|entry| drop(selector.apply(entry.clone())));
+        assert_eq!(selector.unmatched().collect::<Vec<_>>(), ["isues", "issues.titel"]);
     }
 }

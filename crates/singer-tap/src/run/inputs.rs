@@ -7,38 +7,48 @@ use singer_protocol::{Catalog, Layout, State};
 
 use crate::cli::Args;
 use crate::error::Error;
+use crate::select::Selector;
 use crate::settings::Settings;
 use crate::stream::Stream;
 use crate::tap::Tap;
-use crate::{discover, input, select, state};
+use crate::{discover, input, state};
 
 /// The catalog that the arguments name, with `--select` applied; `None` for the tap's defaults.
 pub(super) fn catalog(args: &Args, streams: &[Stream]) -> Result<Option<Catalog>, Error> {
     // Discovery tells what there is, not what a catalog says of it.
     let path = args.catalog().filter(|_| !args.discover);
-    let given =
-        match path {
-            Some(path) => {
-                let catalog = Catalog::parse(&input::read(path)?);
-                Some(catalog.map_err(|source| Error::Document {
-                    file: path.display().to_string(),
-                    source,
-                })?)
-            }
-            None => None,
-        };
+    let given = path.map(|path| given(path, args.select.is_empty())).transpose()?;
     if args.select.is_empty() {
         return Ok(given);
     }
-    let catalog = given.map_or_else(|| discover::catalog(streams), Ok)?;
-    if let Some(pattern) = select::unmatched(&catalog, &args.select).first() {
+    let mut selector = Selector::new(&args.select);
+    let mut select = |entry| {
+        let entry = selector.apply(entry);
+        if args.discover { entry } else { entry.brief() }
+    };
+    let entries = match given {
+        Some(given) => given.streams().iter().cloned().map(&mut select).collect(),
+        // One after the other: all of them with all their fields may be large.
+        None => streams
+            .iter()
+            .map(|stream| discover::entry(stream).map(&mut select))
+            .collect::<Result<_, _>>()?,
+    };
+    if let Some(pattern) = selector.unmatched().next() {
         return Err(Error::Usage {
             what: format!(
                 "`--select {pattern}` matches no stream or field; `--discover` lists them"
             ),
         });
     }
-    Ok(Some(select::apply(&catalog, &args.select)))
+    Ok(Some(Catalog::new(entries)))
+}
+
+/// The catalog in a file, or of it what a run needs.
+fn given(path: &Path, is_brief: bool) -> Result<Catalog, Error> {
+    let text = input::read(path)?;
+    let catalog = if is_brief { Catalog::parse_brief(&text) } else { Catalog::parse(&text) };
+    catalog.map_err(|source| in_file(path, source))
 }
 
 /// What a reader of states must know of these streams, by their names.
