@@ -102,7 +102,9 @@ impl Route {
             request.most_attempts = refusals::ATTEMPTS;
         }
         for Param { name, value, .. } in &self.params {
-            set_param(&mut request, name, &template::fill(value, scan.batch, false)?);
+            // One may be there several times, as a list.
+            let value = template::fill(value, scan.batch, false)?;
+            request.url.query_pairs_mut().append_pair(name, &value);
         }
         for (name, value) in &self.headers {
             let value = template::fill(value, scan.batch, false)?;

@@ -149,8 +149,8 @@ impl Resource {
         for (name, value) in self.params {
             stream = stream.param(name, *value);
         }
-        for (at, field) in self.expand.iter().enumerate() {
-            stream = stream.param_for(field, EXPAND[at], format!("data.{field}"));
+        for field in self.expand {
+            stream = stream.param_for(field, EXPAND, format!("data.{field}"));
         }
         if has_account(config) {
             stream = stream.header(ACCOUNT_HEADER, "{stripe_account}");
@@ -191,8 +191,8 @@ impl Resource {
     }
 }
 
-/// The names of the parameters that ask for fields.
-pub(crate) const EXPAND: [&str; 4] = ["expand[0]", "expand[1]", "expand[2]", "expand[3]"];
+/// The parameter that asks for a field.
+pub(crate) const EXPAND: &str = "expand[]";
 
 /// When a record changed for the last time, as far as it is known, and by which event.
 fn updated(created: &str) -> [Transform; 2] {

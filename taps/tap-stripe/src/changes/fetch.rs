@@ -93,8 +93,8 @@ impl Fetcher {
         if let Ok(mut path) = request.url.path_segments_mut() {
             path.push(&change.id);
         }
-        for (name, field) in EXPAND.iter().zip(&self.expand) {
-            request.url.query_pairs_mut().append_pair(name, field);
+        for field in &self.expand {
+            request.url.query_pairs_mut().append_pair(EXPAND, field);
         }
         let text = match ask::json(scan, &request).await {
             Ok((text, _)) => text,

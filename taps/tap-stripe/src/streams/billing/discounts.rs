@@ -10,7 +10,7 @@ pub(super) const STREAM: Resource = Resource {
     schema: schema!("discounts"),
     key: &["id", "invoice"],
     path: "/v1/invoices/{invoice}",
-    params: &[("expand[0]", "discounts")],
+    params: &[("expand[]", "discounts")],
     read: Read::OfChanged("invoices", Some("discounts")),
     pages: Pages::At("/discounts"),
     bent: |stream| stream.transform([from_parent("invoice")]),
