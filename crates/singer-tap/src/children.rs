@@ -267,6 +267,8 @@ impl Found {
         seen: &Seen<'_>,
         changed_at: Option<&Cursor>,
     ) {
+        // What is gone has no list below it any more; items come with it.
+        let is_gone = planned.is_gone(seen);
         for child in &planned.children {
             let follower = self.followers.iter_mut().find(|(follower, _)| follower == child);
             let changed = match (follower, seen.cursor) {
@@ -281,7 +283,7 @@ impl Found {
             if let Some(items) = plan.stream(*child).stream.items() {
                 let text = |field: &str| seen.context.text(planned.handed_at(field)?);
                 items.add(text, self.items.entry(*child).or_default());
-            } else {
+            } else if !is_gone {
                 self.wanted.push(Wanted {
                     child: *child,
                     context: handed_down(planned, context, seen),

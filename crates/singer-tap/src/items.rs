@@ -53,18 +53,16 @@ impl ItemsPage {
             return self.0.extend_from_slice(item.as_bytes());
         };
         self.0.push(b'{');
+        let inside = inside.trim();
+        self.0.extend_from_slice(inside.as_bytes());
+        // Of a name that is there twice, the later value holds.
         let missing = given
             .iter()
             .filter(|(name, _)| scan::member(item, name).is_none_or(|own| own == "null"));
         for (at, (name, value)) in missing.enumerate() {
-            let comma = if at == 0 { "" } else { "," };
+            let comma = if at == 0 && inside.is_empty() { "" } else { "," };
             self.0.extend_from_slice(format!("{comma}{}:{value}", Value::from(*name)).as_bytes());
         }
-        let inside = inside.trim();
-        if self.0.last() != Some(&b'{') && !inside.is_empty() {
-            self.0.push(b',');
-        }
-        self.0.extend_from_slice(inside.as_bytes());
         self.0.push(b'}');
     }
 
@@ -86,7 +84,7 @@ mod tests {
     fn items_are_given_what_is_their_parents() {
         let items = Items::new("lines", [("invoice", "id"), ("none", "nothing")]);
         let mut page = ItemsPage::default();
-        let wrapped = r#"{"object": "list", "data": [{"id": 1 }, { }, 7], "has_more": false}"#;
+        let wrapped = r#"{"object": "list", "data": [{"id": 1 }, { }, 7, {"invoice":null}], "has_more": false}"#;
         let own = r#"[{"invoice":"in_0","none":1}]"#;
         for (id, lines) in [("\"in_1\"", wrapped), ("\"in_2\"", own), ("\"in_3\"", "null")] {
             let text = |field: &str| match field {
@@ -99,7 +97,8 @@ mod tests {
         let body = String::from_utf8(page.into_body().unwrap()).unwrap();
         let given = r#""invoice":"in_1","none":null"#;
         let own = r#"{"invoice":"in_0","none":1}"#;
-        assert_eq!(body, format!(r#"[{{{given},"id": 1}},{{{given}}},7,{own}]"#));
+        let nulled = format!(r#"{{"invoice":null,{given}}}"#);
+        assert_eq!(body, format!(r#"[{{"id": 1,{given}}},{{{given}}},7,{nulled},{own}]"#));
         assert_eq!(items.fields().collect::<Vec<_>>(), ["lines", "id", "nothing"]);
         assert_eq!(ItemsPage::default().into_body(), None);
     }

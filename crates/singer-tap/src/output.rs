@@ -167,7 +167,16 @@ impl<'a> Output<'a> {
             }
             Progress::Settled(key) => self.without_pending(batch.stream, bookmark, key),
         };
+        let bookmark = self.with_valid_version(batch.stream, bookmark);
         self.state.set(name, partition, bookmark);
+    }
+
+    /// The bookmark without the version of a list that is read anew, where what this run has written of it
+    /// has another one, or lacks records.
+    fn with_valid_version(&self, stream: usize, bookmark: Bookmark) -> Bookmark {
+        let is_whole = !self.run.tallies[stream].is_rejecting();
+        let valid = self.run.plan.stream(stream).version().filter(|_| is_whole);
+        Bookmark { version: bookmark.version.filter(|version| Some(*version) == valid), ..bookmark }
     }
 
     /// The bookmark with a partition off its list of those to try again.

@@ -188,6 +188,8 @@ impl Tracker {
     pub(crate) fn unreached(&self) -> Option<&Cursor> {
         match self {
             Tracker::Descending(it) => it.unreached(),
+            // A window reaches as far as it is asked for.
+            Tracker::Span(it) => it.resumed_from(),
             _ => None,
         }
     }

@@ -64,8 +64,8 @@ pub enum Since {
         /// How long the first window is.
         size: Duration,
     },
-    /// A source of the tap's own reads whole intervals of this size, one after the other from the
-    /// beginning of 1970 on, each as a window, and none before it is over and the stream's lag with it.
+    /// A source of the tap's own reads intervals of this size, counted from the beginning of 1970 on, each
+    /// as a window, and none before it is over and the stream's lag with it. The first may be shorter.
     Intervals {
         /// How long each is.
         size: Duration,

@@ -45,8 +45,8 @@ pub struct Settings {
     /// Seconds to wait for a rate limit before the run ends with exit code 5; 0 never waits.
     #[serde(default = "defaults::max_wait")]
     pub max_wait: u64,
-    /// Requests a second at most, whatever credential signs them. Fewer are sent where the API or
-    /// the tap's own pace asks for it.
+    /// Requests a second at most, whatever credential signs them. Fewer are sent where the API asks
+    /// for it; the tap's own pace holds beside it, unless that is a guess for want of a told limit.
     #[serde(default)]
     #[schemars(range(min = 0.001))]
     pub max_requests_per_second: Option<f64>,

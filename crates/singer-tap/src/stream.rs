@@ -71,6 +71,7 @@ pub struct Stream {
     only_if: Option<String>,
     batch: usize,
     newest_first: bool,
+    in_part: bool,
     events: Option<Events>,
     items: Option<Items>,
 }
@@ -130,6 +131,7 @@ impl Stream {
             only_if: None,
             batch: 1,
             newest_first: false,
+            in_part: false,
             events: None,
             items: None,
         }
@@ -250,6 +252,14 @@ impl Stream {
     #[must_use]
     pub fn newest_first(mut self) -> Stream {
         self.newest_first = true;
+        self
+    }
+
+    /// What a run reads of it is a part of what there is, such as that of the last days: what is not read
+    /// is not gone.
+    #[must_use]
+    pub fn in_part(mut self) -> Stream {
+        self.in_part = true;
         self
     }
 

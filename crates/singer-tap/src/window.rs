@@ -199,17 +199,17 @@ impl Windows {
         Some(window)
     }
 
-    /// The next whole interval that is over.
+    /// The next interval that is over. Intervals end where whole ones do; the first of what is missing begins
+    /// where that does, and the last ends with it.
     fn take_whole(&mut self) -> Option<Window> {
         let missing = self.missing.front_mut()?;
-        let first = floored(&beginning(missing, &self.now), self.size);
-        let to = shifted(&first, self.size);
-        // The very first one covers whatever came before.
-        let from = missing.from.as_ref().map(|_| first);
+        let whole = floored(&beginning(missing, &self.now), self.size);
+        let to = missing.to.clone().into_iter().chain([shifted(&whole, self.size)]).min()?;
         if to > self.now {
             self.missing.clear();
             return None;
         }
+        let from = missing.from.clone();
         match &missing.to {
             Some(end) if to >= *end => drop(self.missing.pop_front()),
             _ => missing.from = Some(to.clone()),

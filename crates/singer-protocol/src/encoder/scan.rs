@@ -11,9 +11,9 @@ pub fn at<'a>(text: &'a str, pointer: &str) -> Option<&'a str> {
     })
 }
 
-/// The items of a list, each as its JSON text.
+/// The items of a list, each as its JSON text; of anything else none.
 pub fn elements(list: &str) -> impl Iterator<Item = &str> {
-    let bytes = list.as_bytes();
+    let bytes = if list.starts_with('[') { list.as_bytes() } else { b"[]" };
     let mut at = 1;
     std::iter::from_fn(move || {
         at = skip(bytes, at, b", \t\r\n");
@@ -26,11 +26,14 @@ pub fn elements(list: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The member of an object with this name, the last if there are several.
+/// The member of an object with this name, the last if there are several; of anything else none.
 ///
 /// Names are compared as written: one with an escape in it is not found.
 pub fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {
     let bytes = object.as_bytes();
+    if !object.starts_with('{') {
+        return None;
+    }
     let mut found = None;
     let mut at = skip(bytes, 1, b", \t\r\n");
     while bytes.get(at) == Some(&b'"') {
@@ -154,6 +157,11 @@ mod tests {
         assert_eq!(member(object, "a"), Some("[2]"));
         assert_eq!(member(object, "b"), Some(r#"{"a":1}"#));
         assert_eq!(member(object, "c"), None);
-        assert_eq!(member("{}", "a"), None);
+        for other in ["{}", "\"\"", "", "[1]", "7"] {
+            assert_eq!(member(other, "a"), None, "{other}");
+        }
+        for other in ["[]", "\"\"", "", "{}", "7"] {
+            assert_eq!(elements(other).count(), 0, "{other}");
+        }
     }
 }

@@ -125,6 +125,9 @@ impl Planned {
 
     /// Whether all its records can be read: windows begin at the start date.
     pub(super) fn is_enumerable(&self, settings: &Settings) -> bool {
+        if self.stream.is_read_in_part() {
+            return false;
+        }
         let is_windowed = self.scanned().is_some_and(|own| own.since.window_size().is_some());
         settings.start_date.is_none() || !is_windowed
     }
@@ -146,6 +149,13 @@ impl Planned {
     /// Whether a field of its records is read by anyone: written, or given to other streams.
     pub(crate) fn reads(&self, field: &str) -> bool {
         self.read.contains(field) || self.handed_at(field).is_some()
+    }
+
+    /// Whether a record says that it was deleted.
+    pub(crate) fn is_gone(&self, seen: &Seen<'_>) -> bool {
+        let at = self.stream.deleted_by_field().and_then(|field| self.handed_at(field));
+        let text = at.and_then(|at| seen.context.text(at));
+        text.is_some_and(|text| !matches!(text, "null" | "false"))
     }
 
     /// The place of a field among what children are given.
@@ -246,7 +256,9 @@ fn handed(streams: &[Stream], stream: &Stream, children: &[usize]) -> Vec<String
     let picks = stream.routes().iter().filter_map(|route| route.pick.as_ref());
     let told = picks.flat_map(|pick| pick.fields.iter().map(String::as_str));
     let items = children.iter().filter_map(|child| streams[*child].items()).flat_map(Items::fields);
-    for field in asked.chain(told).chain(items).chain(stream.changed_at_field()) {
+    let gone = stream.deleted_by_field().filter(|_| !children.is_empty());
+    let fields = asked.chain(told).chain(items).chain(stream.changed_at_field()).chain(gone);
+    for field in fields {
         if !handed.iter().any(|known| known == field) {
             handed.push(field.to_owned());
         }

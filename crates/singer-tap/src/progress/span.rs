@@ -24,6 +24,11 @@ impl Span {
         self.bounds.hold(cursor) && self.wanted.iter().any(|gap| gap.contains(cursor))
     }
 
+    /// The last value that earlier runs have read, if it is within the window.
+    pub(super) fn resumed_from(&self) -> Option<&Cursor> {
+        self.bounds.bookmark.as_ref().filter(|bookmark| self.window.contains(bookmark))
+    }
+
     /// Leaves what lies before a value to other windows.
     pub(super) fn leave(&mut self, before: &Cursor) {
         self.window.from = Some(before.clone());

@@ -60,7 +60,8 @@ impl Stream {
         };
         let json = match self.schema {
             SchemaFrom::Text(text) => {
-                serde_json::from_str(text).map_err(|error| broken(error.to_string()))?
+                let json = serde_json::from_str(text).map_err(|error| broken(error.to_string()))?;
+                with_key(json, &self.key)
             }
             SchemaFrom::Type(schema_of) => schema_of(&self.key),
         };
@@ -152,6 +153,10 @@ impl Stream {
         http.status().map(|status| status.as_u16()).filter(is_tolerated).ok_or(error)
     }
 
+    pub(crate) fn is_read_in_part(&self) -> bool {
+        self.in_part
+    }
+
     pub(crate) fn is_newest_first(&self) -> bool {
         self.newest_first
     }
@@ -166,6 +171,10 @@ impl Stream {
 
     pub(crate) fn changed_at_field(&self) -> Option<&str> {
         self.changed_at.as_deref()
+    }
+
+    pub(crate) fn deleted_by_field(&self) -> Option<&str> {
+        self.deleted_by.as_deref()
     }
 
     pub(crate) fn only_if_field(&self) -> Option<&str> {
@@ -212,4 +221,17 @@ impl Stream {
     pub(crate) fn is_skipped_unselected(&self) -> bool {
         self.skip_unselected
     }
+}
+
+/// A schema in which no field of the key may be null, whatever it says of it: a tap may have another key
+/// by its settings.
+fn with_key(mut schema: Value, key: &[String]) -> Value {
+    for field in key {
+        if let Some(Value::Array(kinds)) = schema.pointer_mut(&format!("/properties/{field}/type"))
+            && kinds.len() > 1
+        {
+            kinds.retain(|kind| kind != "null");
+        }
+    }
+    schema
 }

@@ -185,7 +185,12 @@ fn whole_intervals_are_handed_out_once_they_are_over() {
     check(
         vec![window(7, None)],
         30,
-        vec![window(0, Some(10)), window(10, Some(20)), window(20, Some(30))],
+        vec![window(7, Some(10)), window(10, Some(20)), window(20, Some(30))],
+    );
+    check(
+        vec![window(7, Some(14)), window(35, None)],
+        39,
+        vec![window(7, Some(10)), window(10, Some(14))],
     );
     check(vec![window(10, None)], 29, vec![window(10, Some(20))]);
     check(vec![window(10, None)], 19, vec![]);

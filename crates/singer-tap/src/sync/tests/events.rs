@@ -254,3 +254,30 @@ async fn changes_of_what_was_made_before_the_start_date_are_not_wanted() {
     let ran = sync_with(settings, vec![orders()], json!({}), replies).await;
     assert_eq!(ids(&ran, "orders"), [9, 7]);
 }
+
+#[tokio::test]
+async fn a_version_ends_where_a_run_writes_records_without_it() {
+    let replies = || {
+        let refused = Reply::status(401).body("{}");
+        vec![next(&[(9, 9), (8, 8), (7, 7)], "/v1/orders?p=2"), refused]
+    };
+    let orders = || orders().paginate(LinkHeader);
+    let cut = sync_versions(vec![orders()], json!({}), replies()).await;
+    assert_eq!(cut.bookmarks()["orders"]["events"]["version"], VERSION);
+    let without = sync(vec![orders()], cut.bookmarks(), replies()).await;
+    assert_eq!(without.bookmarks()["orders"]["events"]["version"], Value::Null);
+}
+
+#[tokio::test]
+async fn nothing_is_asked_for_below_what_is_gone() {
+    let orders = orders().deleted_by("gone");
+    let items =
+        stream("items").child_of("orders", ["order"]).get("/orders/{order}/items").follows_parent();
+    let mut rows: Value = serde_json::from_str(&page(&[(2, 2), (1, 1)])).expect("rows");
+    rows[0]["gone"] = json!("2026-11-24T12:00:00Z");
+    let replies = vec![last(&[]), Reply::json(rows.to_string()), last(&[(10, 1)])];
+    let ran = sync(vec![orders, items], json!({}), replies).await;
+    assert_eq!(ran.outcome, Outcome::Ok);
+    assert_eq!(ids(&ran, "orders"), [2, 1]);
+    assert_eq!(ran.asked[2..], ["/v1/orders/1/items"]);
+}
