@@ -14,7 +14,7 @@ pub(crate) const ACCOUNT_HEADER: &str = "stripe-account";
 pub(crate) const PAGE: &str = "100";
 
 /// How often an answer that cannot be read is asked for.
-const ATTEMPTS: u32 = 3;
+pub(crate) const ATTEMPTS: u32 = 3;
 
 /// A GET of `path` for the account of the partition, called `label` in messages. That there is no such
 /// thing is believed at once.

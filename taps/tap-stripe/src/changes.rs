@@ -9,7 +9,6 @@ mod fetch;
 mod newest;
 mod pages;
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -43,8 +42,9 @@ pub(crate) struct Changes {
 pub(crate) struct Touch {
     /// The types of events.
     pub(crate) types: &'static [&'static str],
-    /// Where the other object has the id of this one: names joined by dots, `[]` behind a list.
-    pub(crate) id: &'static str,
+    /// Where the other object has the id of this one, by whatever version of the API: names joined by dots,
+    /// `[]` behind a list.
+    pub(crate) ids: &'static [&'static str],
     /// The field that changes; they are read only where it is.
     pub(crate) field: &'static str,
 }
@@ -103,8 +103,8 @@ impl Source for Reader {
             let end = scan.client.now();
             let mut span = Span::new(self.begin(&scan, end), end, self.window);
             let mut fetcher = Fetcher::new(&self.object, sink);
-            while let Some((from, to)) = span.next() {
-                match self.newest(&scan, sink, from, to).await? {
+            while let Some((_, to)) = span.next() {
+                match self.newest(&scan, sink, &span).await? {
                     Err(reached) => span.shorten(reached),
                     Ok(newest) => {
                         let pages = newest.pages();
@@ -134,10 +134,10 @@ impl Reader {
         &self,
         scan: &Scan<'_>,
         sink: &PageSink,
-        from: DateTime<Utc>,
-        to: DateTime<Utc>,
+        span: &Span,
     ) -> Result<Result<Newest, DateTime<Utc>>, Error> {
         let mut newest = Newest::default();
+        let Some((from, to)) = span.next() else { return Ok(Ok(newest)) };
         let touches = self.changes.touches.iter().filter(|touch| sink.reads(touch.field));
         let touches: Vec<&Touch> = touches.collect();
         let types = touches.iter().flat_map(|touch| touch.types).chain(self.changes.types);
@@ -149,11 +149,12 @@ impl Reader {
             while let Some(page) = pages.next(scan).await? {
                 for event in page.events()? {
                     match touches.iter().find(|touch| touch.types.contains(&&*event.kind)) {
-                        Some(touch) => newest.touch(&event, touch.id),
-                        None => newest.take(&event, &self.changes),
+                        Some(touch) => newest.touch(&event, touch.ids),
+                        None => newest.take(&event, &self.changes, self.object.created),
                     }
                 }
                 if newest.is_full()
+                    && span.may_shorten()
                     && let Some(reached) = page.oldest()?
                     && reached > from
                 {
@@ -175,7 +176,7 @@ impl Reader {
         let objects: Vec<_> = newest
             .in_order()
             .into_iter()
-            .filter(|object| !self.is_known(scan, object, fetcher.had()))
+            .filter(|object| !self.is_known(scan, object, fetcher))
             .collect();
         for objects in objects.chunks(PAGE) {
             let records = fetcher.records(scan, objects, &self.version, self.writes_keys).await?;
@@ -189,14 +190,14 @@ impl Reader {
 
     /// Whether an object was written as it is after its newest event: by the list in this run, or when
     /// it was asked for because of an earlier one.
-    fn is_known(&self, scan: &Scan<'_>, object: &newest::Change, had: &HashSet<String>) -> bool {
-        if object.is_deleted {
+    fn is_known(&self, scan: &Scan<'_>, object: &newest::Change, fetcher: &Fetcher) -> bool {
+        if object.is_deleted || fetcher.has_deleted(&object.id) {
             return false;
         }
-        let made = object.made(self.object.created).and_then(DateTime::from_timestamp_secs);
+        let made = object.made.and_then(DateTime::from_timestamp_secs);
         let is_listed = |made| {
             scan.listed.is_some_and(|listed| listed.has(&Cursor::Instant(made), object.at()))
         };
-        had.contains(&object.id) || made.is_some_and(is_listed)
+        fetcher.has(&object.id) || made.is_some_and(is_listed)
     }
 }

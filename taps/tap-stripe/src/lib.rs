@@ -37,7 +37,7 @@ impl Tap for TapStripe {
         auth::client(config)
     }
 
-    async fn streams(config: &Config, _: &Client) -> Result<Vec<Stream>, Error> {
-        streams::all(config)
+    async fn streams(config: &Config, client: &Client) -> Result<Vec<Stream>, Error> {
+        streams::all(config, client.now())
     }
 }

@@ -4,6 +4,7 @@
 mod cut;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use serde_json::value::RawValue;
 use singer_http::{BoxFuture, Kind, Request, Response};
@@ -62,10 +63,9 @@ pub(crate) async fn complete<'t>(scan: &Scan<'_>, text: &'t str) -> Result<Cow<'
 async fn read(scan: &Scan<'_>, list: &str, whole: &mut String) -> Result<(), Error> {
     let first = first(scan, list)?;
     whole.push_str(r#"{"object":"list","data":["#);
-    let (mut after, mut pages, mut is_first) = (None::<String>, 0, true);
+    let (mut after, mut known, mut is_first) = (None::<String>, HashSet::new(), true);
     loop {
         let page = page(scan, &first, after.as_deref()).await?;
-        pages += 1;
         let data = scan::member(page.get(), "data").filter(|data| data.starts_with('['));
         let data = data.ok_or_else(|| lacks("`data`"))?;
         // A list within an item may be cut as well.
@@ -85,9 +85,10 @@ async fn read(scan: &Scan<'_>, list: &str, whole: &mut String) -> Result<(), Err
         }
         let id = last.and_then(|item| scan::member(item, "id")).and_then(text_of);
         let id = id.ok_or_else(|| lacks("an item to go on from"))?;
-        if after.replace(id.clone()).is_some_and(|known| known == id) {
-            return Err(Error::Loop { page: pages + 1 });
+        if !known.insert(id.clone()) {
+            return Err(Error::Loop { page: known.len() + 2 });
         }
+        after = Some(id);
     }
     whole.push_str(r#"],"has_more":false}"#);
     Ok(())

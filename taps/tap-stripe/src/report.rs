@@ -15,7 +15,7 @@ use singer_tap::{Error, PageSink, Scan, Since, Source, Stream, Window, from_pare
 
 use crate::ask::{self, ACCOUNT};
 use crate::config::Config;
-use crate::resource::partitions;
+use crate::resource::{key, partitions};
 
 /// Data of a day is never there before the next one is over.
 const LAG: Duration = Duration::from_secs(86_400);
@@ -50,7 +50,7 @@ impl Report {
         Stream::new(self.name)
             .about(self.about)
             .schema(self.schema)
-            .key(self.key.iter().copied())
+            .key(key(self.key, true, config))
             .via(reader)
             .partitions(partitions(config))
             .incremental(rows::START, Since::Intervals { size })

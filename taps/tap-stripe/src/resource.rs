@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use singer_tap::{LastId, Partition, Since, Stream, Transform, first_of, from_parent};
+use singer_tap::{LastId, Listing, Partition, Since, Stream, Transform, first_of, from_parent};
 
 use crate::ask::{ACCOUNT, ACCOUNT_HEADER, PAGE};
 use crate::changes::{Changes, Object};
@@ -11,6 +11,8 @@ use crate::nested::Nested;
 
 /// How long Stripe keeps events: <https://docs.stripe.com/api/events>.
 pub(crate) const EVENTS_KEPT: Duration = Duration::from_secs(30 * 86_400);
+/// How old those may be at the start of a run that are still there when its list is read.
+const EVENTS_SURE: Duration = Duration::from_secs(EVENTS_KEPT.as_secs() - 12 * 3_600);
 /// How long after its time an object may first show in a list.
 const LAG: Duration = Duration::from_secs(5 * 60);
 
@@ -18,6 +20,8 @@ const LAG: Duration = Duration::from_secs(5 * 60);
 pub(crate) const CHANGED_AT: &str = "_changed_at";
 pub(crate) const CHANGED_BY: &str = "_changed_by";
 pub(crate) const DELETED_AT: &str = "_deleted_at";
+/// How all lists are paged: <https://docs.stripe.com/api/pagination>.
+const BY_LAST_ID: LastId = LastId { has_more: "/has_more", param: "starting_after" };
 /// A field that no object has.
 const UNTOLD: &str = "_untold";
 
@@ -48,6 +52,8 @@ pub(crate) struct Resource {
     pub(crate) pages: Pages,
     /// Of items of the parent: a deletion of the parent is theirs too.
     pub(crate) goes_with_parent: bool,
+    /// Its ids are chosen by people, so that two accounts may have the same.
+    pub(crate) chosen_ids: bool,
     /// What else is special about the stream.
     pub(crate) bent: fn(Stream) -> Stream,
     /// Whether it is read when nobody says anything about it.
@@ -98,6 +104,7 @@ impl Resource {
         gives: &[],
         pages: Pages::List,
         goes_with_parent: false,
+        chosen_ids: false,
         bent: |stream| stream,
         selected: true,
     };
@@ -107,7 +114,7 @@ impl Resource {
         let stream = Stream::new(self.name)
             .about(self.about)
             .schema(self.schema)
-            .key(self.key.iter().copied())
+            .key(key(self.key, self.chosen_ids, config))
             .child_context(self.gives.iter().copied())
             .selected_by_default(self.selected);
         let stream = match self.read {
@@ -158,10 +165,8 @@ impl Resource {
         if matches!(self.read, Read::Whole | Read::Created(_)) {
             stream = stream.partitions(partitions(config));
         }
-        let list = |stream: Stream| {
-            let pages = LastId { has_more: "/has_more", param: "starting_after" };
-            stream.param("limit", PAGE).records_at("/data").paginate(pages)
-        };
+        let list =
+            |stream: Stream| stream.param("limit", PAGE).records_at("/data").paginate(BY_LAST_ID);
         match self.pages {
             Pages::List => list(stream).complete(Nested),
             Pages::Plain => list(stream),
@@ -180,7 +185,7 @@ impl Resource {
             return stream;
         }
         let object = Object { path: self.path, expand: self.expand, created: key };
-        stream.events(self.changes.source(object, config), EVENTS_KEPT)
+        stream.events(self.changes.source(object, config), EVENTS_SURE)
     }
 
     /// The names in its path and parameters, by which a child's partition is known.
@@ -199,8 +204,25 @@ fn updated(created: &str) -> [Transform; 2] {
     [first_of([CHANGED_AT, created], "updated"), first_of([CHANGED_BY], "updated_by_event_type")]
 }
 
+/// The key of a stream; with the account, where there are several and ids are not unique over them.
+pub(crate) fn key(
+    own: &'static [&'static str],
+    with_account: bool,
+    config: &Config,
+) -> impl Iterator<Item = &'static str> {
+    let account = (with_account && !config.accounts.is_empty()).then_some(ACCOUNT);
+    own.iter().copied().chain(account)
+}
+
+/// A list that is no stream, of whose items the ids are given this name.
+pub(crate) fn listing(config: &Config, path: &'static str, name: &'static str) -> Listing {
+    let list =
+        Listing::new(path, "/id", name).param("limit", PAGE).items_at("/data").paginate(BY_LAST_ID);
+    if has_account(config) { list.header(ACCOUNT_HEADER, "{stripe_account}") } else { list }
+}
+
 /// Whether the settings name an account.
-pub(crate) fn has_account(config: &Config) -> bool {
+fn has_account(config: &Config) -> bool {
     config.account_id.is_some() || !config.accounts.is_empty()
 }
 

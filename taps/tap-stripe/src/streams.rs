@@ -10,12 +10,13 @@ mod money;
 mod payment;
 mod report;
 
+use chrono::{DateTime, Utc};
 use singer_tap::{Error, Problem, Stream};
 
 use crate::config::Config;
 
 /// All streams, in the order in which they are listed.
-pub(crate) fn all(config: &Config) -> Result<Vec<Stream>, Error> {
+pub(crate) fn all(config: &Config, now: DateTime<Utc>) -> Result<Vec<Stream>, Error> {
     check(config)?;
     let resources = payment::STREAMS
         .iter()
@@ -29,7 +30,7 @@ pub(crate) fn all(config: &Config) -> Result<Vec<Stream>, Error> {
         .chain(&report::STREAMS);
     let streams = resources.map(|resource| resource.stream(config));
     let reports = report::REPORTS.iter().map(|report| report.stream(config));
-    Ok(streams.chain(billing::by_item(config)).chain(reports).collect())
+    Ok(streams.chain(billing::by_item(config, now)).chain(reports).collect())
 }
 
 /// Checks that accounts are named once.

@@ -25,17 +25,29 @@ pub(super) struct Fetcher {
     /// Fields that anyone reads and no event has.
     expand: Vec<&'static str>,
     had: HashSet<String>,
+    deleted: HashSet<String>,
 }
 
 impl Fetcher {
     pub(super) fn new(object: &Object, sink: &PageSink) -> Fetcher {
         let expand = object.expand.iter().copied().filter(|field| sink.reads(field)).collect();
-        Fetcher { path: object.path, created: object.created, expand, had: HashSet::new() }
+        Fetcher {
+            path: object.path,
+            created: object.created,
+            expand,
+            had: HashSet::new(),
+            deleted: HashSet::new(),
+        }
     }
 
-    /// The objects that were asked for.
-    pub(super) fn had(&self) -> &HashSet<String> {
-        &self.had
+    /// Whether an object was asked for, so that it is as it is now.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.had.contains(id)
+    }
+
+    /// Whether the deletion of an object was told, which may have been made anew since.
+    pub(super) fn has_deleted(&self, id: &str) -> bool {
+        self.deleted.contains(id)
     }
 
     /// The records of these changes, in their order. Objects that are gone have none, unless the event
@@ -55,6 +67,10 @@ impl Fetcher {
             stream::iter(making).buffered(SIDE_BY_SIDE).try_collect().await?;
         let asked = changes.iter().zip(&records).filter(|(_, (is_asked, _))| *is_asked);
         self.had.extend(asked.map(|(change, _)| change.id.clone()));
+        for change in changes.iter().filter(|change| change.is_deleted) {
+            self.had.remove(&change.id);
+            self.deleted.insert(change.id.clone());
+        }
         Ok(records.into_iter().filter_map(|(_, record)| record).collect())
     }
 
@@ -86,8 +102,19 @@ impl Fetcher {
         Ok((true, self.fetch(scan, change).await?.map(|text| marked(&text, change))))
     }
 
-    /// The object as it is now; none if it is gone.
+    /// The object as it is now; none if it is gone. It is asked for again where a list within it changed
+    /// meanwhile.
     async fn fetch(&self, scan: &Scan<'_>, change: &Change) -> Result<Option<String>, Error> {
+        let mut attempt = 0;
+        loop {
+            match self.fetch_once(scan, change).await {
+                Err(Error::Body { .. }) if attempt + 1 < ask::ATTEMPTS => attempt += 1,
+                fetched => return fetched,
+            }
+        }
+    }
+
+    async fn fetch_once(&self, scan: &Scan<'_>, change: &Change) -> Result<Option<String>, Error> {
         let label = format!("{}/{{id}}", self.path);
         let mut request = ask::get(scan, self.path, &label)?;
         if let Ok(mut path) = request.url.path_segments_mut() {

@@ -1,5 +1,6 @@
 //! The newest event of each object, of those in a window.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -32,8 +33,11 @@ pub(super) struct Change {
     event: String,
     /// The type of the event.
     pub(super) kind: String,
-    /// The object as it was then, in this version of the API; none if the event is about another.
+    /// The object as it was then, in this version of the API; none if the event is about another, or if it
+    /// is not known which of several events of one second was the last.
     pub(super) object: Option<(String, Option<String>)>,
+    /// When the object was made, in seconds since 1970, if the event tells it.
+    pub(super) made: Option<i64>,
     /// It is gone since.
     pub(super) is_deleted: bool,
 }
@@ -49,11 +53,6 @@ impl Change {
         self.created
     }
 
-    /// When the object was made, in seconds since 1970, if the event tells it.
-    pub(super) fn made(&self, field: &str) -> Option<i64> {
-        scan::member(&self.object.as_ref()?.0, field)?.parse().ok()
-    }
-
     /// Whether the event carries all of the object: of some deletions only the id is left.
     pub(super) fn is_whole(&self) -> bool {
         self.object.as_ref().is_some_and(|(text, _)| {
@@ -62,52 +61,50 @@ impl Change {
         })
     }
 
-    /// A later event holds, and of one second the later id; nothing comes after a deletion.
-    fn rank(&self) -> (bool, i64, &str) {
-        (self.is_deleted, self.created, &self.event)
+    /// A later event holds, and in one second a deletion.
+    fn rank(&self) -> (i64, bool) {
+        (self.created, self.is_deleted)
     }
 }
 
 impl Newest {
     /// Takes an event that carries an object of the list.
-    pub(super) fn take(&mut self, event: &Event<'_>, changes: &Changes) {
+    pub(super) fn take(&mut self, event: &Event<'_>, changes: &Changes, created: &str) {
         self.events += 1;
         let is_ours = event.text("object").is_some_and(|object| object == changes.object);
         let Some(id) = event.text("id").filter(|_| is_ours) else { return };
         let version = event.api_version.as_deref().map(str::to_owned);
         let object = Some((event.object().to_owned(), version));
         let is_deleted = changes.deletes.contains(&&*event.kind);
-        self.keep(Change { id, object, is_deleted, ..Change::of(event) });
+        let made = scan::member(event.object(), created).and_then(|made| made.parse().ok());
+        self.keep(Change { id, object, made, is_deleted, ..Change::of(event) });
     }
 
-    /// Takes an event about another object, which has the ids of some of the list at a path.
-    pub(super) fn touch(&mut self, event: &Event<'_>, path: &str) {
+    /// Takes an event about another object, which has the ids of some of the list at these paths.
+    pub(super) fn touch(&mut self, event: &Event<'_>, paths: &[&str]) {
         self.events += 1;
-        for id in event.texts(path) {
+        for id in paths.iter().flat_map(|path| event.texts(path)) {
             self.keep(Change { id, ..Change::of(event) });
         }
     }
 
     fn keep(&mut self, change: Change) {
-        match self.changes.get_mut(&change.id) {
-            Some(known) if known.rank() >= change.rank() => {
-                // What another object changed is not in what was newer anyway, but in none older.
-                if change.object.is_none() && change.created == known.created {
-                    self.bytes -= known.size();
-                    known.object = known.object.take().filter(|_| known.is_deleted);
-                    self.bytes += known.size();
-                }
+        let Some(known) = self.changes.get_mut(&change.id) else {
+            self.bytes += change.size();
+            self.changes.insert(change.id.clone(), change);
+            return;
+        };
+        self.bytes -= known.size();
+        match known.rank().cmp(&change.rank()) {
+            Ordering::Less => *known = change,
+            // Ids of events have no order.
+            Ordering::Equal if !known.is_deleted && known.event != change.event => {
+                known.object = None;
+                known.made = known.made.or(change.made);
             }
-            Some(known) => {
-                self.bytes -= known.size();
-                self.bytes += change.size();
-                *known = change;
-            }
-            None => {
-                self.bytes += change.size();
-                self.changes.insert(change.id.clone(), change);
-            }
+            Ordering::Equal | Ordering::Greater => {}
         }
+        self.bytes += known.size();
     }
 
     /// Whether it holds as much as may be held.
@@ -136,6 +133,7 @@ impl Change {
             event: event.id.to_string(),
             kind: event.kind.to_string(),
             object: None,
+            made: None,
             is_deleted: false,
         }
     }
@@ -174,8 +172,8 @@ mod tests {
             let text = event(id.trim_start_matches('~'), *created, kind, object);
             let event = serde_json::from_str(&text).unwrap();
             match id.starts_with('~') {
-                true => newest.touch(&event, "charge"),
-                false => newest.take(&event, &CHANGES),
+                true => newest.touch(&event, &["charge"]),
+                false => newest.take(&event, &CHANGES, "created"),
             }
         }
         let found = newest.in_order();
@@ -204,18 +202,22 @@ mod tests {
     }
 
     #[test]
-    fn of_one_second_the_later_id_holds_and_nothing_comes_after_a_deletion() {
+    fn which_of_two_events_of_one_second_was_the_last_is_not_known() {
         for events in [["e1", "e2"], ["e2", "e1"]] {
-            let events = events.map(|id| {
-                let n = u32::from(id.as_bytes()[1] - b'0');
-                (id, 9, "charge.updated", charge("a", n))
-            });
-            check(&events, &[("a", "e2", Some(2))]);
+            let events = events.map(|id| (id, 9, "charge.updated", charge("a", 1)));
+            check(&events, &[("a", events[0].0, None)]);
         }
+        let twice = ("e1", 9, "charge.updated", charge("a", 1));
+        check(&[twice.clone(), twice], &[("a", "e1", Some(1))]);
+    }
+
+    #[test]
+    fn in_one_second_a_deletion_is_the_last_and_later_it_may_be_made_anew() {
         let gone = ("e1", 9, "charge.deleted", charge("a", 1));
-        let odd = ("e2", 9, "charge.updated", charge("a", 2));
-        check(&[gone.clone(), odd.clone()], &[("a", "e1", Some(1))]);
-        check(&[odd, gone], &[("a", "e1", Some(1))]);
+        let odd = |created| ("e2", created, "charge.updated", charge("a", 2));
+        check(&[gone.clone(), odd(9)], &[("a", "e1", Some(1))]);
+        check(&[odd(9), gone.clone()], &[("a", "e1", Some(1))]);
+        check(&[odd(10), gone], &[("a", "e2", Some(2))]);
     }
 
     #[test]
@@ -224,8 +226,8 @@ mod tests {
         let own = |created| ("e1", created, "charge.updated", charge("a", 1));
         let touch = |created| ("~e2", created, "refund.created", refund.clone());
         check(&[touch(9), own(8)], &[("a", "e2", None)]);
-        check(&[own(9), touch(9)], &[("a", "e2", None)]);
-        check(&[("e3", 9, "charge.updated", charge("a", 1)), touch(9)], &[("a", "e3", None)]);
+        check(&[own(9), touch(9)], &[("a", "e1", None)]);
+        check(&[touch(9), own(9)], &[("a", "e2", None)]);
         check(&[own(9), touch(8)], &[("a", "e1", Some(1))]);
         let gone = ("e1", 9, "charge.deleted", charge("a", 1));
         check(&[gone, touch(9)], &[("a", "e1", Some(1))]);

@@ -1,6 +1,7 @@
 //! Windows and pages of events.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
@@ -46,6 +47,11 @@ impl Span {
         }
     }
 
+    /// Whether the window may be shortened.
+    pub(super) fn may_shorten(&self) -> bool {
+        self.next().is_some_and(|(from, to)| to - from > TimeDelta::seconds(1))
+    }
+
     /// Books that the window holds too much: it was read from its end back to this second.
     pub(super) fn shorten(&mut self, reached: DateTime<Utc>) {
         if let Some((_, to)) = self.next() {
@@ -62,7 +68,8 @@ pub(super) struct Pages<'t> {
     to: DateTime<Utc>,
     after: Option<String>,
     is_over: bool,
-    count: usize,
+    /// What was gone on from.
+    known: HashSet<String>,
 }
 
 /// One page of events.
@@ -91,7 +98,7 @@ struct Item<'p> {
 
 impl<'t> Pages<'t> {
     pub(super) fn new(types: &'t [&'t str], from: DateTime<Utc>, to: DateTime<Utc>) -> Pages<'t> {
-        Pages { types, from, to, after: None, is_over: false, count: 0 }
+        Pages { types, from, to, after: None, is_over: false, known: HashSet::new() }
     }
 
     /// The next page, if there is one.
@@ -101,14 +108,12 @@ impl<'t> Pages<'t> {
         }
         let (page, _) = ask::json(scan, &self.request(scan)?).await?;
         let paging: Paging<'_> = ask::parse(&page)?;
-        self.count += 1;
         self.is_over = !paging.has_more;
         if paging.has_more {
-            let last = paging.data.last().map(|last| last.id.to_string());
-            if last.is_none() || last == self.after {
-                return Err(Error::Loop { page: self.count + 1 });
+            self.after = paging.data.last().map(|last| last.id.to_string());
+            if !self.after.clone().is_some_and(|last| self.known.insert(last)) {
+                return Err(Error::Loop { page: self.known.len() + 2 });
             }
-            self.after = last;
         }
         Ok(Some(Page(page)))
     }
@@ -183,6 +188,7 @@ mod tests {
         for (reached, to) in [(1_090, 1_010), (1_009, 1_001), (1_000, 1_001)] {
             span.shorten(at(reached));
             assert_eq!(span.next(), Some((at(1_000), at(to))), "{reached}");
+            assert_eq!(span.may_shorten(), to > 1_001);
         }
     }
 }

@@ -55,7 +55,7 @@ impl Run {
                 _ => {
                     let why =
                         told.error.unwrap_or_else(|| format!("its status is `{}`", told.status));
-                    return Err(self.failed(&why, "the next run asks for it again"));
+                    return Err(self.failed(&why, "a run after a day asks for it again"));
                 }
             }
         }

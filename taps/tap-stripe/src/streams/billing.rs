@@ -16,6 +16,7 @@ mod subscription_schedules;
 mod subscriptions;
 mod usage_records;
 
+use chrono::{DateTime, Utc};
 use singer_tap::Stream;
 
 use crate::config::Config;
@@ -39,6 +40,6 @@ pub(super) const STREAMS: [Resource; 13] = [
 ];
 
 /// Those that are read for each item of a list within the parent.
-pub(super) fn by_item(config: &Config) -> [Stream; 2] {
-    [usage_records::stream(config), billing_meter_event_summaries::stream(config)]
+pub(super) fn by_item(config: &Config, now: DateTime<Utc>) -> [Stream; 2] {
+    [usage_records::stream(config), billing_meter_event_summaries::stream(config, now)]
 }

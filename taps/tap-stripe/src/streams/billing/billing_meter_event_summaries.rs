@@ -1,11 +1,10 @@
 //! Usage by meter, customer and day.
 
-use chrono::{Days, NaiveTime, Utc};
-use singer_tap::{LastId, Listing, Stream, from_parent, schema};
+use chrono::{DateTime, Days, NaiveTime, Utc};
+use singer_tap::{Stream, from_parent, schema};
 
-use crate::ask::{ACCOUNT_HEADER, PAGE};
 use crate::config::Config;
-use crate::resource::{Read, Resource, has_account};
+use crate::resource::{Read, Resource, listing};
 
 const SUMMARIES: Resource = Resource {
     name: "billing_meter_event_summaries",
@@ -14,22 +13,16 @@ const SUMMARIES: Resource = Resource {
     path: "/v1/billing/meters/{meter}/event_summaries",
     params: &[("customer", "{customer}"), ("value_grouping_window", "day")],
     read: Read::OfEach("customers", Some("customer")),
-    bent: |stream| stream.transform([from_parent("meter"), from_parent("customer")]),
+    // Of the last days.
+    bent: |stream| stream.transform([from_parent("meter"), from_parent("customer")]).in_part(),
     selected: false,
     ..Resource::LIST
 };
 
-pub(super) fn stream(config: &Config) -> Stream {
-    let meters = Listing::new("/v1/billing/meters", "/id", "meter")
-        .param("limit", PAGE)
-        .items_at("/data")
-        .paginate(LastId { has_more: "/has_more", param: "starting_after" });
-    let meters = match has_account(config) {
-        true => meters.header(ACCOUNT_HEADER, "{stripe_account}"),
-        false => meters,
-    };
+pub(super) fn stream(config: &Config, now: DateTime<Utc>) -> Stream {
+    let meters = listing(config, "/v1/billing/meters", "meter");
     // Whole days, as the API demands; that of today is not over.
-    let today = Utc::now().with_time(NaiveTime::MIN).single().unwrap_or_default();
+    let today = now.with_time(NaiveTime::MIN).single().unwrap_or_default();
     let first = today.checked_sub_days(Days::new(config.meter_summary_days)).unwrap_or(today);
     SUMMARIES
         .stream(config)

@@ -24,7 +24,10 @@ pub(super) const STREAM: Resource = Resource {
                 "invoice.updated",
                 "invoice.voided",
             ],
-            id: "lines.data[].invoice_item",
+            ids: &[
+                "lines.data[].invoice_item",
+                "lines.data[].parent.invoice_item_details.invoice_item",
+            ],
             field: "invoice",
         }],
     },

@@ -29,7 +29,7 @@ pub(super) const STREAM: Resource = Resource {
                 "customer.discount.deleted",
                 "customer.discount.updated",
             ],
-            id: "subscription",
+            ids: &["subscription"],
             field: "discount",
         }],
         ..Changes::NONE

@@ -1,10 +1,9 @@
 //! Usage of metered subscription items.
 
-use singer_tap::{LastId, Listing, Stream, schema};
+use singer_tap::{Stream, schema};
 
-use crate::ask::{ACCOUNT_HEADER, PAGE};
 use crate::config::Config;
-use crate::resource::{Read, Resource, has_account};
+use crate::resource::{Read, Resource, listing};
 
 const USAGE: Resource = Resource {
     name: "usage_records",
@@ -19,14 +18,7 @@ const USAGE: Resource = Resource {
 };
 
 pub(super) fn stream(config: &Config) -> Stream {
-    let items = Listing::new("/v1/subscription_items", "/id", "subscription_item")
-        .param("subscription", "{subscription}")
-        .param("limit", PAGE)
-        .items_at("/data")
-        .paginate(LastId { has_more: "/has_more", param: "starting_after" });
-    let items = match has_account(config) {
-        true => items.header(ACCOUNT_HEADER, "{stripe_account}"),
-        false => items,
-    };
+    let items = listing(config, "/v1/subscription_items", "subscription_item")
+        .param("subscription", "{subscription}");
     USAGE.stream(config).for_each_of(items)
 }

@@ -17,5 +17,6 @@ pub(super) const STREAM: Resource = Resource {
         deletes: &["coupon.deleted"],
         ..Changes::NONE
     },
+    chosen_ids: true,
     ..Resource::LIST
 };

@@ -18,5 +18,6 @@ pub(super) const STREAM: Resource = Resource {
         ..Changes::NONE
     },
     expand: &["tiers"],
+    chosen_ids: true,
     ..Resource::LIST
 };

@@ -17,5 +17,6 @@ pub(super) const STREAM: Resource = Resource {
         deletes: &["product.deleted"],
         ..Changes::NONE
     },
+    chosen_ids: true,
     ..Resource::LIST
 };

@@ -16,7 +16,7 @@ pub(super) const STREAM: Resource = Resource {
         types: &["application_fee.created", "application_fee.refunded"],
         touches: &[Touch {
             types: &["application_fee.refund.updated"],
-            id: "fee",
+            ids: &["fee"],
             field: "refunds",
         }],
         ..Changes::NONE

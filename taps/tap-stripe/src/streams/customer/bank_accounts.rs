@@ -9,7 +9,6 @@ pub(super) const STREAM: Resource = Resource {
     about: "Bank accounts among the payment sources of customers.",
     schema: schema!("bank_accounts"),
     read: Read::Within("customers", "sources", &[("customer", "id")]),
-    goes_with_parent: true,
     bent: |stream| stream.only([is("object", "bank_account")]),
     selected: false,
     ..Resource::LIST

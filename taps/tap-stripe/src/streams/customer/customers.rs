@@ -22,7 +22,7 @@ pub(super) const STREAM: Resource = Resource {
                     "customer.source.deleted",
                     "customer.source.updated",
                 ],
-                id: "customer",
+                ids: &["customer"],
                 field: "sources",
             },
             Touch {
@@ -35,7 +35,7 @@ pub(super) const STREAM: Resource = Resource {
                     "customer.subscription.resumed",
                     "customer.subscription.updated",
                 ],
-                id: "customer",
+                ids: &["customer"],
                 field: "subscriptions",
             },
             Touch {
@@ -44,7 +44,7 @@ pub(super) const STREAM: Resource = Resource {
                     "customer.tax_id.deleted",
                     "customer.tax_id.updated",
                 ],
-                id: "customer",
+                ids: &["customer"],
                 field: "tax_ids",
             },
             Touch {
@@ -53,7 +53,7 @@ pub(super) const STREAM: Resource = Resource {
                     "customer.discount.deleted",
                     "customer.discount.updated",
                 ],
-                id: "customer",
+                ids: &["customer"],
                 field: "discount",
             },
         ],

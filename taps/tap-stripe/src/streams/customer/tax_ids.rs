@@ -9,6 +9,5 @@ pub(super) const STREAM: Resource = Resource {
     about: "Tax ids of customers.",
     schema: schema!("tax_ids"),
     read: Read::Within("customers", "tax_ids", &[("customer", "id")]),
-    goes_with_parent: true,
     ..Resource::LIST
 };

@@ -10,5 +10,6 @@ pub(super) const STREAM: Resource = Resource {
     schema: schema!("exchange_rates"),
     path: "/v1/exchange_rates",
     selected: false,
+    chosen_ids: true,
     ..Resource::LIST
 };

@@ -30,7 +30,7 @@ pub(super) const STREAM: Resource = Resource {
                     "refund.failed",
                     "refund.updated",
                 ],
-                id: "charge",
+                ids: &["charge"],
                 field: "refunds",
             },
             Touch {
@@ -41,7 +41,7 @@ pub(super) const STREAM: Resource = Resource {
                     "charge.dispute.funds_withdrawn",
                     "charge.dispute.updated",
                 ],
-                id: "charge",
+                ids: &["charge"],
                 field: "dispute",
             },
         ],
