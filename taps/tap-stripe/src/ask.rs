@@ -10,6 +10,8 @@ use singer_tap::{Error, Scan};
 pub(crate) const ACCOUNT: &str = "stripe_account";
 /// The header that says whose data is asked for.
 pub(crate) const ACCOUNT_HEADER: &str = "stripe-account";
+/// The parameter that asks for a field.
+pub(crate) const EXPAND: &str = "expand[]";
 /// Items a page: the most that Stripe gives.
 pub(crate) const PAGE: &str = "100";
 

@@ -21,6 +21,10 @@ use fetch::Fetcher;
 use newest::Newest;
 use pages::Span;
 
+/// Where a record of a change has when its object changed, by which event, and when it was deleted.
+pub(crate) const CHANGED_AT: &str = "_changed_at";
+pub(crate) const CHANGED_BY: &str = "_changed_by";
+pub(crate) const DELETED_AT: &str = "_deleted_at";
 /// Objects a page: as many as a list gives.
 const PAGE: usize = 100;
 

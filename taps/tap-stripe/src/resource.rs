@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use singer_tap::{LastId, Listing, Partition, Since, Stream, Transform, first_of, from_parent};
 
-use crate::ask::{ACCOUNT, ACCOUNT_HEADER, PAGE};
-use crate::changes::{Changes, Object};
+use crate::ask::{ACCOUNT, ACCOUNT_HEADER, EXPAND, PAGE};
+use crate::changes::{CHANGED_AT, CHANGED_BY, Changes, DELETED_AT, Object};
 use crate::config::Config;
 use crate::nested::Nested;
 
@@ -16,10 +16,6 @@ const EVENTS_SURE: Duration = Duration::from_secs(EVENTS_KEPT.as_secs() - 12 * 3
 /// How long after its time an object may first show in a list.
 const LAG: Duration = Duration::from_secs(5 * 60);
 
-/// Where events leave when an object changed, by which one, and when it was deleted.
-pub(crate) const CHANGED_AT: &str = "_changed_at";
-pub(crate) const CHANGED_BY: &str = "_changed_by";
-pub(crate) const DELETED_AT: &str = "_deleted_at";
 /// How all lists are paged: <https://docs.stripe.com/api/pagination>.
 const BY_LAST_ID: LastId = LastId { has_more: "/has_more", param: "starting_after" };
 /// A field that no object has.
@@ -195,9 +191,6 @@ impl Resource {
         names.filter_map(|rest| rest.split('}').next()).collect()
     }
 }
-
-/// The parameter that asks for a field.
-pub(crate) const EXPAND: &str = "expand[]";
 
 /// When a record changed for the last time, as far as it is known, and by which event.
 fn updated(created: &str) -> [Transform; 2] {

@@ -9,11 +9,10 @@ use singer_http::Kind;
 use singer_protocol::scan;
 use singer_tap::{Error, PageSink, Scan};
 
-use super::Object;
 use super::newest::Change;
+use super::{CHANGED_AT, CHANGED_BY, DELETED_AT, Object};
 use crate::ask;
 use crate::nested;
-use crate::resource::{CHANGED_AT, CHANGED_BY, DELETED_AT, EXPAND};
 
 /// Objects that are asked for side by side; the client's limits hold all the same.
 const SIDE_BY_SIDE: usize = 8;
@@ -121,7 +120,7 @@ impl Fetcher {
             path.push(&change.id);
         }
         for field in &self.expand {
-            request.url.query_pairs_mut().append_pair(EXPAND, field);
+            request.url.query_pairs_mut().append_pair(ask::EXPAND, field);
         }
         let text = match ask::json(scan, &request).await {
             Ok((text, _)) => text,
