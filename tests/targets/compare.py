@@ -3,7 +3,7 @@
 Compared is every row and every column, in the form of `normal`. The exceptions are in this file:
 
 - `updated` and `updated_by_event_type` are the tap's own.
-- Of a list that is not asked for within its parent (`NOT_ASKED`) its own stream is compared.
+- What Stripe sends only when it is asked for, and the tap does not ask for (`NOT_ASKED`), is null.
 - Of prices, plans and coupons within other objects the id is compared: no event of the other object
   tells that they changed. In streams of their own they are compared whole.
 - A deleted row has the time of its event and the content that the event carried: not what has to be asked
@@ -22,7 +22,10 @@ DELETED_AT = "_sdc_deleted_at"
 DATE_TIME = {"type": ["string", "null"], "format": "date-time"}
 OF_THE_TAP = ("updated", "updated_by_event_type")
 NOT_ASKED = {
+    "coupons": ["applies_to", "currency_options"],
+    "customers": ["invoice_credit_balance", "tax"],
     "payment_links": ["line_items"],
+    "prices": ["currency_options"],
     "quotes": ["line_items"],
 }
 WITH_STREAMS = ("coupon", "plan", "price")
@@ -32,6 +35,11 @@ EXPANDED = {
     "prices": ["tiers"],
 }
 CUT = {"invoices": ["lines"]}
+# Streams in which a deletion has the time of its event; in others it is seen when a list is read whole.
+WITH_TIMES = (
+    *("coupons", "customers", "invoice_items", "invoice_line_items", "invoices"),
+    *("plans", "prices", "products", "tax_ids"),
+)
 # Rows that are items of their parent's, which the event of its deletion carries: the parent's id.
 ITEMS = {"invoice_line_items": "invoice"}
 FIRST = 10
@@ -81,7 +89,7 @@ class Comparison:
 
     def _deleted(self, stream, key, their, our, gone):
         self.compared += 1
-        is_told, gone = self._is_told(gone), instant(gone)
+        is_told, gone = stream in WITH_TIMES and self._is_told(gone), instant(gone)
         if our is None:
             if is_told:
                 self._tell(stream, key, f"was deleted at {gone}, and is missing")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from feed import feed
 from pipe import environment, told
-from scenario import STREAMS, Days, Hours, Run
+from scenario import Days, Hours, Run
 from stripe import KEY, Stripe
 
 # What the tap says when it could not read everything, but all that could be read is safe.
@@ -32,9 +32,8 @@ class Played:
 class Play:
     """One scenario with one target. Use as a context: the server ends with it."""
 
-    def __init__(self, scenario, target, home, tap, mock_api, streams=STREAMS):
+    def __init__(self, scenario, target, home, tap, mock_api):
         self.scenario, self.target, self.home, self.tap = scenario, target, home, tap
-        self.streams = streams
         home.mkdir(parents=True, exist_ok=True)
         self.stripe = Stripe(mock_api, **scenario.world)
         # The accounts that are read; `None` is the platform, not named.
@@ -59,7 +58,7 @@ class Play:
         )
         entries = json.loads(found.stdout)["streams"]
         self.played.catalog = {
-            entry["stream"]: entry for entry in entries if entry["stream"] in self.streams
+            entry["stream"]: entry for entry in entries if entry["stream"] in self.scenario.streams
         }
         for step in self.scenario.steps:
             match step:
@@ -96,7 +95,7 @@ class Play:
         self.stripe.set_faults(run.faults)
         self._write("tap.json", self._config(run.settings))
         command = [str(self.tap), "--config", "tap.json"]
-        command += [word for stream in self.streams for word in ("--select", stream)]
+        command += [word for stream in self.scenario.streams for word in ("--select", stream)]
         if self.state is not None:
             command += ["--state", self._write("state.json", self.state)]
         fed = feed(command, self.home, self.target.open(), run.kill)
@@ -113,7 +112,7 @@ class Play:
 
     def _events(self):
         """What is listed of events that this run is the first to read."""
-        if "events" not in self.streams:
+        if "events" not in self.scenario.streams:
             return {}
         since = self.played.read_at[-1] - LATE if self.played.read_at else 0
         return {

@@ -32,9 +32,9 @@ SHOWN = 40
 SMALL = 50
 
 CASES = [
-    (FIRST, "postgres"),
-    (FIRST + 1, "twins"),
-    *((FIRST + 2 + at, "memory") for at in range(COUNT)),
+    *((FIRST + at, "memory") for at in range(COUNT)),
+    (FIRST + COUNT, "postgres"),
+    (FIRST + COUNT + 1, "twins"),
 ]
 
 
