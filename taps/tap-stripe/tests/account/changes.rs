@@ -149,10 +149,10 @@ fn lines_of_a_deleted_invoice_are_marked_as_it_is() {
     let stripe = stripe("");
     change(&stripe, "create?resource=invoices&count=2&children=3");
     pass(&stripe, 30);
-    let drafts = truth(&stripe, "invoices").into_iter().filter(|(_, row)| {
+    let mut drafts = truth(&stripe, "invoices").into_iter().filter(|(_, row)| {
         row["status"] == "draft" && row["lines"]["data"].as_array().map(Vec::len) == Some(3)
     });
-    let (invoice, _) = drafts.last().expect("a draft with three lines");
+    let (invoice, _) = drafts.next_back().expect("a draft with three lines");
     let (_, second) = after(&stripe, "invoice_line_items", || {
         change(&stripe, &format!("delete?resource=invoices&id={invoice}"));
     });
