@@ -20,6 +20,8 @@ const STUB: usize = 4;
 #[derive(Debug, Default)]
 pub(super) struct Newest {
     changes: HashMap<String, Change>,
+    /// The newest event about another object that changes a field of this one.
+    touches: HashMap<String, Change>,
     bytes: usize,
     events: usize,
 }
@@ -84,7 +86,12 @@ impl Newest {
     pub(super) fn touch(&mut self, event: &Event<'_>, paths: &[&str]) {
         self.events += 1;
         for id in paths.iter().flat_map(|path| event.texts(path)) {
-            self.keep(Change { id, ..Change::of(event) });
+            let change = Change { id, ..Change::of(event) };
+            match self.touches.get_mut(&change.id) {
+                Some(known) if known.created >= change.created => {}
+                Some(known) => *known = change,
+                None => drop(self.touches.insert(change.id.clone(), change)),
+            }
         }
     }
 
@@ -109,7 +116,7 @@ impl Newest {
 
     /// Whether it holds as much as may be held.
     pub(super) fn is_full(&self) -> bool {
-        self.changes.len() >= MOST_OBJECTS || self.bytes >= MOST_BYTES
+        self.changes.len() + self.touches.len() >= MOST_OBJECTS || self.bytes >= MOST_BYTES
     }
 
     /// About how many pages of events there were.
@@ -117,8 +124,18 @@ impl Newest {
         self.events / super::PAGE
     }
 
-    /// What changed, the oldest first.
-    pub(super) fn in_order(self) -> Vec<Change> {
+    /// What changed, the oldest first. What is told of others after a deletion, as of what is deleted with
+    /// it, does not bring the object back.
+    pub(super) fn in_order(mut self) -> Vec<Change> {
+        for (id, touch) in self.touches {
+            match self.changes.get(&id) {
+                Some(own) if own.is_deleted || own.created > touch.created => {}
+                own => {
+                    let made = own.and_then(|own| own.made);
+                    self.changes.insert(id, Change { made, ..touch });
+                }
+            }
+        }
         let mut changes: Vec<Change> = self.changes.into_values().collect();
         changes.sort_by(|a, b| (a.created, &a.event).cmp(&(b.created, &b.event)));
         changes
@@ -226,11 +243,15 @@ mod tests {
         let own = |created| ("e1", created, "charge.updated", charge("a", 1));
         let touch = |created| ("~e2", created, "refund.created", refund.clone());
         check(&[touch(9), own(8)], &[("a", "e2", None)]);
-        check(&[own(9), touch(9)], &[("a", "e1", None)]);
+        check(&[own(9), touch(9)], &[("a", "e2", None)]);
         check(&[touch(9), own(9)], &[("a", "e2", None)]);
         check(&[own(9), touch(8)], &[("a", "e1", Some(1))]);
         let gone = ("e1", 9, "charge.deleted", charge("a", 1));
-        check(&[gone, touch(9)], &[("a", "e1", Some(1))]);
+        for at in [8, 9, 10] {
+            check(&[gone.clone(), touch(at)], &[("a", "e1", Some(1))]);
+            check(&[touch(at), gone.clone()], &[("a", "e1", Some(1))]);
+        }
+        check(&[touch(11), own(10), gone], &[("a", "e2", None)]);
         let lone = ("~e4", 7, "refund.created", r#"{"id":"r","charge":null}"#.to_owned());
         check(&[lone], &[]);
     }
