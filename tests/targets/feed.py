@@ -44,37 +44,41 @@ class Fed:
     """How a run ended: what the tap exited with, and told; the states that the target echoed."""
 
     code: int
+    is_killed: bool
     told: str
     echoed: list
-    size: int
 
 
-def feed(command, cwd, session, kill=None):
+def feed(command, log, session, kill=None):
     """Runs a tap, and lets its output into a session of a target.
 
     What a killed tap has written arrives up to the very byte, in the middle of a line if it be, and
-    the target sees the end of its input. A killed target sees nothing.
+    the target sees the end of its input. A killed target sees nothing. The tap runs beside its log.
     """
-    with open(cwd / "tap.log", "wb") as log:
+    with open(log, "wb") as told:
         tap = subprocess.Popen(
-            command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, env=environment()
+            command,
+            cwd=log.parent,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=told,
+            env=environment(),
         )
-    is_over = threading.Event()
+    is_killed = threading.Event()
 
     def end():
-        is_over.set()
+        # Even if it has written everything and is gone: what it wrote ends here.
+        is_killed.set()
         tap.send_signal(signal.SIGKILL)
 
-    timer = None
-    if kill and kill.unit == "seconds":
-        timer = threading.Timer(kill.after, end)
+    timer = threading.Timer(kill.after, end) if kill and kill.unit == "seconds" else None
+    if timer:
         timer.start()
-    passed = size = 0
+    passed = 0
     with tap.stdout:
         while chunk := os.read(tap.stdout.fileno(), CHUNK):
             cut = kill.cut(passed, chunk) if kill else None
             session.write(chunk[:cut])
-            size += len(chunk[:cut])
             if cut is not None:
                 end()
                 break
@@ -83,7 +87,5 @@ def feed(command, cwd, session, kill=None):
     if timer:
         timer.cancel()
         timer.join()
-    is_killed = is_over.is_set() and code == -signal.SIGKILL
-    echoed = session.kill() if is_killed and kill.whole_pipe else session.close()
-    told = (cwd / "tap.log").read_text(errors="replace")
-    return Fed(code, told, echoed, size)
+    echoed = session.kill() if is_killed.is_set() and kill.whole_pipe else session.close()
+    return Fed(code, is_killed.is_set(), log.read_text(errors="replace"), echoed)

@@ -26,12 +26,14 @@ class Memory:
     - A line that is no JSON, as a killed tap leaves it, ends the target: nothing more is written.
     """
 
-    def __init__(self, batch=BATCH, age=None):
+    def __init__(self, batch=BATCH, age=None, seed=0):
         self.batch, self.age = batch, age
+        # How far a target comes that is killed.
+        self.dice = random.Random(seed)
         self.tables, self.schemas, self.keys = {}, {}, {}
 
-    def open(self, dice=None):
-        return Session(self, dice or random.Random(0))
+    def open(self):
+        return Session(self)
 
     def rows(self, stream):
         """All rows of a table."""
@@ -41,8 +43,8 @@ class Memory:
 class Session:
     """One process of the target: lines in, states out."""
 
-    def __init__(self, memory, dice):
-        self.memory, self.dice = memory, dice
+    def __init__(self, memory):
+        self.memory = memory
         self.echoed, self.state = [], None
         self.batches = {}
         self.rest, self.age, self.is_dead = b"", 0, False
@@ -63,7 +65,7 @@ class Session:
     def kill(self):
         """Ends it wherever it is: of the batches that it was writing at once, some are written."""
         for stream in list(self.batches):
-            if not self.is_dead and self.dice.random() < 0.5:
+            if not self.is_dead and self.memory.dice.random() < 0.5:
                 self._write_batch(stream)
         self.is_dead = True
         return self.echoed

@@ -97,12 +97,13 @@ class Play:
         command = [str(self.tap), "--config", "tap.json"]
         command += [word for stream in self.scenario.streams for word in ("--select", stream)]
         if self.state is not None:
-            command += ["--state", self._write("state.json", self.state)]
-        fed = feed(command, self.home, self.target.open(), run.kill)
+            command += ["--state", self._write(f"state-{played.runs}.json", self.state)]
+        log = self.home / f"tap-{played.runs}.log"
+        fed = feed(command, log, self.target.open(), run.kill)
         self.stripe.set_faults([])
         if fed.echoed:
             self.state = fed.echoed[-1]
-        if run.kill and fed.code == -9:
+        if fed.is_killed:
             played.kills += 1
         elif not (run.may_fail and fed.code in PARTIAL):
             assert fed.code == 0, f"run {played.runs} exited {fed.code}:\n{told(fed.told)}"

@@ -66,7 +66,7 @@ def play(seed, target, home):
 def target(seed, kind, home, venvs, request):
     dice = random.Random(seed)
     if kind == "memory":
-        return Memory(dice.choice([10, 100, BATCH]), dice.choice([None, 200, 2_000]))
+        return Memory(dice.choice([10, 100, BATCH]), dice.choice([None, 200, 2_000]), seed)
     postgres = request.getfixturevalue("postgres")
     if kind == "postgres":
         return Program(home, postgres, venvs)

@@ -24,7 +24,7 @@ class Program(MeltanoLabsPostgres):
         config = self.config() | {"batch_size_rows": batch}
         (home / "target.json").write_text(json.dumps(config))
 
-    def open(self, _=None):
+    def open(self):
         return ProgramSession(self)
 
     def rows(self, stream):
@@ -90,8 +90,8 @@ class Twins:
         self.program, self.memory = program, Memory(batch)
         self.compared = 0
 
-    def open(self, dice=None):
-        return TwinsSession(self, dice)
+    def open(self):
+        return TwinsSession(self)
 
     def rows(self, stream):
         return self.program.rows(stream)
@@ -109,9 +109,9 @@ class Twins:
 
 
 class TwinsSession:
-    def __init__(self, twins, dice):
+    def __init__(self, twins):
         self.twins = twins
-        self.sessions = [twins.program.open(), twins.memory.open(dice)]
+        self.sessions = [twins.program.open(), twins.memory.open()]
 
     def write(self, data):
         for session in self.sessions:
