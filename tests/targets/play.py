@@ -23,7 +23,7 @@ class Played:
     catalog: dict = field(default_factory=dict)
     # When runs began that read everything, in seconds of the epoch.
     read_at: list = field(default_factory=list)
-    # Events by account and id that such a run had before it.
+    # Events by account and id that there were before and after such a run.
     events: dict = field(default_factory=dict)
     runs: int = 0
     kills: int = 0
@@ -101,6 +101,8 @@ class Play:
         log = self.home / f"tap-{played.runs}.log"
         fed = feed(command, log, self.target.open(), run.kill)
         self.stripe.set_faults([])
+        # The oldest went away while it ran.
+        kept = before.keys() & self._events().keys()
         if fed.echoed:
             self.state = fed.echoed[-1]
         if fed.is_killed:
@@ -109,7 +111,7 @@ class Play:
             assert fed.code == 0, f"run {played.runs} exited {fed.code}:\n{told(fed.told)}"
             assert fed.echoed, f"run {played.runs} gave no state back"
             played.read_at.append(began)
-            played.events |= before
+            played.events |= {key: before[key] for key in kept}
 
     def _events(self):
         """What is listed of events that this run is the first to read."""
