@@ -2,6 +2,7 @@
 
 mod accounts;
 mod changes;
+mod conformance;
 mod lists;
 mod permissions;
 mod reports;
