@@ -17,8 +17,7 @@ Compared is every row and every column, in the form of `normal`. The exceptions 
 from collections import defaultdict
 
 from normal import differences, fields, instant
-from play import LATE
-from scenario import DAY
+from play import KEPT, LATE
 
 DELETED_AT = "_sdc_deleted_at"
 DATE_TIME = {"type": ["string", "null"], "format": "date-time"}
@@ -48,8 +47,6 @@ ITEMS = {"invoice_line_items": "invoice"}
 FIRST = 10
 # The version in which the truth is told, and records are asked for.
 VERSION = "2022-11-15"
-# How long events are kept, less what they are read again for.
-KEPT = 30 * DAY - 900
 
 
 class Comparison:

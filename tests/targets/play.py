@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from feed import feed
 from pipe import environment, told
-from scenario import Days, Hours, Run
+from scenario import DAY, HOUR, Days, Hours, Run
 from stripe import KEY, Stripe
 
 # What the tap says when it could not read everything, but all that could be read is safe.
 PARTIAL = {3, 4, 6}
-# How late an event may show, in seconds.
-LATE = 300
+# How late an event may show, and how long it is to be had for sure, in seconds.
+LATE, KEPT = 300, 30 * DAY - 12 * HOUR
 
 
 @dataclass
@@ -91,7 +91,8 @@ class Play:
     def _run(self, run):
         played = self.played
         played.runs += 1
-        began, before = self.stripe.now(), self._events()
+        began = self.stripe.now()
+        before = self._events(began)
         self.stripe.set_faults(run.faults)
         self._write("tap.json", self._config(run.settings))
         command = [str(self.tap), "--config", "tap.json"]
@@ -101,8 +102,6 @@ class Play:
         log = self.home / f"tap-{played.runs}.log"
         fed = feed(command, log, self.target.open(), run.kill)
         self.stripe.set_faults([])
-        # The oldest went away while it ran.
-        kept = before.keys() & self._events().keys()
         if fed.echoed:
             self.state = fed.echoed[-1]
         if fed.is_killed:
@@ -111,13 +110,14 @@ class Play:
             assert fed.code == 0, f"run {played.runs} exited {fed.code}:\n{told(fed.told)}"
             assert fed.echoed, f"run {played.runs} gave no state back"
             played.read_at.append(began)
-            played.events |= {key: before[key] for key in kept}
+            played.events |= before
 
-    def _events(self):
-        """What is listed of events that this run is the first to read."""
+    def _events(self, now):
+        """What is listed of events that this run is the first to read, and not about to go."""
         if "events" not in self.scenario.streams:
             return {}
-        since = self.played.read_at[-1] - LATE if self.played.read_at else 0
+        read = self.played.read_at[-1] if self.played.read_at else 0
+        since = max(read - LATE, now - KEPT)
         return {
             (account, event["id"]): event
             for account in self.accounts
