@@ -159,7 +159,7 @@ impl Reader {
                 }
                 if newest.is_full()
                     && span.may_shorten()
-                    && let Some(reached) = page.oldest()?
+                    && let Some(reached) = page.oldest
                     && reached > from
                 {
                     return Ok(Err(reached));

@@ -52,14 +52,14 @@ pub fn member<'a>(object: &'a str, name: &str) -> Option<&'a str> {
 /// The items of a list that an object wraps, `{"object": "list", "data": [..], ..}`; any other value as
 /// it is. Whether there are more is not looked at.
 pub fn bare(value: &str) -> &str {
-    if !value.starts_with('{') || member(value, "object") != Some("\"list\"") {
+    if member(value, "object") != Some("\"list\"") {
         return value;
     }
     member(value, "data").filter(|data| data.starts_with('[')).unwrap_or(value)
 }
 
 /// The index after the string that begins at `at`.
-pub(super) fn string_end(bytes: &[u8], at: usize) -> usize {
+pub fn string_end(bytes: &[u8], at: usize) -> usize {
     let mut at = at + 1;
     while at < bytes.len() {
         match bytes[at] {

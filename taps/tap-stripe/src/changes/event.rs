@@ -44,18 +44,13 @@ impl Event<'_> {
         let mut values = vec![self.object()];
         for step in path.split('.') {
             let name = step.trim_end_matches("[]");
-            values = values.into_iter().filter_map(|value| member(value, name)).collect();
+            values = values.into_iter().filter_map(|value| scan::member(value, name)).collect();
             if name != step {
-                let lists = values.into_iter().filter(|value| value.starts_with('['));
-                values = lists.flat_map(scan::elements).collect();
+                values = values.into_iter().flat_map(scan::elements).collect();
             }
         }
         values.into_iter().filter_map(|value| serde_json::from_str(value).ok()).collect()
     }
-}
-
-fn member<'o>(value: &'o str, name: &str) -> Option<&'o str> {
-    value.starts_with('{').then(|| scan::member(value, name)).flatten()
 }
 
 #[cfg(test)]

@@ -107,7 +107,6 @@ impl Newest {
             // Ids of events have no order.
             Ordering::Equal if !known.is_deleted && known.event != change.event => {
                 known.object = None;
-                known.made = known.made.or(change.made);
             }
             Ordering::Equal | Ordering::Greater => {}
         }

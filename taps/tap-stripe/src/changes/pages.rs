@@ -73,7 +73,11 @@ pub(super) struct Pages<'t> {
 }
 
 /// One page of events.
-pub(super) struct Page(Box<RawValue>);
+pub(super) struct Page {
+    text: Box<RawValue>,
+    /// The second of the oldest of them.
+    pub(super) oldest: Option<DateTime<Utc>>,
+}
 
 #[derive(Deserialize)]
 struct Body<'p> {
@@ -115,7 +119,9 @@ impl<'t> Pages<'t> {
                 return Err(Error::Loop { page: self.known.len() + 2 });
             }
         }
-        Ok(Some(Page(page)))
+        let oldest =
+            paging.data.last().and_then(|last| DateTime::from_timestamp_secs(last.created));
+        Ok(Some(Page { text: page, oldest }))
     }
 
     fn request(&self, scan: &Scan<'_>) -> Result<Request, Error> {
@@ -142,13 +148,7 @@ impl<'t> Pages<'t> {
 impl Page {
     /// Its events.
     pub(super) fn events(&self) -> Result<Vec<Event<'_>>, Error> {
-        ask::parse::<Body<'_>>(&self.0).map(|body| body.data)
-    }
-
-    /// The second of the oldest of them.
-    pub(super) fn oldest(&self) -> Result<Option<DateTime<Utc>>, Error> {
-        let paging: Paging<'_> = ask::parse(&self.0)?;
-        Ok(paging.data.last().and_then(|last| DateTime::from_timestamp_secs(last.created)))
+        ask::parse::<Body<'_>>(&self.text).map(|body| body.data)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use memchr::memmem;
+use singer_protocol::scan::string_end;
 
 const FLAG: &[u8] = b"\"has_more\"";
 
@@ -62,19 +63,6 @@ pub(super) fn may_have(bytes: &[u8]) -> bool {
 fn says_true(rest: &[u8]) -> bool {
     let rest = rest.trim_ascii_start();
     rest.strip_prefix(b":").is_some_and(|value| value.trim_ascii_start().starts_with(b"true"))
-}
-
-/// The index after the string that begins at `at`.
-fn string_end(bytes: &[u8], at: usize) -> usize {
-    let mut at = at + 1;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'"' => return at + 1,
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-    bytes.len()
 }
 
 #[cfg(test)]
