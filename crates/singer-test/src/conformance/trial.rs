@@ -80,6 +80,11 @@ impl<'a> Trial<'a> {
         self.stream(stream).map(|stream| stream.lag_and_lookback().1).unwrap_or_default()
     }
 
+    /// Whether a stream is read below another.
+    pub(super) fn is_child(&self, stream: &str) -> bool {
+        self.stream(stream).is_some_and(|stream| stream.parent_name().is_some())
+    }
+
     fn stream(&self, name: &str) -> Option<&Stream> {
         self.streams.iter().find(|stream| stream.name() == name)
     }
