@@ -161,10 +161,9 @@ impl Plan {
     }
 
     /// The children of a stream whose records are items of its own.
-    pub(crate) fn read_with(&self, stream: usize) -> impl Iterator<Item = usize> + use<> {
+    pub(crate) fn read_with(&self, stream: usize) -> impl Iterator<Item = usize> {
         let is_within = |child: &usize| self.streams[*child].stream.items().is_some();
-        let children = self.streams[stream].children.iter().copied().filter(is_within);
-        children.collect::<Vec<_>>().into_iter()
+        self.streams[stream].children.iter().copied().filter(is_within)
     }
 
     /// The children of a stream that are read only where its records changed.

@@ -43,11 +43,8 @@ impl<'p> Selector<'p> {
     }
 
     /// The entry of a stream with the patterns applied.
-    pub(crate) fn apply(&mut self, entry: CatalogEntry) -> CatalogEntry {
-        if self.patterns.is_empty() {
-            return entry;
-        }
-        let mut choice = Choice::of(&entry);
+    pub(crate) fn apply(&mut self, entry: &CatalogEntry) -> CatalogEntry {
+        let mut choice = Choice::of(entry);
         if self.patterns.iter().any(|pattern| pattern.select) {
             choice.selected.fill(Some(false));
         }
@@ -176,7 +173,7 @@ mod tests {
         let mut selector = Selector::new(&patterns);
         let mut found = Vec::new();
         for entry in catalog().streams() {
-            let selection = Selection::of(&selector.apply(entry.clone()));
+            let selection = Selection::of(&selector.apply(entry));
             for path in [
                 vec!["id"],
                 vec!["title"],
@@ -217,7 +214,7 @@ mod tests {
     fn a_pattern_that_matches_nothing_is_told() {
         let patterns = ["isues", "i*.id", "issues.titel", "!pulls.*"].map(str::to_owned);
         let mut selector = Selector::new(&patterns);
-        catalog().streams().iter().for_each(|entry| drop(selector.apply(entry.clone())));
+        catalog().streams().iter().for_each(|entry| drop(selector.apply(entry)));
         assert_eq!(selector.unmatched().collect::<Vec<_>>(), ["isues", "issues.titel"]);
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use singer_http::{ClientSpec, Reserve};
-use singer_protocol::{Catalog, Layout, State};
+use singer_protocol::{Catalog, CatalogEntry, Layout, State};
 
 use crate::cli::Args;
 use crate::error::Error;
@@ -22,16 +22,16 @@ pub(super) fn catalog(args: &Args, streams: &[Stream]) -> Result<Option<Catalog>
         return Ok(given);
     }
     let mut selector = Selector::new(&args.select);
-    let mut select = |entry| {
+    let mut select = |entry: &CatalogEntry| {
         let entry = selector.apply(entry);
         if args.discover { entry } else { entry.brief() }
     };
     let entries = match given {
-        Some(given) => given.streams().iter().cloned().map(&mut select).collect(),
+        Some(given) => given.streams().iter().map(&mut select).collect(),
         // One after the other: all of them with all their fields may be large.
         None => streams
             .iter()
-            .map(|stream| discover::entry(stream).map(&mut select))
+            .map(|stream| discover::entry(stream).map(|entry| select(&entry)))
             .collect::<Result<_, _>>()?,
     };
     if let Some(pattern) = selector.unmatched().next() {

@@ -54,7 +54,9 @@ pub(super) fn selection(trial: &Trial<'_>) -> Vec<String> {
         let [mut one, mut other] = [&alone, &trial.whole].map(|run| once(run.about(stream)));
         if trial.is_child(stream) {
             // A parent that is read for its children alone has no windows: they come in another order.
-            [&mut one, &mut other].map(|messages| messages.sort_by_key(Value::to_string));
+            for messages in [&mut one, &mut other] {
+                messages.sort_by_key(Value::to_string);
+            }
         }
         if one != other {
             failures.push(format!("`{stream}` alone is not what it is among the others"));
