@@ -4,10 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::Value;
-use singer_http::{Network, Transport};
+use singer_http::{Client, Network, Transport};
+use singer_tap::{Stream, Tap};
 
 use crate::exchange::{self, Exchange};
 use crate::recorded::Recorded;
+use crate::run::env;
 
 /// A tap's config and a source that stands still, for [`conformance`](crate::conformance) and
 /// [`fault`](crate::fault).
@@ -83,6 +85,15 @@ impl Subject {
     /// Whether the source can leave out what is older than it is asked for.
     pub(crate) fn is_filtering(&self) -> bool {
         matches!(self.answers, Answers::Transport(_))
+    }
+
+    /// The streams that the tap has with this config; none if the config is refused.
+    pub(crate) fn streams<T: Tap>(&self) -> Option<Vec<Stream>> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.expect("a runtime of one thread always starts");
+        let config: T::Config = serde_json::from_value(self.config.clone()).ok()?;
+        let client = Client::new(T::client(&config).ok()?, env(self.transport())).ok()?;
+        runtime.block_on(T::streams(&config, &client)).ok()
     }
 
     /// What answers one run.

@@ -6,12 +6,12 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::Duration;
 
 use serde_json::Value;
-use singer_http::{Client, Env};
+use singer_http::Env;
 use singer_tap::{Outcome, Replication, Since, Stream, Tap, settings_schema};
 
 use crate::leak::{self, Forms};
 use crate::messages::Messages;
-use crate::run::{Invocation, eager, env};
+use crate::run::{Invocation, eager};
 use crate::subject::Subject;
 use crate::transcript::Transcript;
 
@@ -44,7 +44,8 @@ impl<'a> Trial<'a> {
         let mut trial = Trial {
             subject,
             call: Invocation::run::<T>,
-            streams: declared::<T>(subject),
+            // None if the config gives none; the run tells why.
+            streams: subject.streams::<T>().unwrap_or_default(),
             secrets: leak::of_config(&settings, subject.config()),
             settings,
             first: Messages::empty(),
@@ -148,16 +149,4 @@ impl<'a> Trial<'a> {
     pub(super) fn leaks(&self) -> Vec<String> {
         self.leaks.borrow().iter().cloned().collect()
     }
-}
-
-/// The streams of the tap, none if the config gives none; the run tells why.
-fn declared<T: Tap>(subject: &Subject) -> Vec<Stream> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.expect("a runtime of one thread always starts");
-    let streams = || {
-        let config: T::Config = serde_json::from_value(subject.config().clone()).ok()?;
-        let client = Client::new(T::client(&config).ok()?, env(subject.transport())).ok()?;
-        runtime.block_on(T::streams(&config, &client)).ok()
-    };
-    streams().unwrap_or_default()
 }
