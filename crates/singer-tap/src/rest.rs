@@ -17,12 +17,11 @@ use crate::partition::Partition;
 use crate::pick::Pick;
 use crate::refusals::{self, Refusals};
 use crate::replication::Since;
+use crate::reread::Reread;
 use crate::sink::PageSink;
 use crate::source::{Complete, Scan, Source};
 use crate::template;
 
-/// How often a page whose body cannot be read is asked for.
-const BODY_ATTEMPTS: u32 = 3;
 /// How many pages in a row may be empty while the API says that there is more.
 const EMPTY_PAGES: u32 = 100;
 
@@ -227,7 +226,7 @@ impl Route {
         frame: &Frame,
         pages: &mut PageSink,
     ) -> Result<Option<(Response, PageFacts)>, Error> {
-        let mut attempt = 0;
+        let mut tries = Reread::default();
         loop {
             let response = match scan.client.send(request).await.map_err(Error::from) {
                 Ok(response) if response.empty => return Ok(None),
@@ -251,15 +250,7 @@ impl Route {
             };
             match taken {
                 Ok(taken) => return Ok(Some(taken)),
-                Err(Error::Body { .. }) if attempt + 1 < BODY_ATTEMPTS => {
-                    tracing::warn!(
-                        "[BODY02] page of `{}` cannot be read; asking for it again",
-                        request.label
-                    );
-                    scan.client.backoff(attempt).await;
-                    attempt += 1;
-                }
-                Err(error) => return Err(error),
+                Err(error) => tries.after(error, scan.client, &request.label).await?,
             }
         }
     }

@@ -4,7 +4,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use singer_http::{Request, Response, Url};
-use singer_tap::{Error, Scan};
+use singer_tap::{Error, Reread, Scan};
 
 /// The name of the account in a partition, and the column that it is in.
 pub(crate) const ACCOUNT: &str = "stripe_account";
@@ -14,9 +14,6 @@ pub(crate) const ACCOUNT_HEADER: &str = "stripe-account";
 pub(crate) const EXPAND: &str = "expand[]";
 /// Items a page: the most that Stripe gives.
 pub(crate) const PAGE: &str = "100";
-
-/// How often an answer that cannot be read is asked for.
-pub(crate) const ATTEMPTS: u32 = 3;
 
 /// A GET of `path` for the account of the partition, called `label` in messages. That there is no such
 /// thing is believed at once.
@@ -43,22 +40,15 @@ pub(crate) async fn json(
     scan: &Scan<'_>,
     request: &Request,
 ) -> Result<(Box<RawValue>, Response), Error> {
-    let mut attempt = 0;
+    let mut tries = Reread::default();
     loop {
         let response = scan.client.send(request).await?;
         let text = String::from_utf8_lossy(&response.body);
-        match RawValue::from_string(text.trim().to_owned()) {
+        let error = match RawValue::from_string(text.trim().to_owned()) {
             Ok(json) => return Ok((json, response)),
-            Err(_) if attempt + 1 < ATTEMPTS => {
-                tracing::warn!(
-                    "[BODY02] page of `{}` cannot be read; asking for it again",
-                    request.label
-                );
-                scan.client.backoff(attempt).await;
-                attempt += 1;
-            }
-            Err(error) => return Err(Error::Body { what: error.to_string() }),
-        }
+            Err(error) => Error::Body { what: error.to_string() },
+        };
+        tries.after(error, scan.client, &request.label).await?;
     }
 }
 

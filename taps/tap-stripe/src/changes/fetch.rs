@@ -7,7 +7,7 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde_json::Value;
 use singer_http::Kind;
 use singer_protocol::scan;
-use singer_tap::{Error, PageSink, Scan};
+use singer_tap::{Error, PageSink, Reread, Scan};
 
 use super::newest::Change;
 use super::{CHANGED_AT, CHANGED_BY, DELETED_AT, Object};
@@ -104,11 +104,11 @@ impl Fetcher {
     /// The object as it is now; none if it is gone. It is asked for again where a list within it changed
     /// meanwhile.
     async fn fetch(&self, scan: &Scan<'_>, change: &Change) -> Result<Option<String>, Error> {
-        let mut attempt = 0;
+        let mut tries = Reread::default();
         loop {
             match self.fetch_once(scan, change).await {
-                Err(Error::Body { .. }) if attempt + 1 < ask::ATTEMPTS => attempt += 1,
-                fetched => return fetched,
+                Ok(fetched) => return Ok(fetched),
+                Err(error) => tries.after(error, scan.client, self.path).await?,
             }
         }
     }
