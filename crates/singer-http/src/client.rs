@@ -8,8 +8,10 @@ use chrono::{DateTime, Utc};
 use http::HeaderValue;
 use url::Url;
 
+use crate::allowance::Told;
 use crate::auth::{Anonymous, Ask};
 use crate::backoff::backoff;
+use crate::download::Download;
 use crate::env::Env;
 use crate::error::{Error, Site};
 use crate::kind::Kind;
@@ -44,6 +46,7 @@ pub(crate) struct Shared {
     pub(crate) waits: Waits,
     pub(crate) spares: Spares,
     pub(crate) counters: Counters,
+    pub(crate) usage: Told,
     pub(crate) told_odd_reset: AtomicBool,
     pub(crate) user_agent: HeaderValue,
 }
@@ -69,6 +72,7 @@ impl Client {
             waits: Waits::default(),
             spares: Spares::default(),
             counters: Counters::default(),
+            usage: Told::default(),
             told_odd_reset: AtomicBool::new(false),
             user_agent,
             spec,
@@ -113,6 +117,15 @@ impl Client {
         Sending::new(&self.shared, request).run().await
     }
 
+    /// The same with the body still to be read, piece by piece, for what is larger than memory should be.
+    /// Say in [`Expect::body`](crate::Expect::body) that it is no JSON: it is not looked at.
+    ///
+    /// # Errors
+    /// As [`Client::send`], for what the head of the answer tells.
+    pub async fn download<'a>(&'a self, request: &'a Request) -> Result<Download<'a>, Error> {
+        Sending::new(&self.shared, request).open().await
+    }
+
     /// The wait before a page is asked for again because its body did not parse, which counts as
     /// a retry: `attempt` counts from 0.
     pub async fn backoff(&self, attempt: u32) {
@@ -151,6 +164,12 @@ impl Client {
         let Shared { turns, env, .. } = &*self.shared;
         let Paid { identity, resource } = &response.paid;
         turns.limits().spend(identity, resource, points, env.clock.elapsed());
+    }
+
+    /// Counts requests of this run beside those it sent, such as those that one of them held: against
+    /// [`ClientSpec::allowance`].
+    pub fn count(&self, requests: u64) {
+        self.shared.counters.held.fetch_add(requests, Relaxed);
     }
 
     /// The address under which the API's paths are.

@@ -244,6 +244,12 @@ impl Error {
                 format!("`{origin}` has too many long requests of `{credential}` at once")
             }
             Kind::Limited { .. } => format!("`{origin}` throttles `{credential}`"),
+            Kind::Allowance { used, limit, percent, setting, is_run: false } => format!(
+                "{used} of the {limit} requests that `{origin}` takes a day are used (`{setting}` is {percent})"
+            ),
+            Kind::Allowance { used, limit, percent, setting, is_run: true } => format!(
+                "this run has sent {used} of the {limit} requests that `{origin}` takes a day (`{setting}` is {percent})"
+            ),
             Kind::TooLarge(cap) => format!("the answer of `{url}` is too large: {}", cap.what()),
             Kind::BrokenLink(_) => format!("cannot read the `Link` header of `{url}`"),
         }

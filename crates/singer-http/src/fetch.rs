@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode, header};
 
 use crate::clock::Clock;
+use crate::download::Rest;
 use crate::exchange::Outcome;
 use crate::gzip::{Gunzip, GunzipError};
 use crate::kind::{BodyFault, Cap};
@@ -34,7 +35,7 @@ pub(crate) struct Fetched {
 }
 
 /// Why there is no body.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
     Broken(TransportError),
     Body(BodyFault),
@@ -61,6 +62,25 @@ pub(crate) async fn fetch(
     outgoing: Outgoing,
     limits: &Limits<'_>,
 ) -> Fetched {
+    exchange(transport, outgoing, limits, None).await
+}
+
+/// Sends `outgoing` and reads the answer, but leaves the body of a success in `rest`.
+pub(crate) async fn open(
+    transport: &dyn Transport,
+    outgoing: Outgoing,
+    limits: &Limits<'_>,
+    rest: &mut Option<Rest>,
+) -> Fetched {
+    exchange(transport, outgoing, limits, Some(rest)).await
+}
+
+async fn exchange(
+    transport: &dyn Transport,
+    outgoing: Outgoing,
+    limits: &Limits<'_>,
+    rest: Option<&mut Option<Rest>>,
+) -> Fetched {
     let start = limits.clock.elapsed();
     let mut reader = Reader { limits, end: start + limits.deadlines.total, wire: 0 };
     let first_byte = limits.deadlines.first_byte;
@@ -68,7 +88,14 @@ pub(crate) async fn fetch(
     let (head, body) = match answer {
         Err(error) => (None, Err(Failure::Broken(error))),
         Ok(Incoming { status, headers, body }) => {
-            let body = reader.answer(status, &headers, body).await;
+            let body = match (reader.check_head(&headers), rest) {
+                (Err(failure), _) => Err(failure),
+                (Ok(()), Some(rest)) if status.is_success() => {
+                    let opened = Rest::new(&headers, limits.caps, body);
+                    opened.map(|opened| *rest = Some(opened)).map(|()| Vec::new())
+                }
+                (Ok(()), _) => reader.answer(status, &headers, body).await,
+            };
             (Some((status, headers)), body)
         }
     };
@@ -103,17 +130,21 @@ impl Reader<'_> {
         }
     }
 
+    fn check_head(&self, headers: &HeaderMap) -> Result<(), Failure> {
+        let head: usize =
+            headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+        if head > self.limits.caps.head {
+            return Err(Failure::TooLarge(Cap::Head));
+        }
+        Ok(())
+    }
+
     async fn answer(
         &mut self,
         status: StatusCode,
         headers: &HeaderMap,
         mut body: Box<dyn Body>,
     ) -> Result<Vec<u8>, Failure> {
-        let head: usize =
-            headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
-        if head > self.limits.caps.head {
-            return Err(Failure::TooLarge(Cap::Head));
-        }
         if status.is_success() {
             return self.page(headers, &mut *body).await;
         }
@@ -166,7 +197,7 @@ impl Reader<'_> {
     }
 }
 
-fn content_length(headers: &HeaderMap) -> Option<u64> {
+pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
     if headers.contains_key(header::TRANSFER_ENCODING) {
         return None;
     }
@@ -174,13 +205,17 @@ fn content_length(headers: &HeaderMap) -> Option<u64> {
 }
 
 /// Where the pieces of a body go, by content encoding.
-enum Sink {
+pub(crate) enum Sink {
     Plain(Vec<u8>),
     Gzip(Box<Gunzip>),
 }
 
 impl Sink {
-    fn new(headers: &HeaderMap, caps: &Caps, mut memory: Vec<u8>) -> Result<Self, BodyFault> {
+    pub(crate) fn new(
+        headers: &HeaderMap,
+        caps: &Caps,
+        mut memory: Vec<u8>,
+    ) -> Result<Self, BodyFault> {
         let encoding = headers.get(header::CONTENT_ENCODING).map_or(&b""[..], |v| v.as_bytes());
         match encoding.trim_ascii().to_ascii_lowercase().as_slice() {
             b"" | b"identity" => {
@@ -209,7 +244,7 @@ impl Sink {
     fn finish(self) -> Result<Vec<u8>, Failure> {
         match self {
             Self::Plain(bytes) => Ok(bytes),
-            Self::Gzip(gunzip) => gunzip.finish().map_err(Failure::from),
+            Self::Gzip(mut gunzip) => gunzip.finish().map_err(Failure::from),
         }
     }
 

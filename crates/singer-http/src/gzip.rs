@@ -28,7 +28,8 @@ pub(crate) enum GunzipError {
 impl Gunzip {
     /// Decodes into `memory`, which is empty.
     pub(crate) fn new(caps: &Caps, memory: Vec<u8>) -> Self {
-        let out = Bounded { bytes: memory, cap: caps.decoded, fair: FREE_OF_RATIO, over: None };
+        let (cap, fair) = (caps.decoded, FREE_OF_RATIO);
+        let out = Bounded { bytes: memory, taken: 0, cap, fair, over: None };
         Self { decoder: MultiGzDecoder::new(out), wire: 0, ratio: caps.ratio }
     }
 
@@ -41,18 +42,25 @@ impl Gunzip {
         self.check(done)
     }
 
-    /// The decoded body, once all has been pushed.
-    pub(crate) fn finish(mut self) -> Result<Vec<u8>, GunzipError> {
+    /// What has been decoded since it was taken last.
+    pub(crate) fn take(&mut self) -> Vec<u8> {
+        let out = self.decoder.get_mut();
+        out.taken += out.bytes.len() as u64;
+        std::mem::take(&mut out.bytes)
+    }
+
+    /// The rest of the decoded body, once all has been pushed.
+    pub(crate) fn finish(&mut self) -> Result<Vec<u8>, GunzipError> {
         let done = self.decoder.try_finish();
         self.check(done)?;
-        Ok(std::mem::take(&mut self.decoder.get_mut().bytes))
+        Ok(self.take())
     }
 
     /// What has been decoded so far, whether or not it is whole.
     pub(crate) fn into_partial(mut self) -> Vec<u8> {
         // Without the flush a short body may still be inside the decoder.
         let _ = self.decoder.try_finish();
-        std::mem::take(&mut self.decoder.get_mut().bytes)
+        self.take()
     }
 
     fn check(&self, done: io::Result<()>) -> Result<(), GunzipError> {
@@ -67,6 +75,8 @@ impl Gunzip {
 /// Memory that refuses to grow beyond its bounds.
 struct Bounded {
     bytes: Vec<u8>,
+    /// Bytes that were taken out before.
+    taken: u64,
     cap: u64,
     fair: u64,
     over: Option<Cap>,
@@ -77,7 +87,7 @@ impl Write for Bounded {
         let len = (self.bytes.len() + bytes.len()) as u64;
         self.over = match () {
             () if len > self.cap => Some(Cap::Decoded),
-            () if len > self.fair => Some(Cap::Ratio),
+            () if self.taken + len > self.fair => Some(Cap::Ratio),
             () => None,
         };
         if self.over.is_some() {

@@ -90,6 +90,19 @@ pub enum Kind {
         /// When it frees, if known.
         free_at: Option<DateTime<Utc>>,
     },
+    /// What the user allows of the API's requests a day is used up.
+    Allowance {
+        /// Requests that count.
+        used: u64,
+        /// Requests that the API takes a day.
+        limit: u64,
+        /// The part of them that may be used, such as `80 %`.
+        percent: String,
+        /// The setting that says so.
+        setting: &'static str,
+        /// Whether it speaks of this run's requests alone.
+        is_run: bool,
+    },
     /// The answer is larger than the cap.
     TooLarge(Cap),
     /// A `Link` header that cannot be read; the text is the rule.
@@ -216,6 +229,7 @@ impl Kind {
             Self::Limited { limit: Limit::Crowd, .. } => ("RATE05", Run, Exit::Limited, "run again later with a lower `concurrency`"),
             Self::Limited { limit: Limit::Spread | Limit::Pace, .. } => ("RATE07", Run, Exit::Limited, "run again later"),
             Self::Limited { limit: Limit::Circuit, .. } => ("NET05", Run, Exit::Unavailable, "look at the service's status page and run again later"),
+            Self::Allowance { .. } => ("RATE08", Run, Exit::Limited, "run again when requests have freed, or raise the setting"),
             Self::Unserved(_) => ("PERM06", Partition, Exit::Partial, "add a credential that reaches it, or remove it from the configuration"),
             Self::TooLarge(_) => ("CAP02", Stream, Exit::Refused, "ask for smaller pages; if the answer is honest, report it"),
             Self::BrokenLink(_) => ("PAGE04", Stream, Exit::Refused, "report it: without the link the rest of the list would be lost"),

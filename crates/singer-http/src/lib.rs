@@ -24,6 +24,7 @@
 //! # }).unwrap();
 //! ```
 
+mod allowance;
 mod auth;
 mod backoff;
 mod body;
@@ -33,6 +34,7 @@ mod classify;
 mod client;
 mod clock;
 mod concurrency;
+mod download;
 mod env;
 mod error;
 mod exchange;
@@ -62,6 +64,7 @@ mod transport;
 mod turns;
 mod wait;
 
+pub use allowance::{Allowance, Share, Usage};
 pub use auth::{
     Anonymous, ApiKey, Ask, Authenticator, Basic, Bearer, ClientAuth, Fields, Grant, Granted, Jwt,
     Lifetime, OAuth, Signature, TokenStore, append_private,
@@ -70,6 +73,7 @@ pub use bytes::Bytes;
 pub use classify::{MOST_ATTEMPTS, classify};
 pub use client::Client;
 pub use clock::{BoxFuture, Clock, Random, SystemClock, SystemRandom};
+pub use download::Download;
 pub use env::{Env, Finished, Observer, Secrets, Unobserved, Untold};
 pub use error::{Error, Exit, Scope, Site};
 pub use exchange::{Class, Exchange, Outcome, Tries, Verdict};

@@ -13,11 +13,12 @@ use crate::backoff::backoff;
 use crate::breaker::Health;
 use crate::classify::classify;
 use crate::client::Shared;
+use crate::download::{Download, Rest};
 use crate::env::Finished;
 use crate::error::{Error, Exit, Site};
 use crate::exchange::{Class, Exchange, Tries, Verdict};
-use crate::fetch::{Failure, Fetched, Limits, fetch};
-use crate::kind::{Kind, Limit, limited};
+use crate::fetch::{Failure, Fetched, Limits, fetch, open};
+use crate::kind::{BodyFault, Kind, Limit, limited};
 use crate::meaning::{Answer, Said};
 use crate::quota::Hold;
 use crate::reading::Reading;
@@ -50,6 +51,16 @@ pub(crate) struct Sending<'a> {
     /// Whether making the signature took time since something was sent.
     signed_slowly: bool,
     site: Box<Site>,
+    /// The body of a success is left unread.
+    opens: bool,
+}
+
+/// A page, with its right to be on the way.
+struct Arrived<'a> {
+    page: Response,
+    turn: Turn<'a>,
+    rest: Option<Rest>,
+    site: Box<Site>,
 }
 
 impl<'a> Sending<'a> {
@@ -67,14 +78,33 @@ impl<'a> Sending<'a> {
             idle: Duration::ZERO,
             signed_slowly: false,
             site,
+            opens: false,
         }
     }
 
-    pub(crate) async fn run(mut self) -> Result<Response, Error> {
+    /// To a page.
+    pub(crate) async fn run(self) -> Result<Response, Error> {
+        Ok(self.arrive().await?.page)
+    }
+
+    /// To a page whose body is still to be read.
+    pub(crate) async fn open(mut self) -> Result<Download<'a>, Error> {
+        self.opens = true;
+        let shared = self.shared;
+        let Arrived { page, turn, rest, site } = self.arrive().await?;
+        match rest {
+            Some(rest) => Ok(Download::new(page, rest, turn, shared, site)),
+            None => Err(Error::new(Kind::Body(BodyFault::NoPage), site)),
+        }
+    }
+
+    async fn arrive(mut self) -> Result<Arrived<'a>, Error> {
         self.shared.origins.check(&self.url)?;
         loop {
+            self.check_allowance()?;
             let Some(mut signed) = self.turn().await? else { continue };
-            let fetched = self.exchange(&signed).await;
+            let mut rest = None;
+            let fetched = self.exchange(&signed, &mut rest).await;
             let said = self.read(&fetched);
             let verdict = self.judge(&fetched, said.as_ref(), signed.can_refresh());
             self.site.cause = said.and_then(|said| said.cause).or_else(|| self.words(&fetched));
@@ -86,7 +116,9 @@ impl<'a> Sending<'a> {
                 Verdict::Ok | Verdict::Empty => {
                     turn.clean();
                     let paid = Paid::new(turn.identity(), &self.request.resource);
-                    return self.response(fetched, verdict == Verdict::Empty, paid);
+                    let site = self.site.clone();
+                    let page = self.response(fetched, verdict == Verdict::Empty, paid)?;
+                    return Ok(Arrived { page, turn: signed.turn, rest, site });
                 }
                 Verdict::Redirect => self.redirect(&fetched)?,
                 Verdict::RetryNow => {}
@@ -129,6 +161,14 @@ impl<'a> Sending<'a> {
         }
     }
 
+    /// Sends nothing that the user wants to leave to others.
+    fn check_allowance(&self) -> Result<(), Error> {
+        let Shared { spec, counters, usage, .. } = self.shared;
+        let Some(allowance) = &spec.allowance else { return Ok(()) };
+        let sent = counters.requests.load(Relaxed) + counters.held.load(Relaxed);
+        usage.refusal(allowance, sent).map_or(Ok(()), |kind| Err(self.error(kind)))
+    }
+
     fn ask(&self) -> Ask<'a> {
         let Shared { spec, env, .. } = self.shared;
         let audience = self.request.audience.as_deref();
@@ -137,14 +177,18 @@ impl<'a> Sending<'a> {
         Ask { audience, now, deadlines, user_agent, ..Ask::of(&self.request.resource, env) }
     }
 
-    async fn exchange(&mut self, signed: &Signed<'_>) -> Fetched {
+    async fn exchange(&mut self, signed: &Signed<'_>, rest: &mut Option<Rest>) -> Fetched {
         let Shared { spec, env, counters, spares, .. } = self.shared;
         let (clock, deadlines, caps) = (&*env.clock, &spec.deadlines, &spec.caps);
         let limits = Limits { clock, deadlines, caps, spares };
         let outgoing = self.outgoing(signed.signature.as_ref());
         counters.requests.fetch_add(1, Relaxed);
         self.site.attempts += 1;
-        let fetched = fetch(&*env.transport, outgoing, &limits).await;
+        let fetched = if self.opens {
+            open(&*env.transport, outgoing, &limits, rest).await
+        } else {
+            fetch(&*env.transport, outgoing, &limits).await
+        };
         let head = fetched.head.as_ref();
         self.site.status = head.map(|(status, _)| *status);
         self.site.request_id = head.and_then(|(_, headers)| self.request_id(headers));
@@ -164,6 +208,9 @@ impl<'a> Sending<'a> {
                 "[CLK01] the clock of this computer is {off} {side} that of `{}` · taking the server's",
                 self.site.origin
             );
+        }
+        if let Some(allowance) = &spec.allowance {
+            self.shared.usage.hear(allowance, headers);
         }
         if let Some(names) = &spec.rules.quota {
             let now = date(headers).unwrap_or_else(|| self.shared.now());

@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::HeaderMap;
 use url::Url;
 
+use crate::allowance::Allowance;
 use crate::auth::Authenticator;
 use crate::pace::{Pace, Reserve};
 use crate::rules::Rules;
@@ -37,6 +38,8 @@ pub struct ClientSpec {
     pub most_per_second: Option<f64>,
     /// What is left of each told quota for others.
     pub reserve: Reserve,
+    /// What of the API's requests a day may be used, if it tells how many are.
+    pub allowance: Option<Allowance>,
     /// How long each part of an exchange may take.
     pub deadlines: Deadlines,
     /// How large an answer may be.
@@ -64,6 +67,7 @@ impl ClientSpec {
             pace: Pace::default(),
             most_per_second: None,
             reserve: Reserve::NONE,
+            allowance: None,
             deadlines: Deadlines::default(),
             caps: Caps::default(),
             max_wait: Duration::from_secs(65 * 60),

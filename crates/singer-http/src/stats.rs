@@ -45,6 +45,8 @@ pub struct Waited {
 pub(crate) struct Counters {
     pub(crate) requests: AtomicU64,
     pub(crate) retries: AtomicU64,
+    /// Requests within those that were sent.
+    pub(crate) held: AtomicU64,
     pub(crate) wire: AtomicU64,
     pub(crate) decoded: AtomicU64,
     waits: Mutex<BTreeMap<&'static str, (u64, Duration)>>,

@@ -1,10 +1,12 @@
 //! The client as its users see it: over scripted answers and virtual time, and over real sockets.
 #![allow(clippy::unwrap_used, reason = "helpers of tests, which clippy does not see as such")]
 
+mod allowances;
 mod bodies;
 mod circuit;
 mod clocks;
 mod credentials;
+mod downloads;
 mod killed;
 mod limits;
 mod messages;
