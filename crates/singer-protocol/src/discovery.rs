@@ -24,6 +24,8 @@ pub struct Discovered<'a> {
     pub parent: Option<&'a str>,
     /// Whether the stream is read when the user says nothing.
     pub selected_by_default: bool,
+    /// Whether its fields are, where it is read.
+    pub fields_selected_by_default: bool,
 }
 
 impl Discovered<'_> {
@@ -87,7 +89,10 @@ impl Discovered<'_> {
                 Inclusion::Available
             };
             breadcrumb.extend(["properties", name]);
-            let metadata = json!({"inclusion": inclusion.name()});
+            let mut metadata = json!({"inclusion": inclusion.name()});
+            if !self.fields_selected_by_default && inclusion == Inclusion::Available {
+                metadata["selected-by-default"] = Value::from(false);
+            }
             items.push(json!({"breadcrumb": breadcrumb, "metadata": metadata}));
             self.fields(field, breadcrumb, items);
             breadcrumb.truncate(breadcrumb.len() - 2);
@@ -130,6 +135,7 @@ mod tests {
             forced_replication_method: None,
             parent: Some("repositories"),
             selected_by_default: true,
+            fields_selected_by_default: true,
         };
         let entry = discovered.entry();
         let json = entry.to_json();
@@ -170,6 +176,7 @@ mod tests {
             forced_replication_method: Some(Method::FullTable),
             parent: None,
             selected_by_default: false,
+            fields_selected_by_default: true,
         };
         let entry = discovered.entry();
         assert_eq!(entry.key_properties(), Some(vec![]));
@@ -182,5 +189,8 @@ mod tests {
             Selection::of(&entry.with_selection(&|path| path.is_empty().then_some(true)))
                 .field(&["id"])
         );
+        let sparing = Discovered { fields_selected_by_default: false, ..discovered };
+        let entry = sparing.entry().with_selection(&|path| path.is_empty().then_some(true));
+        assert!(!Selection::of(&entry).field(&["id"]), "fields have to be selected");
     }
 }

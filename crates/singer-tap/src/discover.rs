@@ -40,6 +40,7 @@ pub(crate) fn entry(stream: &Stream) -> Result<CatalogEntry, Error> {
         },
         parent: stream.parent_name(),
         selected_by_default: stream.is_selected_by_default(),
+        fields_selected_by_default: stream.are_fields_selected_by_default(),
     };
     Ok(discovered.entry())
 }

@@ -70,6 +70,7 @@ mod template;
 #[cfg(test)]
 mod testing;
 mod text;
+mod wanted;
 mod watch;
 mod window;
 mod worker;
@@ -102,6 +103,7 @@ pub use source::{Complete, Scan, Source};
 pub use stop::Stop;
 pub use stream::Stream;
 pub use tap::Tap;
+pub use wanted::Wanted;
 pub use window::Window;
 
 /// What a [`Source`] of one's own says of a page.
@@ -111,6 +113,6 @@ pub use singer_protocol::{Frame, PageFacts, Rows};
 pub use singer_http::{Anonymous, Authenticator, Client, ClientSpec, QuotaHeaders, Rules};
 pub use singer_protocol::filter::{self, Filter};
 pub use singer_protocol::transform::{
-    Transform, copy, epoch, epoch_millis, exists, first_of, from_parent, has, hoist, joined,
-    json_text, pluck, rename, url_id,
+    Transform, copy, epoch, epoch_millis, exists, first_of, from_parent, gather, has, hoist,
+    joined, json_text, pluck, rename, url_id,
 };

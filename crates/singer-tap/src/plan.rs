@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use singer_protocol::{Catalog, Selection, State};
 
+use crate::discover;
 use crate::error::Error;
 use crate::job::Job;
 use crate::maps;
@@ -191,6 +192,12 @@ fn read(streams: &[Stream], catalog: Option<&Catalog>, settings: &Settings) -> B
 fn selection(stream: &Stream, catalog: Option<&Catalog>, settings: &Settings) -> Selection {
     if maps::drops(settings, stream.name()) {
         return Selection::none();
+    }
+    if catalog.is_none()
+        && !stream.are_fields_selected_by_default()
+        && let Ok(entry) = discover::entry(stream)
+    {
+        return Selection::of(&entry);
     }
     Selection::in_catalog(catalog, stream.name(), stream.is_selected_by_default())
 }

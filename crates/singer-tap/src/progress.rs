@@ -83,7 +83,7 @@ impl Tracker {
         let floor = match since {
             Since::StopAt | Since::Scan => start.floor,
             // What is missing may lie below the bookmark, where reading once began too late.
-            Since::Window { .. } | Since::Intervals { .. } => None,
+            Since::Window { .. } | Since::Windows { .. } | Since::Intervals { .. } => None,
             // Both bounds are inclusive there: what lies on one belongs to the next window alone.
             Since::Range { .. } => window.and_then(|window| window.from.clone()),
             // A change need not move the key, so only what was never wanted is left out.
@@ -138,12 +138,20 @@ impl Tracker {
         }
     }
 
+    /// From here on records of a window come in ascending order.
+    pub(crate) fn ascend(&mut self) {
+        if let Tracker::Span(span) = self {
+            span.ascend();
+        }
+    }
+
     /// Ends a page.
     pub(crate) fn end_page(&mut self) -> Option<Progress> {
         match self {
             Tracker::Ascending(it) => it.end_page(),
             Tracker::Descending(it) => it.end_page(),
-            Tracker::Whole(_) | Tracker::Span(_) | Tracker::Every(_) => None,
+            Tracker::Span(it) => it.end_page(),
+            Tracker::Whole(_) | Tracker::Every(_) => None,
         }
     }
 
@@ -172,7 +180,8 @@ impl Tracker {
         match self {
             Tracker::Ascending(it) => it.kept_order(),
             Tracker::Descending(it) => it.kept_order(),
-            Tracker::Whole(_) | Tracker::Span(_) | Tracker::Every(_) => true,
+            Tracker::Span(it) => it.kept_order(),
+            Tracker::Whole(_) | Tracker::Every(_) => true,
         }
     }
 

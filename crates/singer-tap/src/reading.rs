@@ -59,6 +59,7 @@ impl Reading {
             Since::Reread
             | Since::Window { .. }
             | Since::Range { .. }
+            | Since::Windows { .. }
             | Since::Intervals { .. } => scanned.since,
             _ if reads_all => Since::Scan,
             since => since,

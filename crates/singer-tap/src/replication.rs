@@ -64,6 +64,12 @@ pub enum Since {
         /// How long the first window is.
         size: Duration,
     },
+    /// A source of the tap's own reads windows, from the first value on, up to but not with the second;
+    /// otherwise as `Window`.
+    Windows {
+        /// How long the first window is.
+        size: Duration,
+    },
     /// A source of the tap's own reads intervals of this size, counted from the beginning of 1970 on, each
     /// as a window, and none before it is over and the stream's lag with it. The first may be shorter.
     Intervals {
@@ -76,9 +82,10 @@ impl Since {
     /// How long the first window is of a stream that is read in windows.
     pub(crate) fn window_size(self) -> Option<Duration> {
         match self {
-            Since::Window { size, .. } | Since::Range { size, .. } | Since::Intervals { size } => {
-                Some(size)
-            }
+            Since::Window { size, .. }
+            | Since::Range { size, .. }
+            | Since::Windows { size }
+            | Since::Intervals { size } => Some(size),
             _ => None,
         }
     }

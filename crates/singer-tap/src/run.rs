@@ -28,6 +28,7 @@ use crate::stop::Stop;
 use crate::sync::{self, Run};
 use crate::tap::Tap;
 use crate::text::counted;
+use crate::wanted::Wanted;
 use crate::watch::watch;
 use crate::{discover, output, recipe, state};
 
@@ -156,11 +157,16 @@ async fn read<T: Tap>(
 ) -> Result<Ending, Error> {
     let World { client, clock, metrics, stop } = world;
     let client = stop.or(async { Ok(client.located().await?) }).await?;
-    let streams = stop.or(T::streams(tap, &client)).await?;
+    let given = inputs::given(args)?;
+    let wanted = match args.discover {
+        true => Wanted::all(),
+        false => Wanted::of(given.as_ref(), &args.select),
+    };
+    let streams = stop.or(T::streams_of(tap, &client, &wanted)).await?;
     discover::check(&streams)?;
     recipe::check(&streams, &settings)?;
 
-    let catalog = inputs::catalog(args, &streams)?;
+    let catalog = inputs::catalog(args, given, &streams)?;
     if args.discover {
         let catalog = catalog.map_or_else(|| discover::catalog(&streams), Ok)?;
         return Ok(print(&mut stdout, &format!("{:#}\n", catalog.to_json())).into());

@@ -4,6 +4,15 @@ use std::collections::HashMap;
 
 use singer_protocol::{CatalogEntry, Inclusion};
 
+/// Whether patterns leave room for a stream: none selects anything, or one selects something of it.
+pub(crate) fn may_select(patterns: &[String], stream: &str) -> bool {
+    let mut selecting = patterns.iter().map(|text| Pattern::parse(text)).filter(|it| it.select);
+    match selecting.next() {
+        None => true,
+        Some(first) => std::iter::once(first).chain(selecting).any(|it| matches(it.stream, stream)),
+    }
+}
+
 /// One pattern: `issues`, `issues.title`, `*.id`, and with `!` in front the opposite.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Pattern<'a> {

@@ -22,7 +22,7 @@ use crate::progress::{Progress, Tracker};
 use crate::reading::Reading;
 use crate::shape::Shape;
 use crate::sync::Run;
-use crate::window::Descent;
+use crate::window::{Descent, Window};
 
 /// Takes the pages of one partition.
 pub struct PageSink {
@@ -117,6 +117,25 @@ impl PageSink {
         self.is_postponed = true;
     }
 
+    /// Where the window ends that is read: one that reaches into the future ends here and now at the
+    /// server's time, less the stream's lag. None where there is no window.
+    ///
+    /// To be asked for before the first request, whose answer must hold all up to there.
+    pub fn window_end(&mut self, window: Option<&Window>) -> Option<Cursor> {
+        let run = Arc::clone(&self.run);
+        let planned = run.plan.stream(self.stream);
+        let now = run.client.now();
+        self.cap_bookmarks(planned, now);
+        let end = window?.to.clone();
+        end.or_else(|| planned.scanned()?.at(now - lag(planned)))
+    }
+
+    /// Says that from here on records of a window come in ascending order of the replication key: the
+    /// bookmark may move with every page.
+    pub fn ascend(&mut self) {
+        self.tracker.iter_mut().for_each(Tracker::ascend);
+    }
+
     /// Says that every change before this instant was pushed, for a source of changes; those of the
     /// last moments, which the stream's lag says may show late, are asked for again.
     ///
@@ -125,8 +144,7 @@ impl PageSink {
     pub async fn reached(&mut self, at: DateTime<Utc>) -> Result<(), Error> {
         let run = Arc::clone(&self.run);
         let planned = run.plan.stream(self.stream);
-        let lag = TimeDelta::from_std(planned.stream.lag_and_lookback().0).unwrap_or_default();
-        let progress = Progress::Events(at.min(self.began - lag));
+        let progress = Progress::Events(at.min(self.began - lag(planned)));
         if planned.incremental.is_some() {
             self.send(Output::default(), None, Some(progress.clone())).await?;
         }
@@ -413,10 +431,8 @@ impl PageSink {
     }
 
     fn cap_bookmarks(&mut self, planned: &Planned, server_now: DateTime<Utc>) {
-        let (lag, _) = planned.stream.lag_and_lookback();
-        let lag = TimeDelta::from_std(lag).unwrap_or_default();
         let now = self.latest.map_or(server_now, |latest| latest.min(server_now));
-        if let Some(cap) = planned.scanned().and_then(|scanned| scanned.at(now - lag)) {
+        if let Some(cap) = planned.scanned().and_then(|scanned| scanned.at(now - lag(planned))) {
             if let Some(tracker) = &mut self.tracker {
                 tracker.cap_at(cap.clone());
             }
@@ -434,6 +450,11 @@ impl PageSink {
             );
         }
     }
+}
+
+/// How late a stream's records may show.
+fn lag(planned: &Planned) -> TimeDelta {
+    TimeDelta::from_std(planned.stream.lag_and_lookback().0).unwrap_or_default()
 }
 
 fn hash_key(seen: &Seen<'_>, keys: &mut DefaultHasher) {

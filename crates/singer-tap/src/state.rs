@@ -9,6 +9,7 @@ use std::io::{IsTerminal as _, Write};
 use std::path::Path;
 use std::sync::Arc;
 
+use serde_json::Value;
 use singer_http::{Client, Env};
 use singer_protocol::State;
 
@@ -20,9 +21,16 @@ use crate::outcome::Outcome;
 use crate::redact::Redactor;
 use crate::run::{inputs, print};
 use crate::tap::Tap;
+use crate::wanted::Wanted;
 
 pub(crate) use account::check_account;
 pub(crate) use inherit::inherit;
+
+/// The streams that a state names, in whichever form.
+fn named(state: &Value) -> Vec<String> {
+    let bookmarks = state.get("bookmarks").unwrap_or(state).as_object();
+    bookmarks.into_iter().flat_map(|streams| streams.keys().cloned()).collect()
+}
 
 /// Does what was asked with the state that the arguments name, or that stands on stdin.
 pub(crate) async fn run<T: Tap>(
@@ -50,8 +58,11 @@ pub(crate) async fn run<T: Tap>(
             let Loaded { tap, settings, .. } = config::load::<T::Config>(T::NAME, &args.origins())?;
             let spec = inputs::with_settings(T::client(&tap)?, &settings, T::NAME, T::VERSION);
             let client = Client::new(spec, Env { secrets: Arc::new(Redactor), ..env })?;
-            let streams = T::streams(&tap, &client).await?;
-            let state = inputs::read_state::<T>(path, &streams)?;
+            let client = client.located().await?;
+            let text = input::read(path)?;
+            let json = State::json(&text).map_err(|source| inputs::in_file(path, source))?;
+            let streams = T::streams_of(&tap, &client, &Wanted::named(named(&json))).await?;
+            let state = inputs::state_of::<T>(json, path, &streams)?;
             let value = if sdk {
                 let (value, losses) = export::to_sdk(&state, &inputs::layouts(&streams));
                 losses.iter().for_each(|loss| tracing::warn!("[STATE05] {loss}"));

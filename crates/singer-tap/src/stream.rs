@@ -3,6 +3,7 @@
 mod facts;
 mod routes;
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -42,7 +43,7 @@ use crate::source::Source;
 #[derive(Clone)]
 pub struct Stream {
     name: String,
-    about: &'static str,
+    about: Cow<'static, str>,
     schema: SchemaFrom,
     /// `schema`, parsed when it is first asked for.
     parsed: OnceLock<Schema>,
@@ -65,6 +66,7 @@ pub struct Stream {
     /// Statuses that are tolerated where the API says one of these words.
     tolerated_saying: (Vec<u16>, &'static [&'static str]),
     selected_by_default: bool,
+    fields_selected_by_default: bool,
     skip_unselected: bool,
     once: bool,
     follows: bool,
@@ -84,10 +86,10 @@ struct Events {
 }
 
 /// Where a stream's schema comes from.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) enum SchemaFrom {
     /// JSON text.
-    Text(&'static str),
+    Text(Cow<'static, str>),
     /// A Rust type; the keys of the stream make the difference.
     Type(fn(&[String]) -> Value),
 }
@@ -104,8 +106,8 @@ impl Stream {
     pub fn new(name: impl Into<String>) -> Stream {
         Stream {
             name: name.into(),
-            about: "",
-            schema: SchemaFrom::Text(""),
+            about: Cow::Borrowed(""),
+            schema: SchemaFrom::Text(Cow::Borrowed("")),
             parsed: OnceLock::new(),
             key: Vec::new(),
             parent: None,
@@ -125,6 +127,7 @@ impl Stream {
             changed_at: None,
             tolerated_saying: (Vec::new(), &[]),
             selected_by_default: true,
+            fields_selected_by_default: true,
             skip_unselected: false,
             once: false,
             follows: false,
@@ -139,15 +142,15 @@ impl Stream {
 
     /// What the stream holds, in a sentence or two.
     #[must_use]
-    pub fn about(mut self, about: &'static str) -> Stream {
-        self.about = about;
+    pub fn about(mut self, about: impl Into<Cow<'static, str>>) -> Stream {
+        self.about = about.into();
         self
     }
 
     /// The JSON Schema of its records, as text in the target-safe dialect; see [`crate::schema!`].
     #[must_use]
-    pub fn schema(mut self, schema: &'static str) -> Stream {
-        self.schema = SchemaFrom::Text(schema);
+    pub fn schema(mut self, schema: impl Into<Cow<'static, str>>) -> Stream {
+        self.schema = SchemaFrom::Text(schema.into());
         self
     }
 
@@ -355,6 +358,14 @@ impl Stream {
     #[must_use]
     pub fn selected_by_default(mut self, selected: bool) -> Stream {
         self.selected_by_default = selected;
+        self
+    }
+
+    /// Whether the fields of the stream are read of which nobody says anything, where the stream is; they
+    /// are, by default. Keys are read in any case.
+    #[must_use]
+    pub fn fields_selected_by_default(mut self, selected: bool) -> Stream {
+        self.fields_selected_by_default = selected;
         self
     }
 

@@ -9,6 +9,7 @@ use singer_http::{Client, ClientSpec};
 
 use crate::error::Error;
 use crate::stream::Stream;
+use crate::wanted::Wanted;
 
 /// A tap: description and nothing else.
 ///
@@ -90,4 +91,17 @@ pub trait Tap: Send + Sync + 'static {
         config: &Self::Config,
         client: &Client,
     ) -> impl Future<Output = Result<Vec<Stream>, Error>> + Send;
+
+    /// The same for a tap that has to ask its API for each stream: those that are wanted, and others
+    /// where they cost nothing.
+    ///
+    /// # Errors
+    /// As [`Tap::streams`].
+    fn streams_of(
+        config: &Self::Config,
+        client: &Client,
+        _wanted: &Wanted,
+    ) -> impl Future<Output = Result<Vec<Stream>, Error>> + Send {
+        Self::streams(config, client)
+    }
 }

@@ -215,7 +215,13 @@ impl<'s> Record<'s> {
         let source = origin(self.spec.transforms, at.clone());
         let names: Vec<&str> = at.iter().map(String::as_str).collect();
         let is_kept = matches!(&at[..], [name] if self.spec.keeps(name));
+        let is_wanted = is_kept || self.spec.selection.field(&names);
         match (&source, &field.kind) {
+            (Origin::Step(index), Kind::Object(_)) if self.gathers(*index) && !is_wanted => {}
+            (Origin::Step(index), Kind::Object(properties)) if self.gathers(*index) => {
+                self.need(&source);
+                self.declare(properties, at)?;
+            }
             (Origin::Step(_), Kind::Object(_) | Kind::Map) => {
                 return Err(self.refuse(format!(
                     "the transform to `{}` makes no object (declare the type that it makes)",
@@ -228,17 +234,19 @@ impl<'s> Record<'s> {
                     at.join(".")
                 )));
             }
-            (Origin::Input(path), _) if !is_kept && !self.spec.selection.field(&names) => {
-                self.fields.know(path);
-            }
+            (Origin::Input(path), _) if !is_wanted => self.fields.know(path),
             (Origin::Input(path), Kind::Object(properties)) => {
                 self.fields.want_object(path);
                 self.declare(properties, at)?;
             }
-            _ if is_kept || self.spec.selection.field(&names) => self.need(&source),
+            _ if is_wanted => self.need(&source),
             _ => {}
         }
         Ok(())
+    }
+
+    fn gathers(&self, index: usize) -> bool {
+        matches!(self.spec.transforms[index], Transform::Gather { .. })
     }
 
     fn may_make(&self, index: usize, items: &Kind) -> bool {
@@ -300,6 +308,7 @@ fn op(transform: &Transform, instant: Option<usize>) -> Op {
         Transform::Pluck { field, .. } => Op::Pluck { field: field.clone() },
         Transform::Joined { .. } => Op::Joined,
         Transform::FirstOf { .. } => Op::FirstOf,
+        Transform::Gather { .. } => Op::Gather,
         Transform::UrlId { .. } => Op::UrlId,
         Transform::Deleted { .. } => Op::Deleted { cursor: instant },
         Transform::Extra { .. } => Op::Extra,

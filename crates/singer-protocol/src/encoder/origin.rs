@@ -37,6 +37,14 @@ pub(super) fn origin(transforms: &[Transform], mut at: Path) -> Origin {
                 at.splice(..to.len(), path(from));
             }
             Transform::Copy { .. } => {}
+            Transform::Gather { names, paths, .. }
+                if at.len() > to.len() && at.starts_with(&to) =>
+            {
+                let Some(field) = names.iter().position(|name| *name == at[to.len()]) else {
+                    return Origin::Gone;
+                };
+                at.splice(..=to.len(), path(&paths[field]));
+            }
             _ if at == to => return Origin::Step(index),
             _ if at.starts_with(&to) => return Origin::Gone,
             _ => {}

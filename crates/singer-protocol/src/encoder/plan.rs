@@ -193,6 +193,7 @@ pub(super) enum Op {
     UrlId,
     Joined,
     FirstOf,
+    Gather,
     /// The slot of a cursor that is an instant.
     Deleted {
         cursor: Option<usize>,

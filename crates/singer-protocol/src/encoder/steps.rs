@@ -33,6 +33,11 @@ pub(super) fn run<'a>(
             Op::Extra => Ok(sheet.take_extra()),
             Op::Joined => joined(step, sheet),
             Op::FirstOf => Ok(first(step, sheet)),
+            Op::Gather => Ok(match first(step, sheet) {
+                Slot::NULL => Slot::NULL,
+                // Its fields are written from where they are.
+                _ => Slot::Text("{}"),
+            }),
             _ => change(step, input, &mut sheet.made),
         };
         sheet.slots[step.slot] = made.unwrap_or_else(|found| {

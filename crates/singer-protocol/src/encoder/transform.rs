@@ -83,6 +83,15 @@ pub enum Transform {
         /// The field that gets the value.
         to: String,
     },
+    /// See [`gather`].
+    Gather {
+        /// The object.
+        to: String,
+        /// Its fields.
+        names: Vec<String>,
+        /// Where the value of each is.
+        paths: Vec<String>,
+    },
     /// See [`url_id`].
     UrlId {
         /// The field that holds a URL.
@@ -178,6 +187,14 @@ pub fn first_of<const N: usize>(paths: [&str; N], to: &str) -> Transform {
     Transform::FirstOf { paths: paths.map(str::to_owned).to_vec(), to: to.to_owned() }
 }
 
+/// Makes an object of values that stand elsewhere: `(name in the object, path)`. They stay where they are.
+/// The object is null where none of them has a value.
+pub fn gather<'f>(to: &str, fields: impl IntoIterator<Item = (&'f str, &'f str)>) -> Transform {
+    let fields = fields.into_iter().map(|(name, path)| (name.to_owned(), path.to_owned()));
+    let (names, paths) = fields.unzip();
+    Transform::Gather { to: to.to_owned(), names, paths }
+}
+
 /// Takes the number that is the last segment of a URL's path.
 pub fn url_id(path: &str, to: &str) -> Transform {
     Transform::UrlId { path: path.to_owned(), to: to.to_owned() }
@@ -209,7 +226,9 @@ impl Transform {
             | Transform::JsonText { path }
             | Transform::UrlId { path, .. } => slice::from_ref(path),
             Transform::Pluck { list, .. } => slice::from_ref(list),
-            Transform::Joined { paths, .. } | Transform::FirstOf { paths, .. } => paths,
+            Transform::Joined { paths, .. }
+            | Transform::FirstOf { paths, .. }
+            | Transform::Gather { paths, .. } => paths,
         }
     }
 
@@ -223,6 +242,7 @@ impl Transform {
             | Transform::Pluck { to, .. }
             | Transform::Joined { to, .. }
             | Transform::FirstOf { to, .. }
+            | Transform::Gather { to, .. }
             | Transform::UrlId { to, .. }
             | Transform::Deleted { to, .. }
             | Transform::Extra { to } => to,

@@ -13,14 +13,33 @@ pub(crate) struct Span {
     window: Window,
     /// What of the stream's order is missing.
     wanted: Vec<Window>,
+    /// How far records have come, where they come in ascending order.
+    ascent: Option<Ascent>,
+}
+
+/// Records of a window in ascending order.
+#[derive(Clone, Debug, Default)]
+struct Ascent {
+    last: Option<Cursor>,
+    is_broken: bool,
 }
 
 impl Span {
     pub(super) fn new(bounds: Bounds, window: Window, wanted: Vec<Window>) -> Span {
-        Span { bounds, window, wanted }
+        Span { bounds, window, wanted, ascent: None }
     }
 
-    pub(super) fn see(&self, cursor: &Cursor) -> bool {
+    /// From here on records come in ascending order.
+    pub(super) fn ascend(&mut self) {
+        self.ascent = Some(Ascent::default());
+    }
+
+    pub(super) fn see(&mut self, cursor: &Cursor) -> bool {
+        let is_within = self.end().is_some_and(|end| *cursor < end);
+        if let Some(ascent) = self.ascent.as_mut().filter(|_| is_within) {
+            ascent.is_broken |= ascent.last.as_ref().is_some_and(|last| cursor < last);
+            ascent.last = Some(cursor.clone());
+        }
         self.bounds.hold(cursor) && self.wanted.iter().any(|gap| gap.contains(cursor))
     }
 
@@ -34,14 +53,27 @@ impl Span {
         self.window.from = Some(before.clone());
     }
 
-    /// A window that ends in the future is covered up to now.
+    /// What lies before the last record of a page was read; there may be more with its value.
+    pub(super) fn end_page(&self) -> Option<Progress> {
+        let ascent = self.ascent.as_ref().filter(|ascent| !ascent.is_broken)?;
+        self.cover(ascent.last.clone()?)
+    }
+
+    pub(super) fn kept_order(&self) -> bool {
+        self.ascent.as_ref().is_none_or(|ascent| !ascent.is_broken)
+    }
+
     pub(super) fn finish(&self) -> Option<Progress> {
-        let end = match (&self.window.to, &self.bounds.cap) {
-            (Some(to), _) => to,
-            (None, Some(cap)) => cap,
-            (None, None) => return None,
-        };
-        let end = self.bounds.capped(end.clone());
+        self.cover(self.end()?)
+    }
+
+    /// Where the window ends; one that ends in the future is covered up to now.
+    fn end(&self) -> Option<Cursor> {
+        let end = self.window.to.as_ref().or(self.bounds.cap.as_ref())?;
+        Some(self.bounds.capped(end.clone()))
+    }
+
+    fn cover(&self, end: Cursor) -> Option<Progress> {
         let is_some = self.window.from.as_ref() < Some(&end);
         is_some.then(|| Progress::Cover(Interval::new(self.window.from.clone(), end)))
     }

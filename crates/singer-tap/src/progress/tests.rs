@@ -201,3 +201,32 @@ fn nothing_read_is_no_progress() {
         assert_eq!(follow(since, start(Some(5)), &[&[]]).1, [None, None]);
     }
 }
+
+#[test]
+fn a_window_in_ascending_order_is_covered_page_by_page_but_for_its_last_tie() {
+    let check = |to: Option<i64>, pages: &[&[i64]], want: &[Option<Progress>]| {
+        let read = Window { from: Some(at(2)), to: to.map(at) };
+        let start = Start { wanted: vec![read.clone()], ..Start::default() };
+        let since = Since::Windows { size: std::time::Duration::from_secs(9) };
+        let mut tracker = Tracker::new(since, start, None, Some(&read));
+        tracker.cap_at(at(50));
+        tracker.ascend();
+        let mut follow = |page: &&[i64]| {
+            page.iter().for_each(|number| drop(tracker.see(&at(*number))));
+            tracker.end_page()
+        };
+        let mut progress: Vec<_> = pages.iter().map(&mut follow).collect();
+        progress.push(tracker.finish());
+        assert_eq!(progress, want, "{pages:?}");
+    };
+    let whole = cover(Some(2), 50);
+    check(
+        None,
+        &[&[2, 2], &[2, 5], &[5]],
+        &[None, cover(Some(2), 5), cover(Some(2), 5), whole.clone()],
+    );
+    // One that changed meanwhile comes with a value from beyond the window, and says nothing.
+    check(None, &[&[3, 60], &[4]], &[cover(Some(2), 3), cover(Some(2), 4), whole.clone()]);
+    check(Some(9), &[&[3, 9], &[4]], &[cover(Some(2), 3), cover(Some(2), 4), cover(Some(2), 9)]);
+    check(None, &[&[5], &[4], &[6]], &[cover(Some(2), 5), None, None, whole]);
+}

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use serde_json::Value;
 use singer_http::{ClientSpec, Reserve};
 use singer_protocol::{Catalog, CatalogEntry, Layout, State};
 
@@ -13,11 +14,18 @@ use crate::stream::Stream;
 use crate::tap::Tap;
 use crate::{discover, input, state};
 
-/// The catalog that the arguments name, with `--select` applied; `None` for the tap's defaults.
-pub(super) fn catalog(args: &Args, streams: &[Stream]) -> Result<Option<Catalog>, Error> {
-    // Discovery tells what there is, not what a catalog says of it.
+/// The catalog that the arguments name. Discovery tells what there is, not what a catalog says of it.
+pub(super) fn given(args: &Args) -> Result<Option<Catalog>, Error> {
     let path = args.catalog().filter(|_| !args.discover);
-    let given = path.map(|path| given(path, args.select.is_empty())).transpose()?;
+    path.map(|path| read_catalog(path, args.select.is_empty())).transpose()
+}
+
+/// The catalog that was `given`, with `--select` applied; `None` for the tap's defaults.
+pub(super) fn catalog(
+    args: &Args,
+    given: Option<Catalog>,
+    streams: &[Stream],
+) -> Result<Option<Catalog>, Error> {
     if args.select.is_empty() {
         return Ok(given);
     }
@@ -45,7 +53,7 @@ pub(super) fn catalog(args: &Args, streams: &[Stream]) -> Result<Option<Catalog>
 }
 
 /// The catalog in a file, or of it what a run needs.
-fn given(path: &Path, is_brief: bool) -> Result<Catalog, Error> {
+fn read_catalog(path: &Path, is_brief: bool) -> Result<Catalog, Error> {
     let text = input::read(path)?;
     let catalog = if is_brief { Catalog::parse_brief(&text) } else { Catalog::parse(&text) };
     catalog.map_err(|source| in_file(path, source))
@@ -64,8 +72,17 @@ pub(crate) fn in_file(path: &Path, source: singer_protocol::Error) -> Error {
 /// The state in a file, as these streams read it.
 pub(crate) fn read_state<T: Tap>(path: &Path, streams: &[Stream]) -> Result<State, Error> {
     let text = input::read(path)?;
-    let mut state = State::json(&text)
-        .and_then(|json| State::from_json(T::adopt(json), T::NAME, &layouts(streams)))
+    let json = State::json(&text).map_err(|source| in_file(path, source))?;
+    state_of::<T>(json, path, streams)
+}
+
+/// The state that stood in a file.
+pub(crate) fn state_of<T: Tap>(
+    json: Value,
+    path: &Path,
+    streams: &[Stream],
+) -> Result<State, Error> {
+    let mut state = State::from_json(T::adopt(json), T::NAME, &layouts(streams))
         .map_err(|source| in_file(path, source))?;
     for note in state.notes() {
         tracing::warn!("[STATE03] {note}");

@@ -25,8 +25,8 @@ impl Stream {
     }
 
     /// What it holds.
-    pub fn description(&self) -> &'static str {
-        self.about
+    pub fn description(&self) -> &str {
+        &self.about
     }
 
     /// The fields that identify a record.
@@ -58,7 +58,7 @@ impl Stream {
         let broken = |why: String| Error::Bug {
             what: format!("the schema of stream `{}` is broken ({why})", self.name),
         };
-        let json = match self.schema {
+        let json = match &self.schema {
             SchemaFrom::Text(text) => {
                 let json = serde_json::from_str(text).map_err(|error| broken(error.to_string()))?;
                 with_key(json, &self.key)
@@ -163,6 +163,10 @@ impl Stream {
 
     pub(crate) fn is_selected_by_default(&self) -> bool {
         self.selected_by_default
+    }
+
+    pub(crate) fn are_fields_selected_by_default(&self) -> bool {
+        self.fields_selected_by_default
     }
 
     pub(crate) fn follows(&self) -> bool {

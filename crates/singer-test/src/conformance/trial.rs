@@ -71,6 +71,7 @@ impl<'a> Trial<'a> {
                 | Since::Scan
                 | Since::Window { .. }
                 | Since::Range { .. }
+                | Since::Windows { .. }
                 | Since::Intervals { .. } => true,
             },
         }

@@ -335,3 +335,50 @@ fn a_description_that_contradicts_itself_is_refused() {
         "takes its key `id` away",
     );
 }
+
+#[test]
+fn values_that_stand_apart_are_gathered_to_an_object() {
+    let address = object(json!({"city": string(), "lat": {"type": ["number", "null"]}}));
+    let mut setup = Setup::new(json!({
+        "BillingCity": string(), "BillingLat": {"type": ["number", "null"]}, "BillingAddress": address,
+    }));
+    setup.transforms =
+        vec![gather("BillingAddress", [("city", "BillingCity"), ("lat", "BillingLat")])];
+    let made = |setup: &Setup, body, record| check(setup, body, record, &[]);
+    made(
+        &setup,
+        r#"{"BillingCity":"Rome","BillingLat":1.50}"#,
+        r#"{"BillingCity":"Rome","BillingLat":1.50,"BillingAddress":{"city":"Rome","lat":1.50}}"#,
+    );
+    made(
+        &setup,
+        r#"{"BillingCity":null,"BillingLat":2}"#,
+        r#"{"BillingCity":null,"BillingLat":2,"BillingAddress":{"city":null,"lat":2}}"#,
+    );
+    made(
+        &setup,
+        r#"{"BillingCity":null,"BillingLat":null}"#,
+        r#"{"BillingCity":null,"BillingLat":null,"BillingAddress":null}"#,
+    );
+    // One that is sent all the same is not believed.
+    made(&setup, r#"{"BillingAddress":{"city":"x"}}"#, r#"{"BillingAddress":null}"#);
+    check(
+        &setup,
+        r#"{"BillingCity":"Rome","BillingLat":"north"}"#,
+        r#"{"BillingCity":"Rome","BillingLat":null,"BillingAddress":{"city":"Rome","lat":null}}"#,
+        &[
+            ("/BillingAddress/lat", Misfit::Nulled(Found::String), 1),
+            ("/BillingLat", Misfit::Nulled(Found::String), 1),
+        ],
+    );
+    setup.deselected = vec![
+        &["properties", "BillingCity"],
+        &["properties", "BillingLat"],
+        &["properties", "BillingAddress", "properties", "lat"],
+    ];
+    made(
+        &setup,
+        r#"{"BillingCity":"Rome","BillingLat":1}"#,
+        r#"{"BillingAddress":{"city":"Rome"}}"#,
+    );
+}
