@@ -141,6 +141,11 @@ impl Client {
         self.shared.wait(duration, Why::new("WAIT01", reason)).await;
     }
 
+    /// How long may be waited for what frees by itself, all together.
+    pub fn max_wait(&self) -> Duration {
+        self.shared.spec.max_wait
+    }
+
     /// The time at the server, as its answers told it; until then, that of this computer.
     pub fn now(&self) -> DateTime<Utc> {
         self.shared.now()

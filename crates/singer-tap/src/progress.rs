@@ -185,6 +185,14 @@ impl Tracker {
         }
     }
 
+    /// How far records of a window have come in ascending order, and whether the last one has that value.
+    pub(crate) fn last_in_order(&self) -> Option<(&Cursor, bool)> {
+        match self {
+            Tracker::Span(it) => it.last_in_order(),
+            _ => None,
+        }
+    }
+
     /// Where an ascending list may be taken up again: its last cursor, while the order was kept.
     pub(crate) fn last(&self) -> Option<&Cursor> {
         match self {

@@ -136,6 +136,12 @@ impl PageSink {
         self.tracker.iter_mut().for_each(Tracker::ascend);
     }
 
+    /// How far records have come since [`PageSink::ascend`], while they keep their order, and whether the last
+    /// one has that value: a record that changed meanwhile comes with a value from beyond the window.
+    pub fn last_in_order(&self) -> Option<(&Cursor, bool)> {
+        self.tracker.as_ref().and_then(Tracker::last_in_order)
+    }
+
     /// Says that every change before this instant was pushed, for a source of changes; those of the
     /// last moments, which the stream's lag says may show late, are asked for again.
     ///

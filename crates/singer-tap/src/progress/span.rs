@@ -21,6 +21,8 @@ pub(crate) struct Span {
 #[derive(Clone, Debug, Default)]
 struct Ascent {
     last: Option<Cursor>,
+    /// Whether that was the value of the last record that was seen.
+    is_of_last: bool,
     is_broken: bool,
 }
 
@@ -36,9 +38,12 @@ impl Span {
 
     pub(super) fn see(&mut self, cursor: &Cursor) -> bool {
         let is_within = self.end().is_some_and(|end| *cursor < end);
-        if let Some(ascent) = self.ascent.as_mut().filter(|_| is_within) {
-            ascent.is_broken |= ascent.last.as_ref().is_some_and(|last| cursor < last);
-            ascent.last = Some(cursor.clone());
+        if let Some(ascent) = &mut self.ascent {
+            ascent.is_of_last = is_within;
+            if is_within {
+                ascent.is_broken |= ascent.last.as_ref().is_some_and(|last| cursor < last);
+                ascent.last = Some(cursor.clone());
+            }
         }
         self.bounds.hold(cursor) && self.wanted.iter().any(|gap| gap.contains(cursor))
     }
@@ -57,6 +62,13 @@ impl Span {
     pub(super) fn end_page(&self) -> Option<Progress> {
         let ascent = self.ascent.as_ref().filter(|ascent| !ascent.is_broken)?;
         self.cover(ascent.last.clone()?)
+    }
+
+    /// How far records have come in ascending order, and whether the last of them has that value: one that
+    /// changed meanwhile has a later one.
+    pub(super) fn last_in_order(&self) -> Option<(&Cursor, bool)> {
+        let ascent = self.ascent.as_ref().filter(|ascent| !ascent.is_broken)?;
+        Some((ascent.last.as_ref()?, ascent.is_of_last))
     }
 
     pub(super) fn kept_order(&self) -> bool {

@@ -212,7 +212,9 @@ fn a_window_in_ascending_order_is_covered_page_by_page_but_for_its_last_tie() {
         tracker.cap_at(at(50));
         tracker.ascend();
         let mut follow = |page: &&[i64]| {
-            page.iter().for_each(|number| drop(tracker.see(&at(*number))));
+            for number in *page {
+                tracker.see(&at(*number));
+            }
             tracker.end_page()
         };
         let mut progress: Vec<_> = pages.iter().map(&mut follow).collect();

@@ -1,0 +1,148 @@
+//! Queries whose fields are too many for one request: several, whose records are put together.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use singer_http::{Client, Request, Response};
+use singer_tap::{Error, Scan};
+
+use super::Records;
+use super::rest::by_query;
+use crate::api::Api;
+use crate::soql::Query;
+
+/// Bytes of an address: Salesforce takes 16,384
+/// (<https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/salesforce_app_limits_platform_api.htm>).
+const LONGEST: usize = 16_000;
+/// Of them, for the names of fields where records are asked for by identifiers.
+const FIELDS: usize = 8_000;
+/// Identifiers in one of those requests: quoted and encoded each takes 27 bytes.
+const IDS: usize = 250;
+/// Fields that are in every part: the identifier, the replication key, the mark of deletion.
+const COMMON: usize = 3;
+
+/// The fields of a query in parts that fit into a request.
+pub(super) struct Split<'q> {
+    /// Asked for by the query itself.
+    pub(super) first: Vec<&'q str>,
+    /// Asked for by the identifiers of its records.
+    pub(super) others: Vec<Vec<&'q str>>,
+}
+
+/// Whether a query fits into one request.
+pub(super) fn fits(api: &Api, client: &Client, query: &Query<'_>) -> bool {
+    let mut request = Request::get(api.url(client, "queryAll"));
+    request.url.query_pairs_mut().append_pair("q", &query.text());
+    request.url.as_str().len() <= LONGEST
+}
+
+impl<'q> Split<'q> {
+    pub(super) fn of(api: &Api, client: &Client, query: &Query<'q>) -> Split<'q> {
+        if fits(api, client, query) {
+            return Split { first: query.fields.clone(), others: Vec::new() };
+        }
+        let (common, rest) = query.fields.split_at(COMMON.min(query.fields.len()));
+        let mut parts: Vec<Vec<&str>> = vec![common.to_vec()];
+        let mut bytes = 0;
+        for field in rest {
+            // A comma is encoded.
+            bytes += field.len() + 3;
+            if bytes > FIELDS {
+                parts.push(Vec::new());
+                bytes = field.len() + 3;
+            }
+            parts.last_mut().into_iter().for_each(|part| part.push(field));
+        }
+        let others = parts.split_off(1);
+        Split { first: parts.pop().unwrap_or_default(), others }
+    }
+
+    /// A page of the query's first part, with the other parts of its records.
+    ///
+    /// # Errors
+    /// [`Error::Body`] where a record is gone meanwhile: the page has to be asked for again.
+    pub(super) async fn completed(
+        &self,
+        of: &Records,
+        scan: &Scan<'_>,
+        query: &Query<'_>,
+        response: &Response,
+    ) -> Result<Vec<u8>, Error> {
+        let mut page = parse(&response.body)?;
+        let id = query.fields.first().copied().unwrap_or("Id");
+        let ids: Vec<String> =
+            page.records.iter().map(|record| text_of(record, id)).collect::<Result<_, _>>()?;
+        for fields in &self.others {
+            let mut found = HashMap::new();
+            for ids in ids.chunks(IDS) {
+                let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+                let text = query.of_records(fields, &ids);
+                let mut request = by_query(&of.api, scan, &text, of.object.marks_deleted());
+                loop {
+                    let response = scan.client.send(&request).await?;
+                    let part = parse(&response.body)?;
+                    for record in part.records {
+                        found.insert(text_of(&record, id)?, record);
+                    }
+                    match part.next {
+                        Some(link) if !part.done => {
+                            request = Request::get(response.resolve(&link)?);
+                        }
+                        _ => break,
+                    }
+                }
+            }
+            for (record, id) in page.records.iter_mut().zip(&ids) {
+                let gone = || Error::Body { what: "a record is gone meanwhile".to_owned() };
+                record.extend(found.remove(id).ok_or_else(gone)?);
+            }
+        }
+        Ok(page.text())
+    }
+}
+
+/// A record, its values as they came.
+type Record = HashMap<String, Box<RawValue>>;
+
+#[derive(Deserialize)]
+struct Page {
+    done: bool,
+    #[serde(rename = "nextRecordsUrl")]
+    next: Option<String>,
+    records: Vec<Record>,
+}
+
+impl Page {
+    fn text(&self) -> Vec<u8> {
+        let quoted = |text: &str| serde_json::Value::from(text).to_string();
+        let next = self.next.as_deref().map_or("null".to_owned(), quoted);
+        let records: Vec<String> = self
+            .records
+            .iter()
+            .map(|record| {
+                let members: Vec<String> = record
+                    .iter()
+                    .map(|(name, value)| format!("{}:{}", quoted(name), value.get()))
+                    .collect();
+                format!("{{{}}}", members.join(","))
+            })
+            .collect();
+        format!(
+            r#"{{"done":{},"nextRecordsUrl":{next},"records":[{}]}}"#,
+            self.done,
+            records.join(",")
+        )
+        .into_bytes()
+    }
+}
+
+fn parse(body: &[u8]) -> Result<Page, Error> {
+    serde_json::from_slice(body)
+        .map_err(|error| Error::Body { what: format!("no page at column {}", error.column()) })
+}
+
+fn text_of(record: &Record, field: &str) -> Result<String, Error> {
+    let text = record.get(field).and_then(|value| serde_json::from_str(value.get()).ok());
+    text.ok_or_else(|| Error::Body { what: format!("a record has no `{field}`") })
+}
