@@ -1,7 +1,7 @@
 //! A server that behaves like the APIs of the taps: seeded data of any size, quotas, latency, faults.
 //!
 //! `server`, `fault`, `quota` and `admin` know HTTP and no vendor; each vendor has a room of its own
-//! beside them (`github`, `shop`, `stripe`), which implements [`server::Api`]. Records are rendered for each request
+//! beside them (`github`, `shop`, `stripe`, `salesforce`), which implements [`server::Api`]. Records are rendered for each request
 //! from a few numbers a row, so that memory stays small at any size, and from the seed alone, so that
 //! the same options give the same bytes.
 //!
@@ -19,8 +19,10 @@ mod fault;
 pub mod github;
 mod graphql;
 mod json;
+mod key;
 mod options;
 mod quota;
+pub mod salesforce;
 mod seed;
 pub mod server;
 pub mod shop;
@@ -28,6 +30,6 @@ mod start;
 pub mod stripe;
 
 pub use error::Error;
-pub use options::{Options, Room, ServeOptions, ShopCommand, StripeCommand};
+pub use options::{Options, Room, SalesforceCommand, ServeOptions, ShopCommand, StripeCommand};
 pub use quota::{Pool, Standing};
 pub use server::Server;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::github::GithubOptions;
+use crate::salesforce::{AFTER_HELP as AFTER_SALESFORCE, SalesforceOptions};
 use crate::shop::ShopOptions;
 use crate::stripe::{AFTER_HELP as AFTER_STRIPE, StripeOptions};
 
@@ -44,6 +45,8 @@ pub enum Room {
     Shop(ShopCommand),
     /// Stripe's API, with events, connected accounts and reports
     Stripe(StripeCommand),
+    /// Salesforce's API: REST queries, Bulk 2.0, and all ways to log in
+    Salesforce(Box<SalesforceCommand>),
 }
 
 /// Options of `mock-api shop`.
@@ -67,6 +70,18 @@ pub struct StripeCommand {
     /// Options of the Stripe room.
     #[command(flatten)]
     pub stripe: StripeOptions,
+}
+
+/// Options of `mock-api salesforce`.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = AFTER_SALESFORCE)]
+pub struct SalesforceCommand {
+    /// Options of the server itself.
+    #[command(flatten)]
+    pub serve: ServeOptions,
+    /// Options of the Salesforce room.
+    #[command(flatten)]
+    pub salesforce: SalesforceOptions,
 }
 
 impl Default for Options {
@@ -128,7 +143,7 @@ Resources: issues, issue_comments, pull_requests, commits, labels, milestones, r
 discussions, reviews (of which only truth is told), repositories (with `repo` for one of them); smaller
 lists under the name of their stream, with `org` or `user` for `repo` where they belong to one, and `of` for
 the parent as a path names it, such as resource=workflow_run_jobs&of=RUN_ID. Of the shop, without `repo`, and with `id` for `number`: orders, order_items, customers, products.
-Of Stripe: see `mock-api stripe --help`.
+Of Stripe: see `mock-api stripe --help`. Of Salesforce: see `mock-api salesforce --help`.
 
 Fault script: [{\"match\": {\"path\": \"/repositories/*/issues\", \"query\": {\"state\": \"all\"}, \"page\": 2},
   \"nth\": 1, \"fault\": {\"kind\": \"status\", \"status\": 502}}]

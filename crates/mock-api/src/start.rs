@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::github::Github;
+use crate::salesforce::Salesforce;
 use crate::shop::Shop;
 use crate::stripe::Stripe;
 use crate::{Error, Options, Room, Server};
@@ -18,6 +19,12 @@ impl Server {
         if let Some(Room::Stripe(command)) = &options.room {
             let now = Clock::new(command.serve.date, command.serve.still).seconds();
             return Self::serve(Box::new(Stripe::new(&command.stripe, now)?), &command.serve);
+        }
+        if let Some(Room::Salesforce(command)) = &options.room {
+            let mut serve = command.serve.clone();
+            serve.date = serve.date.or(command.salesforce.now);
+            let now = Clock::new(serve.date, serve.still).seconds();
+            return Self::serve(Box::new(Salesforce::new(&command.salesforce, now)?), &serve);
         }
         let github = Github::new(&options.github)?;
         Self::serve(Box::new(github), &options.serve)

@@ -65,6 +65,7 @@ pub(crate) fn reason(status: u16) -> &'static str {
         409 => "Conflict",
         410 => "Gone",
         413 => "Content Too Large",
+        414 => "URI Too Long",
         422 => "Unprocessable Content",
         429 => "Too Many Requests",
         451 => "Unavailable For Legal Reasons",

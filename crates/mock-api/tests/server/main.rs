@@ -14,6 +14,8 @@ mod limits;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod salesforce;
+#[cfg(test)]
 mod shop;
 #[cfg(test)]
 mod site;

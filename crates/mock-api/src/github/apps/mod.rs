@@ -1,7 +1,6 @@
 //! GitHub Apps: who they are, where they are installed, and the tokens that they get.
 
 mod claim;
-mod key;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -16,8 +15,8 @@ use super::seed::mix;
 use super::world::{Owner, World};
 use super::{list, message};
 use crate::Error;
+use crate::key::Key;
 use crate::server::{Answer, Request};
-use key::Key;
 
 /// An app as the command line names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +74,7 @@ struct Installation<'a> {
 impl Apps {
     pub(crate) fn new(specs: &[AppSpec], lifetime: u64) -> Result<Self, Error> {
         let app = |spec: &AppSpec| {
-            let key = Key::read(&spec.key)?;
+            let key = Key::read(&spec.key, "--app")?;
             let client_id = format!("Iv23{:016x}", mix(&[spec.id]));
             Ok(App { id: spec.id, client_id, owners: spec.owners.clone(), key })
         };

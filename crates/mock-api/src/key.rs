@@ -1,4 +1,4 @@
-//! The public half of an app's private key.
+//! The public half of a private key.
 
 use std::path::Path;
 
@@ -6,19 +6,19 @@ use ring::rsa::KeyPair;
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 
 use crate::Error;
-use crate::github::base64;
-use crate::github::options::refused;
+use crate::base64;
 
 /// A key that tells whether a token was signed with its other half.
 #[derive(Debug)]
 pub(crate) struct Key(Vec<u8>);
 
 impl Key {
-    /// Reads a private key (PEM, PKCS#8 or PKCS#1) from a file.
-    pub(crate) fn read(path: &Path) -> Result<Self, Error> {
+    /// Reads a private key (PEM, PKCS#8 or PKCS#1) from the file that an option names.
+    pub(crate) fn read(path: &Path, option: &'static str) -> Result<Self, Error> {
+        let refused = |rule| Error::Option { option, rule };
         let text = std::fs::read_to_string(path)
-            .map_err(|error| refused("--app", format!("`{}`: {error}", path.display())))?;
-        let no_key = || refused("--app", format!("`{}` is no RSA key in PEM", path.display()));
+            .map_err(|error| refused(format!("`{}`: {error}", path.display())))?;
+        let no_key = || refused(format!("`{}` is no RSA key in PEM", path.display()));
         Self::parse(&text).ok_or_else(no_key)
     }
 
