@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use singer_http::Response;
 use singer_protocol::{Cursor, Frame, Keep, Output, PageFacts, PartitionKey, Seen, Stamp};
 
@@ -124,7 +124,7 @@ impl PageSink {
     pub fn window_end(&mut self, window: Option<&Window>) -> Option<Cursor> {
         let run = Arc::clone(&self.run);
         let planned = run.plan.stream(self.stream);
-        let now = run.client.now();
+        let now = run.client.now().trunc_subsecs(0);
         self.cap_bookmarks(planned, now);
         let end = window?.to.clone();
         end.or_else(|| planned.scanned()?.at(now - lag(planned)))

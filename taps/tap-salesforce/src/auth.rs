@@ -2,8 +2,6 @@
 
 mod rules;
 mod soap;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;

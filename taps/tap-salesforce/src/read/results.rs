@@ -2,7 +2,7 @@
 
 use futures_util::future::{try_join, try_join_all};
 use serde::Deserialize;
-use singer_http::{BodyKind, Client, Kind, Request};
+use singer_http::{BodyKind, Client, HeaderMap, Kind, Request};
 use singer_tap::{Error, Frame, PageSink, Reread, Rows as Form, Scan};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
@@ -163,10 +163,7 @@ async fn attempt(
     parts: &Sender<Part>,
 ) -> Result<Ended, Error> {
     let mut body = client.download(request).await?;
-    let header = |name: &str| body.head().headers.get(name)?.to_str().ok();
-    let expected: Option<u64> = header("sforce-numberofrecords").and_then(|it| it.parse().ok());
-    let locator = header("sforce-locator").filter(|it| !it.is_empty() && *it != "null");
-    let locator = locator.map(str::to_owned);
+    let (expected, locator) = told(&body.head().headers);
     let (mut rows, mut count) = (Rows::default(), 0);
     let torn = |torn| Error::Body {
         what: match torn {
@@ -192,6 +189,13 @@ async fn attempt(
         }
         None => Err(Error::Page { what: "a page of a Bulk result does not say how many records it has".to_owned() }),
     }
+}
+
+/// How many rows a page has, and what leads to the next one.
+fn told(headers: &HeaderMap) -> (Option<u64>, Option<String>) {
+    let text = |name: &str| headers.get(name)?.to_str().ok();
+    let locator = text("sforce-locator").filter(|it| !it.is_empty() && *it != "null");
+    (text("sforce-numberofrecords").and_then(|it| it.parse().ok()), locator.map(str::to_owned))
 }
 
 /// A body that ended early is asked for again, as one that cannot be read.
