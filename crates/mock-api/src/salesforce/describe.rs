@@ -53,7 +53,7 @@ fn summary(object: &Object, version: &str) -> Map<String, Value> {
         "customSetting": false,
         "deepCloneable": false,
         "deletable": is_changed,
-        "deprecatedAndHidden": traits.is_hidden,
+        "deprecatedAndHidden": false,
         "feedEnabled": false,
         "hasSubtypes": false,
         "isInterface": false,

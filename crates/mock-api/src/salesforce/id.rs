@@ -39,7 +39,7 @@ impl Id {
                 .fold(0, |bits, letter| bits << 1 | usize::from(letter.is_ascii_uppercase()));
             letters[15 + third] = CHECKS[bits];
         }
-        out.extend(letters.map(char::from));
+        out.push_str(str::from_utf8(&letters).expect("ids are ASCII"));
     }
 
     pub(super) fn text(self) -> String {

@@ -15,6 +15,7 @@ mod describe;
 mod error;
 mod field;
 mod id;
+mod live;
 mod login;
 mod object;
 mod options;
@@ -33,5 +34,5 @@ mod usage;
 mod words;
 
 pub use admin::AFTER_HELP;
-pub use options::{BulkColumns, BulkOrder, SalesforceOptions};
+pub use options::{BulkColumns, BulkOrder, ErrorShape, SalesforceOptions};
 pub use room::Salesforce;

@@ -118,13 +118,13 @@ impl<'a> Record<'a> {
                 }
                 Ok(())
             }
-            Fill::Chance => return Cell::Bool(roll % 3 == 0),
+            Fill::Chance => return Cell::Bool(roll.is_multiple_of(3)),
             Fill::Number(below, scale) => {
                 let units = (roll.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 1) % below + changes;
                 let units = i64::try_from(units % below.max(1)).unwrap_or(i64::MAX);
                 return match field.kind {
                     Type::Int | Type::Long => Cell::Int(units),
-                    _ => Cell::Double(if roll % 17 == 0 { -units } else { units }, scale),
+                    _ => Cell::Double(if roll.is_multiple_of(17) { -units } else { units }, scale),
                 };
             }
             Fill::Day => return Cell::Day(self.row.created / 86_400 + (roll % 400) as u32),
@@ -147,7 +147,7 @@ impl<'a> Record<'a> {
                 return Cell::Double(units as i64 - 180_000_000, 6);
             }
             Fill::Any => match roll % 3 {
-                0 => return Cell::Bool(more % 2 == 0),
+                0 => return Cell::Bool(more.is_multiple_of(2)),
                 1 => return Cell::Int((more % 10_000) as i64),
                 _ => write!(out, "{} {}", of(&WORDS), more % 100),
             },

@@ -8,13 +8,13 @@ use super::bulk::{self, Jobs};
 use super::cursor::Cursors;
 use super::error::Problem;
 use super::login::{self, Credentials};
-use super::options::SalesforceOptions;
+use super::options::{ErrorShape, SalesforceOptions};
 use super::org::Org;
 use super::query::Asked;
 use super::route::{self, Place};
 use super::session::Sessions;
 use super::usage::Usage;
-use super::{admin, batch, change, deleted, describe, soap, truth};
+use super::{admin, batch, change, deleted, describe, live, soap, truth};
 use crate::Error;
 use crate::key::Key;
 use crate::quota::{Pool, Standing};
@@ -86,10 +86,16 @@ impl Salesforce {
     }
 
     fn ended(&self, place: &Place<'_>) -> Answer {
-        if place.rest.first() == Some(&"jobs") && self.options.session_400 {
-            return Problem::new(400, "InvalidSessionId", "Invalid session id").answer();
+        let shape = self.options.session_400.filter(|_| place.rest.first() == Some(&"jobs"));
+        let (code, message) = ("InvalidSessionId", "Invalid session id");
+        match shape {
+            None => Problem::session().answer(),
+            Some(ErrorShape::List) => Problem::new(400, code, message).answer(),
+            Some(ErrorShape::Object) => {
+                let body = json!({"exceptionCode": code, "exceptionMessage": message});
+                Answer::value(400, &body)
+            }
         }
-        Problem::session().answer()
     }
 
     fn decide(&self, request: &Request, place: &Place<'_>, now: u64) -> Result<Answer, Problem> {
@@ -97,6 +103,11 @@ impl Salesforce {
             return batch::answer(request, |part| {
                 let path = part.path.strip_prefix("/services/data/").unwrap_or_default();
                 match Place::parse(path) {
+                    // No part may be of a newer version than the batch.
+                    Some(part_of) if part_of.number > place.number => {
+                        let text = "a part is of a newer version than the batch";
+                        Problem::new(400, "UNSUPPORTED_API_VERSION", text).answer()
+                    }
                     Some(place) if place.rest.first() != Some(&"composite") => {
                         self.one(part, &place, now)
                     }
@@ -253,6 +264,11 @@ impl Api for Salesforce {
             _ => return None,
         };
         Some(done.unwrap_or_else(|text| admin::complain(&text)))
+    }
+
+    fn live(&self, days: u32, now: u64) -> Option<Answer> {
+        let mut org = self.org.write().expect("no holder of this lock panics");
+        Some(Answer::value(200, &live::live(&mut org, days, seconds(now))))
     }
 
     fn advance(&self, _: u64, now: u64) -> String {
