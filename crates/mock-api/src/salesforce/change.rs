@@ -136,7 +136,8 @@ fn chosen(
     let table = &object.table;
     if let Some(id) = request.param("id") {
         let number = object.number(id).ok_or_else(|| format!("there is no record `{id}`"))?;
-        return Ok(vec![number]);
+        let is_apt = table.latest(number).is_some_and(|row| verb.fits(&row));
+        return if is_apt { Ok(vec![number]) } else { Err(format!("`{id}` is not as it must be")) };
     }
     let wants_deleted = request.param("deleted").is_some_and(|value| value != "0");
     let is_meant = |row: &Row| verb.fits(row) && (!wants_deleted || row.is_deleted());

@@ -29,6 +29,7 @@ mod row;
 mod session;
 mod soap;
 mod soql;
+mod text;
 mod truth;
 mod usage;
 mod words;

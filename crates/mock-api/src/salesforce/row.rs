@@ -142,6 +142,11 @@ mod tests {
     }
 
     #[test]
+    fn a_row_is_small_as_there_may_be_millions() {
+        assert!(size_of::<Row>() <= 24);
+    }
+
+    #[test]
     fn rows_come_by_their_change_and_then_by_number() {
         let mut table = Table::new(vec![row(30), row(10), row(30)]);
         let numbers = |table: &Table, range, now| -> Vec<u32> {

@@ -41,7 +41,10 @@ fn what_is_touched_made_deleted_and_restored_has_the_time_of_it() {
     assert_eq!(seen("queryAll", "Id").len(), 4);
     let refused = desk.site.send("POST", "/_mock/delete?object=User", &[], "");
     assert_eq!(refused.status, 400);
-    assert_eq!(desk.site.send("POST", "/_mock/touch?object=Wish", &[], "").status, 400);
+    for target in ["touch?object=Wish".to_owned(), format!("touch?object=Account&id={}", made[0])] {
+        let refused = desk.site.send("POST", &format!("/_mock/{target}"), &[], "");
+        assert_eq!(refused.status, 400, "{target}");
+    }
 }
 
 #[test]

@@ -98,8 +98,8 @@ fn conditions_choose_what_they_say() {
         ("AnnualRevenue >= 100000000.5".into(), Box::new(|row| {
             row["AnnualRevenue"].as_f64() >= Some(100_000_000.5)
         })),
-        ("NumberOfEmployees < 500".into(), Box::new(|row| {
-            row["NumberOfEmployees"].as_u64().is_some_and(|count| count < 500)
+        ("NumberOfEmployees < 20000".into(), Box::new(|row| {
+            row["NumberOfEmployees"].as_u64().is_some_and(|count| count < 20_000)
         })),
         ("Is_Partner__c = TRUE".into(), Box::new(|row| row["Is_Partner__c"] == true)),
         ("LastActivityDate >= 2026-06-01".into(), Box::new(|row| {
