@@ -140,7 +140,8 @@ fn chosen(
         return if is_apt { Ok(vec![number]) } else { Err(format!("`{id}` is not as it must be")) };
     }
     let wants_deleted = request.param("deleted").is_some_and(|value| value != "0");
-    let is_meant = |row: &Row| verb.fits(row) && (!wants_deleted || row.is_deleted());
+    let is_meant =
+        |row: &Row| verb.fits(row) && (verb != Verb::Purge || row.is_deleted() == wants_deleted);
     let numbers: Vec<u32> = (0..table.len())
         .filter(|number| table.latest(*number).is_some_and(|row| is_meant(&row)))
         .collect();

@@ -238,9 +238,9 @@ fn locators_are_lost_when_they_were_used_too_often_or_the_admin_says_so() {
 fn a_job_has_the_rows_of_when_it_was_made_with_the_values_of_when_it_is_read() {
     let desk = desk("--accounts 60");
     let id = desk.done(ALL);
-    desk.change("create?object=Account&count=5");
     let purged = desk.change("purge?object=Account&count=3");
     let touched = desk.change("touch?object=Account&count=1");
+    desk.change("create?object=Account&count=5");
     let rows = rows(&pages(&desk, &id, "maxRecords=25"));
     assert_eq!(rows.len(), 57);
     assert!(rows.iter().all(|row| !purged.contains(&row["Id"])));

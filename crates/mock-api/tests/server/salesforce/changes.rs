@@ -145,6 +145,7 @@ fn the_truth_is_what_queries_show() {
 fn purged_records_are_true_only_if_they_are_asked_for() {
     let desk = desk("--accounts 20");
     let purged = desk.change("purge?object=Account&count=2");
+
     let truth = |more: &str| desk.site.truth(&format!("object=Account&fields=Id{more}"));
     assert_eq!((truth("").len(), truth("&purged=1").len()), (18, 20));
     assert!(ids(&truth("")).iter().all(|id| !strings(&purged).contains(id)));
