@@ -23,6 +23,7 @@ mod org;
 mod query;
 mod record;
 mod render;
+mod resource;
 mod room;
 mod route;
 mod row;
