@@ -1,10 +1,23 @@
 //! Writing JSON values straight into a text.
 
-use std::fmt::Write;
-
 /// Appends a number.
 pub(crate) fn number(value: u64, out: &mut String) {
-    write!(out, "{value}").expect("a `String` takes any text");
+    let mut digits = [0; 20];
+    let (mut rest, mut at) = (value, digits.len());
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    ascii(&digits[at..], out);
+}
+
+/// Appends letters that are ASCII.
+pub(crate) fn ascii(letters: &[u8], out: &mut String) {
+    out.push_str(str::from_utf8(letters).expect("it is ASCII"));
 }
 
 /// Appends `true` or `false`.
@@ -50,21 +63,13 @@ pub(crate) fn instant_or_null(seconds: u32, out: &mut String) {
 pub(crate) fn bare_instant(seconds: u32, out: &mut String) {
     let (year, month, day) = civil(seconds / 86_400);
     let rest = seconds % 86_400;
-    digits(year, 4, out);
-    for (mark, value) in
-        [('-', month), ('-', day), ('T', rest / 3_600), (':', rest / 60 % 60), (':', rest % 60)]
-    {
-        out.push(mark);
-        digits(value, 2, out);
+    let mut letters = *b"0000-00-00T00:00:00Z";
+    let parts = [year / 100, year % 100, month, day, rest / 3_600, rest / 60 % 60, rest % 60];
+    for (at, part) in [0, 2, 5, 8, 11, 14, 17].into_iter().zip(parts) {
+        letters[at] += (part / 10) as u8;
+        letters[at + 1] += (part % 10) as u8;
     }
-    out.push('Z');
-}
-
-fn digits(value: u32, width: u32, out: &mut String) {
-    for place in (0..width).rev() {
-        let digit = (value / 10u32.pow(place) % 10) as u8;
-        out.push(char::from(b'0' + digit));
-    }
+    ascii(&letters, out);
 }
 
 /// Year, month and day of a day since 1970, in the Gregorian calendar.
@@ -92,6 +97,15 @@ mod tests {
             bare_instant(seconds, &mut written);
             let expected = chrono::DateTime::from_timestamp(seconds.into(), 0).unwrap();
             assert_eq!(written, expected.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_with_all_their_digits() {
+        for value in [0, 7, 10, 4_096, u64::MAX] {
+            let mut written = String::new();
+            number(value, &mut written);
+            assert_eq!(written, value.to_string());
         }
     }
 

@@ -1,9 +1,9 @@
 //! A server that behaves like the APIs of the taps: seeded data of any size, quotas, latency, faults.
 //!
 //! `server`, `fault`, `quota` and `admin` know HTTP and no vendor; each vendor has a room of its own
-//! beside them (`github`, `shop`, `stripe`, `salesforce`), which implements [`server::Api`]. Records are rendered for each request
-//! from a few numbers a row, so that memory stays small at any size, and from the seed alone, so that
-//! the same options give the same bytes.
+//! beside them (`github`, `shop`, `stripe`, `salesforce`), which implements [`server::Api`]. Records are
+//! rendered for each request from a few numbers a row, so that memory stays small at any size, and from
+//! the seed alone, so that the same options give the same bytes.
 //!
 //! ```
 //! let server = mock_api::Server::start(mock_api::Options::default())?;

@@ -19,6 +19,7 @@ Admin requests (not counted, without a session):
   POST /_mock/live?days=D           D days of ordinary life; puts the clock forward
   GET  /_mock/truth?object=NAME[&fields=Id,…][&purged=1][&hidden=1][&offset=1][&version=v60.0]
   and /_mock/health, requests and faults as in the other rooms (see `mock-api --help`)
+Sessions are given by log-ins only, so `--token` and `--secondary` have no effect here.
 What is changed at once has one time, the server's, or so many seconds `ago`; `late` is how long
 queries do not see it. The truth is one JSON line a record, with deleted ones, as queries would show it
 now, instants as 2026-01-02T03:04:05.000Z (with `offset`: +0000); `hidden`: what they do not see yet, too.

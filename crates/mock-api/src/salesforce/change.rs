@@ -9,8 +9,9 @@ use super::row::Row;
 use crate::seed::mix;
 use crate::server::{Answer, Request};
 
+/// What can be done to records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verb {
+pub(super) enum Verb {
     Touch,
     Create,
     Delete,
@@ -31,7 +32,7 @@ impl Verb {
     }
 
     /// Whether it can be done to a row.
-    fn fits(self, row: &Row) -> bool {
+    pub(super) fn fits(self, row: &Row) -> bool {
         match self {
             Verb::Undelete => row.is_deleted() && !row.is_purged,
             Verb::Purge => !row.is_purged,
@@ -40,20 +41,41 @@ impl Verb {
     }
 
     /// The row after it.
-    fn apply(self, row: Row, now: u32) -> Row {
-        let changed =
-            Row { stamp: now, modified: now, version: row.version.wrapping_add(1), ..row };
+    fn apply(self, row: Row, time: u32) -> Row {
+        let version = row.version.wrapping_add(1);
+        let changed = Row { stamp: time, modified: time, version, ..row };
         match self {
-            Verb::Touch | Verb::Create => changed,
-            Verb::Delete => Row { gone: now, version: row.version, ..changed },
-            Verb::Undelete => Row { gone: 0, version: row.version, ..changed },
+            Verb::Create => row,
+            Verb::Touch => changed,
+            Verb::Delete => Row { gone: time, ..changed },
+            Verb::Undelete => Row { gone: 0, ..changed },
             // What leaves the recycle bin was deleted before.
             Verb::Purge => {
-                let gone = if row.gone > 0 { row.gone } else { now };
+                let gone = if row.gone > 0 { row.gone } else { time };
                 Row { gone, is_purged: true, ..row }
             }
         }
     }
+
+    /// Does it to a row of an object.
+    pub(super) fn apply_to(self, org: &mut Org, at: usize, number: u32, moment: Moment) {
+        let Some(row) = org.objects[at].table.latest(number) else { return };
+        let row = self.apply(row, moment.time);
+        let delay = moment.late.unwrap_or_else(|| org.delay(at, number, row.version));
+        let shown = if self == Verb::Purge { row.shown } else { moment.time.saturating_add(delay) };
+        org.objects[at].table.put(number, Row { shown, ..row }, moment.now);
+    }
+}
+
+/// When something is done.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    /// The time of the change.
+    pub(super) time: u32,
+    /// The server's time.
+    pub(super) now: u32,
+    /// Seconds until queries see it; `None`: as the options say.
+    pub(super) late: Option<u32>,
 }
 
 /// Makes a change; `None` if there is no such action.
@@ -70,28 +92,23 @@ pub(super) fn answer(
 fn change(org: &mut Org, verb: Verb, request: &Request, now: u32) -> Result<Answer, String> {
     let name = request.param("object").unwrap_or("Account");
     let at = org.find(name).ok_or_else(|| format!("there is no object `{name}`"))?;
-    // A purge is no change that anybody sees as one, and needs no field.
-    if verb != Verb::Purge
-        && verb != Verb::Create
-        && verb != Verb::Touch
-        && !org.objects[at].has(Fill::Deleted)
-    {
-        return Err(format!("records of `{name}` are not deleted"));
+    let is_deletion = matches!(verb, Verb::Delete | Verb::Undelete);
+    if is_deletion && !org.objects[at].has(Fill::Deleted) {
+        return Err(format!("records of `{name}` are not deleted (there is no IsDeleted)"));
     }
-    let time = now.saturating_sub(request.number("ago").unwrap_or(0) as u32);
+    let seconds = |name| request.number(name).map(|seconds| seconds as u32);
+    let time = now.saturating_sub(seconds("ago").unwrap_or(0));
     let count = request.number("count").unwrap_or(1) as usize;
     let numbers = match verb {
-        Verb::Create => create(org, at, count, time),
+        Verb::Create => {
+            // Nobody sees them before it is known when they are to be shown.
+            let row = Row { shown: u32::MAX, ..Row::made(time) };
+            (0..count).map(|_| org.objects[at].table.push(row)).collect()
+        }
         _ => chosen(org, at, verb, request, count)?,
     };
     for number in &numbers {
-        let delay = request.number("late").map(|late| late as u32);
-        let object = &org.objects[at];
-        let Some(row) = object.table.latest(*number) else { continue };
-        let row = if verb == Verb::Create { row } else { verb.apply(row, time) };
-        let delay = delay.unwrap_or_else(|| org.delay(at, *number, row.version));
-        let shown = if verb == Verb::Purge { row.shown } else { time.saturating_add(delay) };
-        org.objects[at].table.put(*number, Row { shown, ..row }, now);
+        verb.apply_to(org, at, *number, Moment { time, now, late: seconds("late") });
     }
     let object = &org.objects[at];
     let ids = numbers.iter().map(|number| match object.id(*number) {
@@ -104,12 +121,6 @@ fn change(org: &mut Org, verb: Verb, request: &Request, now: u32) -> Result<Answ
         "ids": ids.collect::<Value>(),
     });
     Ok(Answer::value(200, &done))
-}
-
-fn create(org: &mut Org, at: usize, count: usize, time: u32) -> Vec<u32> {
-    // Nobody sees it before it is known when it is to be shown.
-    let row = Row { created: time, modified: time, stamp: time, shown: u32::MAX, ..Row::default() };
-    (0..count).map(|_| org.objects[at].table.push(row)).collect()
 }
 
 /// The numbers of the rows that are meant: the one that is named, or so many, spread evenly over
@@ -125,10 +136,12 @@ fn chosen(
     let table = &object.table;
     if let Some(id) = request.param("id") {
         let number = object.number(id).ok_or_else(|| format!("there is no record `{id}`"))?;
-        return Ok(vec![number]);
+        let is_apt = table.latest(number).is_some_and(|row| verb.fits(&row));
+        return if is_apt { Ok(vec![number]) } else { Err(format!("`{id}` is not as it must be")) };
     }
     let wants_deleted = request.param("deleted").is_some_and(|value| value != "0");
-    let is_meant = |row: &Row| verb.fits(row) && (!wants_deleted || row.is_deleted());
+    let is_meant =
+        |row: &Row| verb.fits(row) && (verb != Verb::Purge || row.is_deleted() == wants_deleted);
     let numbers: Vec<u32> = (0..table.len())
         .filter(|number| table.latest(*number).is_some_and(|row| is_meant(&row)))
         .collect();

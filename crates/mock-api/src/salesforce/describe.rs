@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::error::Problem;
 use super::field::{Field, Fill, Type};
 use super::object::{Object, words};
 use super::org::Org;
@@ -14,11 +13,7 @@ pub(super) fn all(org: &Org, version: &str) -> Value {
 }
 
 /// The answer of `/sobjects/{object}/describe`.
-///
-/// # Errors
-/// There is no such object.
-pub(super) fn one(org: &Org, name: &str, version: &str) -> Result<Value, Problem> {
-    let object = org.object(name).ok_or_else(Problem::not_found)?;
+pub(super) fn one(object: &Object, version: &str) -> Value {
     let mut shown = summary(object, version);
     let more = json!({
         "actionOverrides": [],
@@ -36,7 +31,7 @@ pub(super) fn one(org: &Org, name: &str, version: &str) -> Result<Value, Problem
     if let Value::Object(more) = more {
         shown.extend(more);
     }
-    Ok(Value::Object(shown))
+    Value::Object(shown)
 }
 
 fn summary(object: &Object, version: &str) -> Map<String, Value> {
@@ -53,7 +48,7 @@ fn summary(object: &Object, version: &str) -> Map<String, Value> {
         "customSetting": false,
         "deepCloneable": false,
         "deletable": is_changed,
-        "deprecatedAndHidden": traits.is_hidden,
+        "deprecatedAndHidden": false,
         "feedEnabled": false,
         "hasSubtypes": false,
         "isInterface": false,

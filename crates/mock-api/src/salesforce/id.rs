@@ -1,5 +1,7 @@
 //! Ids: 15 characters that ascend, and three that make them safe where case is lost.
 
+use crate::json;
+
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /// What the last three characters are taken from.
 const CHECKS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
@@ -39,7 +41,7 @@ impl Id {
                 .fold(0, |bits, letter| bits << 1 | usize::from(letter.is_ascii_uppercase()));
             letters[15 + third] = CHECKS[bits];
         }
-        out.extend(letters.map(char::from));
+        json::ascii(&letters, out);
     }
 
     pub(super) fn text(self) -> String {

@@ -12,7 +12,6 @@ pub(super) struct Traits {
     pub(super) is_queryable: bool,
     pub(super) is_replicateable: bool,
     pub(super) is_retrieveable: bool,
-    pub(super) is_hidden: bool,
     /// Whether Bulk jobs can read it.
     pub(super) is_bulk: bool,
     /// The field without which it cannot be queried.
@@ -24,7 +23,6 @@ pub(super) const USUAL: Traits = Traits {
     is_queryable: true,
     is_replicateable: true,
     is_retrieveable: true,
-    is_hidden: false,
     is_bulk: true,
     filter: None,
 };

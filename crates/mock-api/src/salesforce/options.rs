@@ -98,9 +98,10 @@ pub struct SalesforceOptions {
     /// Seconds after which a session ends
     #[arg(long, value_name = "S")]
     pub session_seconds: Option<u64>,
-    /// Tell requests for jobs with 400 that their session has ended
-    #[arg(long)]
-    pub session_400: bool,
+    /// Tell requests for jobs with 400 that their session has ended; `object`: as Bulk API 1 tells it
+    #[arg(long, value_name = "SHAPE", value_enum, num_args = 0..=1, require_equals = true,
+        default_missing_value = "list")]
+    pub session_400: Option<ErrorShape>,
     /// Requests a day
     #[arg(long, value_name = "M", default_value_t = 10_000_000)]
     pub api_limit: u64,
@@ -145,6 +146,15 @@ pub struct SalesforceOptions {
     /// Times that a locator of a job's results can be used
     #[arg(long, value_name = "N")]
     pub locator_uses: Option<u32>,
+}
+
+/// The shape in which jobs tell that a session has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ErrorShape {
+    /// A list, with `errorCode`
+    List,
+    /// An object, with `exceptionCode`
+    Object,
 }
 
 /// The order of a job's rows.

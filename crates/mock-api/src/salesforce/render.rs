@@ -155,18 +155,16 @@ fn double(units: i64, scale: u32, out: &mut String) {
     let (before, exponent) =
         if (-2..=7).contains(&point) { (point, None) } else { (1, Some(point - 1)) };
     let split = usize::try_from(before).unwrap_or(0);
+    let (whole, rest) = digits.split_at(split.min(end));
     if before <= 0 {
         out.push_str("0.");
         out.extend((before..0).map(|_| '0'));
     } else {
-        out.extend((0..split).map(|at| char::from(*digits.get(at).unwrap_or(&b'0'))));
+        json::ascii(whole, out);
+        out.extend((end..split).map(|_| '0'));
         out.push('.');
     }
-    let rest = digits.get(split..).unwrap_or_default();
-    out.extend(rest.iter().map(|digit| char::from(*digit)));
-    if rest.is_empty() {
-        out.push('0');
-    }
+    json::ascii(if rest.is_empty() { b"0" } else { rest }, out);
     if let Some(exponent) = exponent {
         out.push('E');
         integer(exponent.into(), out);

@@ -8,13 +8,13 @@ use super::bulk::{self, Jobs};
 use super::cursor::Cursors;
 use super::error::Problem;
 use super::login::{self, Credentials};
-use super::options::SalesforceOptions;
+use super::options::{ErrorShape, SalesforceOptions};
 use super::org::Org;
 use super::query::Asked;
 use super::route::{self, Place};
 use super::session::Sessions;
 use super::usage::Usage;
-use super::{admin, batch, change, deleted, describe, soap, truth};
+use super::{admin, batch, change, live, resource, soap, truth};
 use crate::Error;
 use crate::key::Key;
 use crate::quota::{Pool, Standing};
@@ -22,6 +22,7 @@ use crate::server::{Answer, Api, Caller, Refusal, Request};
 
 /// The longest address, in bytes.
 const LONGEST: usize = 16_384;
+/// The header that tells how much of the day's requests is used.
 const USAGE: &str = "sforce-limit-info";
 /// Nobody has changed the data after this instant, unless the options say so: 2026-11-01.
 const LAST_CHANGE: u32 = 1_793_491_200;
@@ -63,12 +64,7 @@ impl Salesforce {
         if !lock(&self.sessions).admit(&credential, now) {
             return self.ended(place);
         }
-        let answer = self.one(request, place, now);
-        self.told(answer)
-    }
-
-    fn told(&self, answer: Answer) -> Answer {
-        let mut answer = answer;
+        let mut answer = self.one(request, place, now);
         answer.set(USAGE, lock(&self.usage).told());
         answer
     }
@@ -86,69 +82,55 @@ impl Salesforce {
     }
 
     fn ended(&self, place: &Place<'_>) -> Answer {
-        if place.rest.first() == Some(&"jobs") && self.options.session_400 {
-            return Problem::new(400, "InvalidSessionId", "Invalid session id").answer();
+        let shape = self.options.session_400.filter(|_| place.rest.first() == Some(&"jobs"));
+        let (code, message) = ("InvalidSessionId", "Invalid session id");
+        match shape {
+            None => Problem::session().answer(),
+            Some(ErrorShape::List) => Problem::new(400, code, message).answer(),
+            Some(ErrorShape::Object) => {
+                let body = json!({"exceptionCode": code, "exceptionMessage": message});
+                Answer::value(400, &body)
+            }
         }
-        Problem::session().answer()
     }
 
     fn decide(&self, request: &Request, place: &Place<'_>, now: u64) -> Result<Answer, Problem> {
         if place.rest == ["composite", "batch"] && request.method == "POST" {
-            return batch::answer(request, |part| {
-                let path = part.path.strip_prefix("/services/data/").unwrap_or_default();
-                match Place::parse(path) {
-                    Some(place) if place.rest.first() != Some(&"composite") => {
-                        self.one(part, &place, now)
-                    }
-                    _ => Problem::not_found().answer(),
-                }
-            });
+            return batch::answer(request, |part| self.part(part, place, now));
         }
-        let seconds = seconds(now);
         let org = self.org.read().expect("no holder of this lock panics");
         if place.rest.get(..2) == Some(&["jobs", "query"]) {
-            return bulk::answer(&org, &self.options, &self.jobs, (request, place), seconds);
+            return bulk::answer(&org, &self.options, &self.jobs, (request, place), seconds(now));
         }
         if !matches!(request.method.as_str(), "GET" | "HEAD") {
             let text = format!("HTTP Method '{}' not allowed", request.method);
             return Err(Problem::new(405, "METHOD_NOT_ALLOWED", text));
+        }
+        if place.rest == ["limits"] {
+            let jobs = lock(&self.jobs).made();
+            return Ok(Answer::value(200, &lock(&self.usage).limits(jobs.into())));
         }
         let asked = Asked {
             org: &org,
             options: &self.options,
             cursors: &self.cursors,
             version: place.version,
-            now: seconds,
+            now: seconds(now),
         };
-        let value = match place.rest.as_slice() {
-            [] => json!({
-                "limits": format!("/services/data/{}/limits", place.version),
-                "query": format!("/services/data/{}/query", place.version),
-                "queryAll": format!("/services/data/{}/queryAll", place.version),
-                "sobjects": format!("/services/data/{}/sobjects", place.version),
-            }),
-            ["limits"] => lock(&self.usage).limits(lock(&self.jobs).made().into()),
-            ["sobjects"] => describe::all(&org, place.version),
-            ["sobjects", name, "describe"] => describe::one(&org, name, place.version)?,
-            ["sobjects", name, "deleted"] => {
-                let object = org.object(name).ok_or_else(Problem::not_found)?;
-                deleted::answer(object, request, seconds)?
+        resource::answer(&asked, request, &place.rest)
+    }
+
+    /// Answers a part of a batch; none may be of a newer version than the whole.
+    fn part(&self, part: &Request, whole: &Place<'_>, now: u64) -> Answer {
+        let path = part.path.strip_prefix("/services/data/");
+        match path.and_then(Place::parse) {
+            Some(place) if place.number > whole.number => {
+                let text = "a part is of a newer version than the batch";
+                Problem::new(400, "UNSUPPORTED_API_VERSION", text).answer()
             }
-            ["sobjects", name, id, "Body"] => {
-                let object = org.object(name).ok_or_else(Problem::not_found)?;
-                let number = object.number(id).ok_or_else(Problem::not_found)?;
-                object.table.get(number, seconds).ok_or_else(Problem::not_found)?;
-                let body = format!("the bytes of {id}").into_bytes();
-                let mut answer = Answer { status: 200, body, ..Answer::default() };
-                answer.set("content-type", "application/octet-stream");
-                return Ok(answer);
-            }
-            ["query"] => return asked.first(request, false),
-            ["queryAll"] => return asked.first(request, true),
-            ["query" | "queryAll", locator] => return asked.next(request, locator),
-            _ => return Err(Problem::not_found()),
-        };
-        Ok(Answer::value(200, &value))
+            Some(place) if place.rest.first() != Some(&"composite") => self.one(part, &place, now),
+            _ => Problem::not_found().answer(),
+        }
     }
 
     /// Answers what is no part of a version of the API.
@@ -253,6 +235,11 @@ impl Api for Salesforce {
             _ => return None,
         };
         Some(done.unwrap_or_else(|text| admin::complain(&text)))
+    }
+
+    fn live(&self, days: u32, now: u64) -> Option<Answer> {
+        let mut org = self.org.write().expect("no holder of this lock panics");
+        Some(Answer::value(200, &live::live(&mut org, days, seconds(now))))
     }
 
     fn advance(&self, _: u64, now: u64) -> String {

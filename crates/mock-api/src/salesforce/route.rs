@@ -12,14 +12,14 @@ pub(super) struct Place<'a> {
     pub(super) version: &'a str,
     /// Such as 60.
     pub(super) number: u32,
-    /// What follows, without empty parts.
+    /// What follows, without a slash at the end.
     pub(super) rest: Vec<&'a str>,
 }
 
 impl<'a> Place<'a> {
     /// Reads what follows `/services/data/`.
     pub(super) fn parse(path: &'a str) -> Option<Self> {
-        let mut parts = path.split('/').filter(|part| !part.is_empty());
+        let mut parts = path.strip_suffix('/').unwrap_or(path).split('/');
         let version = parts.next()?;
         let number = version.strip_prefix('v')?.strip_suffix(".0")?.parse().ok()?;
         VERSIONS.contains(&number).then(|| Self { version, number, rest: parts.collect() })
@@ -58,6 +58,7 @@ mod tests {
             ("v60.0/query", Some((60, vec!["query"]))),
             ("v41.0/", Some((41, vec![]))),
             ("v66.0/sobjects/A/deleted/", Some((66, vec!["sobjects", "A", "deleted"]))),
+            ("v60.0/jobs/query//x", Some((60, vec!["jobs", "query", "", "x"]))),
             ("v40.0/query", None),
             ("v67.0", None),
             ("60.0/query", None),

@@ -23,6 +23,11 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// A row that was made at an instant and never changed.
+    pub(super) fn made(time: u32) -> Self {
+        Self { created: time, modified: time, stamp: time, shown: time, ..Self::default() }
+    }
+
     /// Whether it is in the recycle bin, or was.
     pub(super) fn is_deleted(&self) -> bool {
         self.gone > 0
@@ -133,7 +138,12 @@ mod tests {
     use super::*;
 
     fn row(stamp: u32) -> Row {
-        Row { created: stamp, modified: stamp, stamp, shown: stamp, ..Row::default() }
+        Row::made(stamp)
+    }
+
+    #[test]
+    fn a_row_is_small_as_there_may_be_millions() {
+        assert!(size_of::<Row>() <= 24);
     }
 
     #[test]

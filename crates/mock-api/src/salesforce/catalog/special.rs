@@ -124,7 +124,7 @@ pub(super) fn extra(at: u32) -> Object {
     ]);
     fields.retain(|field| match field.fill {
         Fill::Stamp => at % 2 == 1,
-        Fill::Modified => at % 4 != 0,
+        Fill::Modified => !at.is_multiple_of(4),
         _ => field.kind != Base64,
     });
     Object::new(&format!("Extra{at:04}__c"), custom(at as usize + 10), fields)

@@ -34,14 +34,13 @@ pub(in crate::salesforce) fn run(
         Box::new(table.rows(now))
     };
     let mut scratch = String::new();
-    let is_found = |number: u32, row: Row| {
+    let mut is_found = |number: u32, row: Row| {
         (with_deleted || !row.is_deleted())
             && query
                 .test
                 .as_ref()
                 .is_none_or(|test| test.holds(&org.record(query.object, number, row), &mut scratch))
     };
-    let mut is_found = is_found;
     let limit = query.limit.unwrap_or(usize::MAX);
     let mut found: Vec<u32> = Vec::new();
     for (number, row) in rows {

@@ -115,12 +115,13 @@ fn a_batch_answers_up_to_25_requests_each_by_itself() {
     assert_eq!(results.len(), 25);
     assert_eq!(results[24]["result"]["name"], "Extra0025__c");
     assert_eq!(batch(urls(26)).status, 400);
-    let mixed = vec!["v60.0/sobjects/Wish/describe".to_owned(), format!("{DATA}/limits")];
-    let answer = json(&batch(mixed));
+    let wish = "v60.0/sobjects/Wish/describe".to_owned();
+    let answer = json(&batch(vec![wish, format!("{DATA}/limits"), "v61.0/limits".to_owned()]));
     assert_eq!(answer["hasErrors"], true);
     let statuses = [&answer["results"][0]["statusCode"], &answer["results"][1]["statusCode"]];
     assert_eq!(statuses, [&json!(404), &json!(200)]);
     assert_eq!(answer["results"][0]["result"][0]["errorCode"], "NOT_FOUND");
+    assert_eq!(answer["results"][2]["statusCode"], 400, "a newer version than the batch's");
     // What is left today is not enough for all of them.
     batch(urls(25));
     let answer = json(&batch(urls(25)));
