@@ -79,10 +79,15 @@ impl std::fmt::Debug for Download<'_> {
     }
 }
 
+/// What is decompressed at once: a piece is not much larger than what comes of so many bytes.
+const SLICE: usize = 16 << 10;
+
 /// The unread body of a success.
 pub(crate) struct Rest {
     body: Box<dyn Body>,
     sink: Sink,
+    /// What came and is not decompressed yet.
+    waiting: Bytes,
     expected: Option<u64>,
     wire: u64,
     is_over: bool,
@@ -95,27 +100,23 @@ impl Rest {
         body: Box<dyn Body>,
     ) -> Result<Self, Failure> {
         let sink = Sink::new(headers, caps, Vec::new()).map_err(Failure::Body)?;
-        Ok(Self { body, sink, expected: content_length(headers), wire: 0, is_over: false })
+        let (expected, waiting) = (content_length(headers), Bytes::new());
+        Ok(Self { body, sink, waiting, expected, wire: 0, is_over: false })
     }
 
     async fn piece(&mut self, clock: &dyn Clock, idle: Duration) -> Result<Option<Bytes>, Failure> {
         while !self.is_over {
-            let deadline = clock.until(clock.elapsed() + idle);
-            let chunk = tokio::select! {
-                biased;
-                chunk = self.body.chunk() => chunk,
-                () = deadline => {
-                    let cause = format!("nothing came within {}", text::span(idle));
-                    return Err(Failure::Broken(TransportError::new(Break::Timeout, &cause)));
+            let piece = if self.waiting.is_empty() {
+                match self.chunk(clock, idle).await? {
+                    Some(chunk) => {
+                        self.wire += chunk.len() as u64;
+                        self.waiting = chunk;
+                        continue;
+                    }
+                    None => self.end()?,
                 }
-            };
-            let piece = match chunk {
-                Ok(Some(chunk)) => {
-                    self.wire += chunk.len() as u64;
-                    self.decoded(chunk)?
-                }
-                Ok(None) => self.end()?,
-                Err(_) => return Err(self.short()),
+            } else {
+                self.decoded()?
             };
             if !piece.is_empty() {
                 return Ok(Some(piece));
@@ -124,11 +125,24 @@ impl Rest {
         Ok(None)
     }
 
-    fn decoded(&mut self, chunk: Bytes) -> Result<Bytes, Failure> {
+    async fn chunk(&mut self, clock: &dyn Clock, idle: Duration) -> Result<Option<Bytes>, Failure> {
+        let deadline = clock.until(clock.elapsed() + idle);
+        tokio::select! {
+            biased;
+            chunk = self.body.chunk() => chunk.map_err(|_| self.short()),
+            () = deadline => {
+                let cause = format!("nothing came within {}", text::span(idle));
+                Err(Failure::Broken(TransportError::new(Break::Timeout, &cause)))
+            }
+        }
+    }
+
+    fn decoded(&mut self) -> Result<Bytes, Failure> {
+        let slice = self.waiting.split_to(self.waiting.len().min(SLICE));
         match &mut self.sink {
-            Sink::Plain(_) => Ok(chunk),
+            Sink::Plain(_) => Ok(slice),
             Sink::Gzip(gunzip) => {
-                gunzip.push(&chunk).map_err(Failure::from)?;
+                gunzip.push(&slice).map_err(Failure::from)?;
                 Ok(gunzip.take().into())
             }
         }

@@ -78,4 +78,4 @@ pub use protocol::Document;
 pub use replay::Replay;
 pub use run::NOW;
 pub use subject::Subject;
-pub use sync::{read, resume, schemas, select, stream};
+pub use sync::{read, resume, run, schemas, select, stream};

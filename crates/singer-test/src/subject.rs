@@ -93,7 +93,7 @@ impl Subject {
         let runtime = runtime.expect("a runtime of one thread always starts");
         let config: T::Config = serde_json::from_value(self.config.clone()).ok()?;
         let client = Client::new(T::client(&config).ok()?, env(self.transport())).ok()?;
-        runtime.block_on(T::streams(&config, &client)).ok()
+        runtime.block_on(async { T::streams(&config, &client.located().await?).await }).ok()
     }
 
     /// What answers one run.

@@ -62,6 +62,11 @@ pub fn select<T: Tap>(patterns: &[&str], subject: &Subject, state: Option<&Value
     messages
 }
 
+/// Runs the tap with these arguments, such as `--discover`, whatever comes of it.
+pub fn run<T: Tap>(arguments: &[&str], subject: &Subject) -> Messages {
+    Invocation::of(subject.config()).with(arguments).run::<T>(env(subject.transport()))
+}
+
 /// The SCHEMA messages of all streams that these settings give; nothing is requested.
 ///
 /// # Panics

@@ -61,8 +61,7 @@ pub(crate) async fn objects(
         .collect();
     names.sort();
     let batches: Vec<_> = names.chunks(BATCH).map(|names| describe(api, client, names)).collect();
-    let described: Vec<Vec<Object>> =
-        stream::iter(batches).buffered(AT_ONCE).try_collect().await?;
+    let described: Vec<Vec<Object>> = stream::iter(batches).buffered(AT_ONCE).try_collect().await?;
     Ok(described.into_iter().flatten().collect())
 }
 

@@ -43,7 +43,8 @@ impl Query<'_> {
         if let Some(Range { key, from, to }) = &self.within {
             let from = self.after.as_ref().and_then(|after| after.value.as_ref()).or(from.as_ref());
             conditions.extend(from.map(|from| format!("{key} >= {}", literal(from, Bound::Lower))));
-            conditions.extend(to.as_ref().map(|to| format!("{key} < {}", literal(to, Bound::Upper))));
+            conditions
+                .extend(to.as_ref().map(|to| format!("{key} < {}", literal(to, Bound::Upper))));
         }
         if let Some(After { value, id: Some(last) }) = &self.after {
             let last = format!("{id} > {}", quoted(last));

@@ -12,6 +12,7 @@ use super::basic;
 use super::grant::{ClientAuth, Grant, Means};
 use super::granted::{Granted, refusal};
 use super::{Ask, token};
+use crate::body;
 use crate::env::{Env, Finished};
 use crate::error::{Error, Site};
 use crate::exchange::Outcome;
@@ -56,6 +57,8 @@ impl World {
 pub(super) enum Failure {
     /// The server has done nothing: nothing was sent, or it says so. Asking again does no harm.
     Undone { cause: String, after: Option<Duration> },
+    /// Nothing was sent, since the server cannot be reached.
+    Unreachable(String),
     /// Whether it has is not known: what asked may be used up.
     Unclear { cause: String },
     /// It refused, with this code.
@@ -158,9 +161,7 @@ fn read(
         Outcome::Broken(error) => match error.kind {
             Break::Tls => fatal(Kind::Untrusted(error.cause.clone())),
             Break::Proxy => fatal(Kind::Proxy(error.cause.clone())),
-            Break::Dns | Break::Connect => {
-                Err(Failure::Undone { cause: error.cause.clone(), after: None })
-            }
+            Break::Dns | Break::Connect => Err(Failure::Unreachable(error.cause.clone())),
             Break::Closed | Break::Reset | Break::Timeout | Break::Protocol => {
                 unclear(&error.cause)
             }
@@ -169,6 +170,10 @@ fn read(
         Outcome::TooLarge(cap) => fatal(Kind::TooLarge(*cap)),
         Outcome::Answer { status, headers, body } if status.is_success() => {
             let now = date(headers).unwrap_or_else(|| world.now());
+            // A page of somebody's in between says nothing of the credential.
+            if let Some(fault) = body::web_page(headers, body) {
+                return unclear(&fault.happened(&Site::of(&grant.endpoint).url));
+            }
             match grant.reader.read(body, now) {
                 Ok(granted) => accepted(grant, label, granted),
                 // Some servers refuse with a 200.

@@ -92,6 +92,7 @@ impl Renewal {
         so_far: &mut Attempts,
         world: &World,
     ) -> Result<(), Error> {
+        let is_unreachable = matches!(failure, Failure::Unreachable(_));
         let (cause, after) = match failure {
             Failure::Final(error) => return Err(self.settled(error, so_far, world)),
             Failure::Refused(code) => {
@@ -105,6 +106,7 @@ impl Renewal {
                 return Err(self.settled(error, so_far, world));
             }
             Failure::Undone { cause, after } => (cause, after),
+            Failure::Unreachable(cause) => (cause, None),
             Failure::Unclear { cause } => {
                 so_far.unclear += 1;
                 if self.grant.rotates() {
@@ -116,7 +118,9 @@ impl Renewal {
         so_far.failed += 1;
         let spent = self.grant.rotates() && so_far.unclear > 1;
         if spent || so_far.failed == MOST_ATTEMPTS {
-            return Err(self.settled(self.error(Kind::GrantFailed(cause)), so_far, world));
+            let kind =
+                if is_unreachable { Kind::Unreachable(cause) } else { Kind::GrantFailed(cause) };
+            return Err(self.settled(self.error(kind), so_far, world));
         }
         let own = || backoff(so_far.failed - 1, &*world.env.random);
         let wait = after.map_or_else(own, |after| after.min(LONGEST_PAUSE));

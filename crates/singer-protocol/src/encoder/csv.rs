@@ -86,6 +86,18 @@ fn lead(name: &str) -> String {
     format!("{}:", serde_json::Value::from(name))
 }
 
+/// A text as JSON; most need no escape.
+fn string(text: &str, json: &mut String) {
+    let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if text.bytes().all(is_plain) {
+        json.push('"');
+        json.push_str(text);
+        json.push('"');
+    } else {
+        json.push_str(&serde_json::Value::from(text).to_string());
+    }
+}
+
 fn object(leads: &[(String, Option<Bare>)], record: &StringRecord, json: &mut String) {
     json.push('{');
     for (at, ((lead, bare), value)) in leads.iter().zip(record).enumerate() {
@@ -97,7 +109,7 @@ fn object(leads: &[(String, Option<Bare>)], record: &StringRecord, json: &mut St
             _ if value.is_empty() => json.push_str("null"),
             Some(Bare::Number) if number::is_number(value) => json.push_str(value),
             Some(Bare::Boolean) if matches!(value, "true" | "false") => json.push_str(value),
-            _ => json.push_str(&serde_json::Value::from(value).to_string()),
+            _ => string(value, json),
         }
     }
     json.push('}');

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Field, Object};
 
-/// The fields of an address as REST has them.
+/// The fields of an address as REST has them, the codes only where the org keeps such.
 const ADDRESS: [(&str, &str); 10] = [
     ("city", "string"),
     ("country", "string"),
@@ -47,17 +47,33 @@ pub(crate) fn of(object: &Object, tell: &mut dyn FnMut(&Field)) -> Value {
 /// The type of a field, if it is a known one.
 fn type_of(field: &Field) -> Option<Value> {
     Some(match &*field.kind {
-        "id" | "string" | "picklist" | "multipicklist" | "combobox" | "textarea" | "phone"
-        | "url" | "email" | "reference" | "encryptedstring" | "complexvalue" | "masterrecord"
-        | "datacategorygroupreference" | "time" | "anyType" | "calculated" | "base64" | "byte"
+        "id"
+        | "string"
+        | "picklist"
+        | "multipicklist"
+        | "combobox"
+        | "textarea"
+        | "phone"
+        | "url"
+        | "email"
+        | "reference"
+        | "encryptedstring"
+        | "complexvalue"
+        | "masterrecord"
+        | "datacategorygroupreference"
+        | "time"
+        | "anyType"
+        | "calculated"
+        | "base64"
+        | "byte"
         | "json" => scalar("string"),
         "double" | "currency" | "percent" => scalar("number"),
         "int" | "long" => scalar("integer"),
         "boolean" => scalar("boolean"),
         "date" => json!({"type": ["null", "string"], "format": "date"}),
         "datetime" => json!({"type": ["null", "string"], "format": "date-time"}),
-        "address" => object(&ADDRESS),
-        "location" => object(&LOCATION),
+        "address" => object(&ADDRESS, field),
+        "location" => object(&LOCATION, field),
         _ => return None,
     })
 }
@@ -66,8 +82,14 @@ fn scalar(name: &str) -> Value {
     json!({"type": ["null", name]})
 }
 
-fn object(fields: &[(&str, &str)]) -> Value {
-    let fields: Map<String, Value> =
-        fields.iter().map(|(name, kind)| ((*name).to_owned(), scalar(kind))).collect();
+fn object(known: &[(&str, &str)], field: &Field) -> Value {
+    let is_there = |name: &str| {
+        !name.ends_with("Code") || name == "postalCode" || field.parts.iter().any(|it| it.0 == name)
+    };
+    let fields: Map<String, Value> = known
+        .iter()
+        .filter(|(name, _)| is_there(name))
+        .map(|(name, kind)| ((*name).to_owned(), scalar(kind)))
+        .collect();
     json!({"type": ["null", "object"], "properties": fields})
 }

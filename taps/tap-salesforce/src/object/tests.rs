@@ -28,7 +28,11 @@ fn the_replication_key_is_the_best_that_can_be_ordered_by() {
     let at = |name: &str| field(name, "datetime");
     let all = json!([at("CreatedDate"), at("LastModifiedDate"), at("SystemModstamp")]);
     check_key("Account", all.clone(), Some("SystemModstamp"));
-    check_key("Account", json!([at("CreatedDate"), at("LastModifiedDate")]), Some("LastModifiedDate"));
+    check_key(
+        "Account",
+        json!([at("CreatedDate"), at("LastModifiedDate")]),
+        Some("LastModifiedDate"),
+    );
     check_key("Account", json!([at("CreatedDate")]), Some("CreatedDate"));
     check_key("Account", json!([at("LoginTime")]), None);
     check_key("LoginHistory", json!([at("LoginTime")]), Some("LoginTime"));
@@ -54,12 +58,22 @@ fn what_cannot_be_read_says_why() {
 #[test]
 fn every_type_has_a_schema_and_an_unknown_one_is_a_string_that_is_told() {
     let all = json!([
-        field("Id", "id"), field("Amount", "currency"), field("Count", "int"), field("Big", "long"),
-        field("Done", "boolean"), field("Day", "date"), field("At", "datetime"), field("Time", "time"),
-        field("Any", "anyType"), field("Body", "base64"), field("New", "hologram"),
-        field("Home", "address"), part("HomeCity", "string", "Home"),
+        field("Id", "id"),
+        field("Amount", "currency"),
+        field("Count", "int"),
+        field("Big", "long"),
+        field("Done", "boolean"),
+        field("Day", "date"),
+        field("At", "datetime"),
+        field("Time", "time"),
+        field("Any", "anyType"),
+        field("Body", "base64"),
+        field("New", "hologram"),
+        field("Home", "address"),
+        part("HomeCity", "string", "Home"),
         part("HomeStateCode", "picklist", "Home"),
-        field("Spot__c", "location"), part("Spot__Latitude__s", "double", "Spot__c"),
+        field("Spot__c", "location"),
+        part("Spot__Latitude__s", "double", "Spot__c"),
         field("Nowhere", "address"),
     ]);
     let object = described("Thing", all).object().expect("an object");
@@ -80,8 +94,13 @@ fn every_type_has_a_schema_and_an_unknown_one_is_a_string_that_is_told() {
     ] {
         assert_eq!(kind(name)["type"], json!(["null", expected]), "{name}");
     }
-    assert_eq!((&kind("Day")["format"], &kind("At")["format"]), (&json!("date"), &json!("date-time")));
+    assert_eq!(
+        (&kind("Day")["format"], &kind("At")["format"]),
+        (&json!("date"), &json!("date-time"))
+    );
     assert_eq!(kind("Home")["properties"]["stateCode"], json!({"type": ["null", "string"]}));
+    assert!(kind("Home")["properties"]["countryCode"].is_null(), "the org keeps none");
+    assert!(kind("Home")["properties"]["city"].is_object());
     assert_eq!(kind("Spot__c")["properties"]["latitude"], json!({"type": ["null", "number"]}));
     assert!(kind("Nowhere").is_null(), "an address without parts has no value");
     let parts = |name: &str| {

@@ -104,8 +104,13 @@ impl Deleted {
         let object = &self.object;
         for gone in gone.chunks(IDS) {
             let fields = vec![object.id];
-            let query =
-                Query { object: &object.name, fields, within: None, after: None, is_ordered: false };
+            let query = Query {
+                object: &object.name,
+                fields,
+                within: None,
+                after: None,
+                is_ordered: false,
+            };
             let ids: Vec<&str> = gone.iter().map(|one| one.id.as_str()).collect();
             let text = query.of_records(&[IS_DELETED], &ids);
             let found: Found =

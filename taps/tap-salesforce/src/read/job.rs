@@ -107,7 +107,13 @@ fn failed(of: &Records, scan: &Scan<'_>, state: &str, message: Option<&str>) -> 
         ["timeout", "timed out", "retried more than"].iter().any(|sign| why.contains(sign))
     });
     if is_timeout && scan.window.is_some() {
-        return Error::Capped { what, remedy: "select fewer fields, or set `api_type` to REST".to_owned() };
+        return Error::Capped {
+            what,
+            remedy: "select fewer fields, or set `api_type` to REST".to_owned(),
+        };
     }
-    Error::Job { what, remedy: "the next run asks for it again; `api_type` REST needs no job".to_owned() }
+    Error::Job {
+        what,
+        remedy: "the next run asks for it again; `api_type` REST needs no job".to_owned(),
+    }
 }

@@ -143,11 +143,7 @@ async fn take(mut parts: Receiver<Part>, pages: &mut PageSink) -> Result<(), Err
 }
 
 /// Reads a page, again where it was not whole: what came of it before comes once more then.
-async fn download(
-    client: &Client,
-    request: Request,
-    parts: Sender<Part>,
-) -> Result<Ended, Error> {
+async fn download(client: &Client, request: Request, parts: Sender<Part>) -> Result<Ended, Error> {
     let mut tries = Reread::default();
     loop {
         match attempt(client, &request, &parts).await {
@@ -157,11 +153,7 @@ async fn download(
     }
 }
 
-async fn attempt(
-    client: &Client,
-    request: &Request,
-    parts: &Sender<Part>,
-) -> Result<Ended, Error> {
+async fn attempt(client: &Client, request: &Request, parts: &Sender<Part>) -> Result<Ended, Error> {
     let mut body = client.download(request).await?;
     let (expected, locator) = told(&body.head().headers);
     let (mut rows, mut count) = (Rows::default(), 0);
@@ -187,7 +179,9 @@ async fn attempt(
         Some(expected) => {
             Err(Error::Body { what: format!("it has {count} rows instead of {expected}") })
         }
-        None => Err(Error::Page { what: "a page of a Bulk result does not say how many records it has".to_owned() }),
+        None => Err(Error::Page {
+            what: "a page of a Bulk result does not say how many records it has".to_owned(),
+        }),
     }
 }
 

@@ -3,7 +3,7 @@
 use memchr::memchr2;
 
 /// A part holds so many bytes, or one row.
-const PART: usize = 256 << 10;
+const PART: usize = 64 << 10;
 /// A row is not longer: Salesforce's largest text has 131,072 characters, of which an object has 1.6 million at
 /// most.
 const LONGEST_ROW: usize = 64 << 20;
@@ -66,7 +66,12 @@ impl Rows {
         if self.is_quoted {
             return Err(Torn::Cut);
         }
-        if !self.pending[self.whole..].trim_ascii().is_empty() || self.names.is_none() {
+        let last = self.pending[self.whole..].trim_ascii();
+        if !last.is_empty() {
+            // One without an end may be a part of a row.
+            if self.names.as_ref().is_some_and(|names| columns(names) != columns(last)) {
+                return Err(Torn::Cut);
+            }
             self.pending.push(b'\n');
             self.look();
         }
@@ -115,6 +120,16 @@ impl Rows {
     }
 }
 
+/// How many values a row has.
+fn columns(row: &[u8]) -> usize {
+    let mut is_quoted = false;
+    let ends = row.iter().filter(|byte| {
+        is_quoted ^= **byte == b'"';
+        **byte == b',' && !is_quoted
+    });
+    ends.count() + 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,7 +155,11 @@ mod tests {
 
     #[test]
     fn a_row_ends_at_a_line_break_outside_of_quotes() {
-        check("\"Id\",\"x\"\n\"1\",\"a\n\"\"b\"\"\n\"\n\"2\",\"\"\n", "\"Id\",\"x\"\n\"1\",\"a\n\"\"b\"\"\n\"\n\"2\",\"\"\n", 2);
+        check(
+            "\"Id\",\"x\"\n\"1\",\"a\n\"\"b\"\"\n\"\n\"2\",\"\"\n",
+            "\"Id\",\"x\"\n\"1\",\"a\n\"\"b\"\"\n\"\n\"2\",\"\"\n",
+            2,
+        );
         check("\u{feff}Id\r\n1\r\n\r\n2", "Id\r\n1\r\n\r\n2\n", 2);
         check("Id\n", "", 0);
         check("Id", "", 0);
@@ -161,6 +180,7 @@ mod tests {
     #[test]
     fn a_table_that_ends_within_quotes_or_without_a_line_is_torn() {
         assert_eq!(parts(b"\"Id\"\n\"1", 3), Err(Torn::Cut));
+        assert_eq!(parts(b"\"Id\",\"x\"\n\"1\"", 3), Err(Torn::Cut));
         assert_eq!(parts(b"", 1), Ok(Vec::new()));
         let endless = vec![b'x'; LONGEST_ROW + 2];
         assert_eq!(parts(&endless, 1 << 20), Err(Torn::Endless));

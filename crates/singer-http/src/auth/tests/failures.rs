@@ -37,11 +37,14 @@ async fn failures_are_tried_again_only_where_that_uses_nothing_up() {
     let timeout = || Reply::broken(Break::Timeout);
     let unsent = || Reply::broken(Break::Connect);
     let cut = || grants("canary", None).cut_at(9);
+    // A page of a proxy's in between.
+    let page = || Reply::status(200).header("content-type", "text/html").body("<p>canary</p>");
     // What can be asked again harmlessly is asked four times.
-    for reply in [unavailable(), busy(), timeout(), unsent(), cut(), refuses("server_error")] {
+    for reply in [unavailable(), busy(), timeout(), cut(), page(), refuses("server_error")] {
         check(repeatable, reply.clone(), 3, 4, "").await;
         check(repeatable, reply, 4, 4, "AUTH04").await;
     }
+    check(repeatable, unsent(), 4, 4, "NET01").await;
     let fixed = || rotating().never_rotates();
     check(fixed, unavailable(), 3, 4, "").await;
     // What may be used up by asking is asked twice, unless the server certainly did nothing.
@@ -49,9 +52,13 @@ async fn failures_are_tried_again_only_where_that_uses_nothing_up() {
         check(rotating, reply.clone(), 1, 2, "").await;
         check(rotating, reply, 2, 2, "AUTH04").await;
     }
-    for reply in [busy(), unsent(), Reply::broken(Break::Dns), refuses("slow_down")] {
+    for reply in [busy(), refuses("slow_down")] {
         check(rotating, reply.clone(), 3, 4, "").await;
         check(rotating, reply, 4, 4, "AUTH04").await;
+    }
+    for reply in [unsent(), Reply::broken(Break::Dns)] {
+        check(rotating, reply.clone(), 3, 4, "").await;
+        check(rotating, reply, 4, 4, "NET01").await;
     }
     // A refusal is final.
     for grant in [repeatable, rotating] {

@@ -209,7 +209,7 @@ async fn a_renewal_that_was_broken_off_explains_the_refusal_that_follows() {
     assert!(!ended.contains("renewal begun"), "{ended}");
     // Nothing was sent, so nothing is unclear.
     let unsent = vec![Reply::broken(crate::transport::Break::Dns); 4];
-    assert!(runs.run(unsent).await.1.starts_with("AUTH04"));
+    assert!(runs.run(unsent).await.1.starts_with("NET01"));
     let (_, ended) = runs.run([refuses("invalid_grant")]).await;
     assert!(!ended.contains("renewal begun"), "{ended}");
     // Lost and refused in the same run.
