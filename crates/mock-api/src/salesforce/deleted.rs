@@ -33,13 +33,17 @@ pub(super) fn answer(object: &Object, request: &Request, now: u32) -> Result<Val
     let is_in = |time: u32| (start..end).contains(&i64::from(time));
     let table = &object.table;
     let rows = (0..table.len()).filter_map(|number| Some((number, table.latest(number)?)));
-    let deleted = rows.filter(|(_, row)| row.is_deleted() && row.shown <= now && is_in(row.gone));
-    let records = deleted.filter_map(|(number, row)| {
+    let deleted = rows.filter(|(_, row)| row.is_deleted() && is_in(row.gone));
+    let (deleted, hidden): (Vec<_>, Vec<_>) = deleted.partition(|(_, row)| row.shown <= now);
+    let records = deleted.into_iter().filter_map(|(number, row)| {
         let deleted = instant_text(row.gone);
         Some(json!({"id": object.id(number)?.text(), "deletedDate": deleted}))
     });
     let earliest = u32::try_from(i64::from(now) - REACH).unwrap_or(0);
-    let covered = u32::try_from(end.min(now.into())).unwrap_or(0);
+    // It is whole up to the first deletion that does not show yet.
+    let first_hidden = hidden.iter().map(|(_, row)| i64::from(row.gone)).min();
+    let covered = end.min(now.into()).min(first_hidden.unwrap_or(end));
+    let covered = u32::try_from(covered).unwrap_or(0);
     Ok(json!({
         "deletedRecords": records.collect::<Value>(),
         "earliestDateAvailable": instant_text(earliest - earliest % 60),
