@@ -3,6 +3,7 @@
 mod bulk;
 mod deleted;
 mod job;
+mod lookup;
 mod rest;
 mod results;
 mod rows;

@@ -4,6 +4,8 @@
 use chrono::{DateTime, SecondsFormat, SubsecRound as _, TimeDelta, Utc};
 use singer_protocol::Cursor;
 
+use crate::object::Object;
+
 /// What is asked of one object.
 #[derive(Clone, Debug)]
 pub(crate) struct Query<'a> {
@@ -35,7 +37,13 @@ pub(crate) struct After {
     pub(crate) id: Option<String>,
 }
 
-impl Query<'_> {
+impl<'a> Query<'a> {
+    /// A query for the identifiers of all records of an object.
+    pub(crate) fn of(object: &'a Object) -> Query<'a> {
+        let (name, fields) = (object.name.as_str(), vec![object.id]);
+        Query { object: name, fields, within: None, after: None, is_ordered: false }
+    }
+
     /// The text of the query.
     pub(crate) fn text(&self) -> String {
         let id = self.fields.first().copied().unwrap_or("Id");

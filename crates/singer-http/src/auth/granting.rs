@@ -10,7 +10,7 @@ use url::form_urlencoded::{Serializer, byte_serialize};
 
 use super::basic;
 use super::grant::{ClientAuth, Grant, Means};
-use super::granted::{Granted, refusal};
+use super::granted::{Granted, Reader, refusal};
 use super::{Ask, token};
 use crate::body;
 use crate::env::{Env, Finished};
@@ -170,8 +170,12 @@ fn read(
         Outcome::TooLarge(cap) => fatal(Kind::TooLarge(*cap)),
         Outcome::Answer { status, headers, body } if status.is_success() => {
             let now = date(headers).unwrap_or_else(|| world.now());
-            // A page of somebody's in between says nothing of the credential.
-            if let Some(fault) = body::web_page(headers, body) {
+            // What was cut, or is a page of somebody's in between, says nothing of the credential.
+            let fault = match grant.reader {
+                Reader::Json(_) => body::json_fault(headers, body),
+                Reader::Own(_) => body::web_page(headers, body),
+            };
+            if let Some(fault) = fault {
                 return unclear(&fault.happened(&Site::of(&grant.endpoint).url));
             }
             match grant.reader.read(body, now) {

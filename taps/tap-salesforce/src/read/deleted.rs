@@ -10,16 +10,13 @@ use singer_http::BoxFuture;
 use singer_protocol::Cursor;
 use singer_tap::{Error, Frame, PageSink, Scan, Source};
 
-use super::rest::by_query;
+use super::lookup::{self, IDS};
 use crate::api::Api;
 use crate::auth::says;
 use crate::object::{IS_DELETED, Object};
-use crate::soql::Query;
 
 /// Seconds are ignored, and nothing is asked for of less than a minute.
 const SHORTEST: TimeDelta = TimeDelta::minutes(1);
-/// Identifiers in one request.
-const IDS: usize = 250;
 
 /// Reads which records of an object were deleted for good.
 pub(crate) struct Deleted {
@@ -41,11 +38,6 @@ struct Told {
 struct Gone {
     id: String,
     deleted_date: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Found {
-    records: Vec<Value>,
 }
 
 impl Deleted {
@@ -103,20 +95,11 @@ impl Deleted {
     ) -> Result<(), Error> {
         let object = &self.object;
         for gone in gone.chunks(IDS) {
-            let fields = vec![object.id];
-            let query = Query {
-                object: &object.name,
-                fields,
-                within: None,
-                after: None,
-                is_ordered: false,
-            };
             let ids: Vec<&str> = gone.iter().map(|one| one.id.as_str()).collect();
-            let text = query.of_records(&[IS_DELETED], &ids);
-            let found: Found =
-                self.api.json(scan.client, &by_query(&self.api, scan, &text, true)).await?;
+            let found: Vec<Value> =
+                lookup::records(&self.api, object, scan, &[IS_DELETED], &ids).await?;
             let in_bin: HashSet<&str> =
-                found.records.iter().filter_map(|record| record[object.id].as_str()).collect();
+                found.iter().filter_map(|record| record[object.id].as_str()).collect();
             let rows: Vec<Value> = gone
                 .iter()
                 .filter(|one| !in_bin.contains(one.id.as_str()))

@@ -119,13 +119,13 @@ impl Walk<'_, '_> {
             let taken = if split.others.is_empty() {
                 pages.push(&response, &frame).await
             } else {
-                match split.completed(self.of, self.scan, &self.query, &response).await {
+                match split.completed(self.of, self.scan, &response).await {
                     Ok(body) => pages.push_body(&body, &frame).await,
                     Err(error) => Err(error),
                 }
             };
             match taken {
-                Ok(facts) => return Ok(Fetched::Page(response, facts)),
+                Ok(facts) => return Ok(Fetched::Page(Box::new(response), facts)),
                 Err(error) => tries.after(error, self.scan.client, &request.label).await?,
             }
         }
@@ -187,7 +187,7 @@ impl Walk<'_, '_> {
 }
 
 enum Fetched {
-    Page(Response, PageFacts),
+    Page(Box<Response>, PageFacts),
     TooMany(u64),
 }
 

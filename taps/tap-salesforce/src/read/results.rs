@@ -8,6 +8,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::Records;
 use super::job::Job;
+use super::lookup::resolved;
 use super::rows::{Part, Rows, Torn};
 
 /// Records of a page that is asked for: what is cut short is asked for again.
@@ -90,11 +91,6 @@ async fn side_by_side(
             None => return Ok(records),
         }
     }
-}
-
-/// An address under the base, which may lead nowhere else.
-fn resolved(client: &Client, link: &str) -> Result<singer_http::Url, Error> {
-    Ok(client.origins().resolve_next(client.base(), link)?)
 }
 
 /// The request for a page.

@@ -8,7 +8,7 @@ use singer_http::{Client, Request, Response};
 use singer_tap::{Error, Scan};
 
 use super::Records;
-use super::rest::by_query;
+use super::lookup;
 use crate::api::Api;
 use crate::soql::Query;
 
@@ -17,8 +17,6 @@ use crate::soql::Query;
 const LONGEST: usize = 16_000;
 /// Of them, for the names of fields where records are asked for by identifiers.
 const FIELDS: usize = 8_000;
-/// Identifiers in one of those requests: quoted and encoded each takes 27 bytes.
-const IDS: usize = 250;
 /// Fields that are in every part: the identifier, the replication key, the mark of deletion.
 const COMMON: usize = 3;
 
@@ -66,32 +64,19 @@ impl<'q> Split<'q> {
         &self,
         of: &Records,
         scan: &Scan<'_>,
-        query: &Query<'_>,
         response: &Response,
     ) -> Result<Vec<u8>, Error> {
         let mut page = parse(&response.body)?;
-        let id = query.fields.first().copied().unwrap_or("Id");
+        let id = of.object.id;
         let ids: Vec<String> =
             page.records.iter().map(|record| text_of(record, id)).collect::<Result<_, _>>()?;
+        let ids_of: Vec<&str> = ids.iter().map(String::as_str).collect();
         for fields in &self.others {
+            let part: Vec<Record> =
+                lookup::records(&of.api, &of.object, scan, fields, &ids_of).await?;
             let mut found = HashMap::new();
-            for ids in ids.chunks(IDS) {
-                let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-                let text = query.of_records(fields, &ids);
-                let mut request = by_query(&of.api, scan, &text, of.object.marks_deleted());
-                loop {
-                    let response = scan.client.send(&request).await?;
-                    let part = parse(&response.body)?;
-                    for record in part.records {
-                        found.insert(text_of(&record, id)?, record);
-                    }
-                    match part.next {
-                        Some(link) if !part.done => {
-                            request = Request::get(response.resolve(&link)?);
-                        }
-                        _ => break,
-                    }
-                }
+            for record in part {
+                found.insert(text_of(&record, id)?, record);
             }
             for (record, id) in page.records.iter_mut().zip(&ids) {
                 let gone = || Error::Body { what: "a record is gone meanwhile".to_owned() };

@@ -43,13 +43,14 @@ fn a_record_that_comes_back_is_deleted_no_more() {
 
 #[test]
 fn what_is_gone_for_good_comes_by_its_key_alone_where_that_is_wished() {
-    let org = salesforce("--accounts 30");
+    // What is in the recycle bin comes in several pages.
+    let org = salesforce("--accounts 600 --page 200");
     let wished = json!({"emit_key_only_deletes": true, "api_type": "REST"});
     let first = read_well(&org, "Account", &wished, None);
     pass(&org, 60);
     let before: Vec<String> = truth(&org, "Account", "Id").into_keys().collect();
     change(&org, "purge?object=Account&count=4");
-    change(&org, "delete?object=Account&count=3");
+    change(&org, "delete?object=Account&count=240");
     pass(&org, 60);
     let left = truth(&org, "Account", "Id");
     let gone: Vec<&String> = before.iter().filter(|id| !left.contains_key(*id)).collect();
