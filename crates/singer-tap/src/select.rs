@@ -13,6 +13,14 @@ pub(crate) fn may_select(patterns: &[String], stream: &str) -> bool {
     }
 }
 
+/// The streams of which patterns select something, if they name each.
+pub(crate) fn selected_names(patterns: &[String]) -> Option<Vec<String>> {
+    let mut selecting =
+        patterns.iter().map(|text| Pattern::parse(text)).filter(|it| it.select).peekable();
+    selecting.peek()?;
+    selecting.map(|it| (!it.stream.contains('*')).then(|| it.stream.to_owned())).collect()
+}
+
 /// One pattern: `issues`, `issues.title`, `*.id`, and with `!` in front the opposite.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Pattern<'a> {

@@ -41,6 +41,16 @@ impl Wanted {
         is_named && select::may_select(&self.patterns, stream)
     }
 
+    /// The names of all of them, where no pattern leaves them open.
+    pub fn names(&self) -> Option<Vec<String>> {
+        let of_patterns = || select::selected_names(&self.patterns);
+        let mut names = self.named.clone().or_else(of_patterns)?;
+        names.retain(|name| self.has(name));
+        names.sort();
+        names.dedup();
+        Some(names)
+    }
+
     /// Whether that is said of every stream.
     pub fn is_all(&self) -> bool {
         self.named.is_none() && !self.patterns.iter().any(|pattern| !pattern.starts_with('!'))
@@ -68,6 +78,11 @@ mod tests {
             ["Account", "Contact", "Case"].into_iter().filter(|name| wanted.has(name)).collect();
         assert_eq!(found, expected, "{patterns:?}");
         assert_eq!(wanted.is_all(), expected.len() == 3, "{patterns:?}");
+        let is_named = patterns.iter().any(|it| it == "Case");
+        let is_open = catalog.is_none() && !is_named;
+        let mut names: Vec<String> = expected.iter().map(|name| (*name).to_owned()).collect();
+        names.sort();
+        assert_eq!(wanted.names(), (!is_open).then_some(names), "{patterns:?}");
     }
 
     #[test]
@@ -76,6 +91,7 @@ mod tests {
         check(None, &[], all);
         check(None, &["!Case"], all);
         check(None, &["C*.Id", "!Case.Name"], &["Contact", "Case"]);
+        check(None, &["Case", "Case"], &["Case"]);
         check(Some(&[("Account", true), ("Case", false)]), &[], &["Account"]);
         check(Some(&[("Account", true), ("Case", false)]), &["Ca*"], &["Case"]);
     }

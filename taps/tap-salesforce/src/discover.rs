@@ -51,6 +51,17 @@ pub(crate) async fn objects(
     client: &Client,
     wanted: &Wanted,
 ) -> Result<Vec<Object>, Error> {
+    let names = match wanted.names() {
+        Some(names) => names,
+        None => listed(api, client, wanted).await?,
+    };
+    let batches: Vec<_> = names.chunks(BATCH).map(|names| describe(api, client, names)).collect();
+    let described: Vec<Vec<Object>> = stream::iter(batches).buffered(AT_ONCE).try_collect().await?;
+    Ok(described.into_iter().flatten().collect())
+}
+
+/// The names of the objects that the org lists.
+async fn listed(api: &Api, client: &Client, wanted: &Wanted) -> Result<Vec<String>, Error> {
     let global: Global = api.json(client, &api.get(client, "sobjects")).await?;
     let mut names: Vec<String> = global
         .sobjects
@@ -60,9 +71,7 @@ pub(crate) async fn objects(
         .filter(|name| wanted.has(name))
         .collect();
     names.sort();
-    let batches: Vec<_> = names.chunks(BATCH).map(|names| describe(api, client, names)).collect();
-    let described: Vec<Vec<Object>> = stream::iter(batches).buffered(AT_ONCE).try_collect().await?;
-    Ok(described.into_iter().flatten().collect())
+    Ok(names)
 }
 
 /// Describes up to 25 objects.

@@ -87,7 +87,7 @@ fn pages_of_a_large_result_are_read_side_by_side() {
 #[test]
 fn a_session_may_end_at_any_request_of_a_job() {
     for answer in ["", "--session-400"] {
-        for after in 1..=9 {
+        for after in 1..=8 {
             let org = salesforce(&format!("--accounts 700 --bulk-page 200 {answer}"));
             change(&org, &format!("expire?after={after}"));
             let run = read_well(&org, "Account", &bulk2(), None);

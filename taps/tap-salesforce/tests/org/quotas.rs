@@ -15,7 +15,7 @@ fn the_run_goes_on_below_the_share_of_all_and_stops_at_it_with_a_safe_state() {
 
 #[test]
 fn a_run_that_comes_to_the_share_of_all_keeps_what_it_has_read() {
-    let org = salesforce("--accounts 900 --page 200 --api-limit 1000 --api-used 793");
+    let org = salesforce("--accounts 900 --page 200 --api-limit 1000 --api-used 794");
     let first = read(&org, "Account", &json!({"api_type": "REST"}), None);
     assert_eq!(first.outcome(), Outcome::Limited, "{}", first.log());
     let told = "of the 1000 requests";
