@@ -1,0 +1,34 @@
+"""The Salesforce that the tap reads, its data, and what it holds to be true."""
+
+import json
+
+from mock import Mock
+
+# What any project has: the server takes every client, and every refresh token.
+CLIENT = {"client_id": "3MVG9_of_the_test", "client_secret": "of_the_test", "refresh_token": "5Aep_of_the_test"}
+
+
+class Salesforce(Mock):
+    """A running fake of Salesforce; the same options serve the same data."""
+
+    def __init__(self, binary, still=False, session_400=False, **options):
+        flags = {"--still": still, "--session-400": session_400}
+        super().__init__(
+            binary,
+            "salesforce",
+            *(flag for flag, is_set in flags.items() if is_set),
+            *(f"--{name.replace('_', '-')}={value}" for name, value in options.items()),
+        )
+
+    def change(self, action, object, **query):
+        """`create`, `touch`, `delete`, `undelete` or `purge`; gives the ids of what changed."""
+        return self.admin(action, object=object, **query)["ids"]
+
+    def truth(self, object, **flags):
+        """The records that queries show now, with those in the recycle bin; `purged`, `hidden`: others too."""
+        body = self.call("/_mock/truth", object=object, **{name: int(it) for name, it in flags.items()})
+        return [json.loads(line) for line in body.splitlines()]
+
+    def requests(self, reset=False):
+        """What was asked since it was last forgotten: how often what, and the last requests one by one."""
+        return json.loads(self.call("/_mock/requests", reset=int(reset)))
