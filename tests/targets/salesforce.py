@@ -11,24 +11,25 @@ CLIENT = {"client_id": "3MVG9_of_the_test", "client_secret": "of_the_test", "ref
 class Salesforce(Mock):
     """A running fake of Salesforce; the same options serve the same data."""
 
-    def __init__(self, binary, still=False, session_400=False, **options):
-        flags = {"--still": still, "--session-400": session_400}
-        super().__init__(
-            binary,
-            "salesforce",
-            *(flag for flag, is_set in flags.items() if is_set),
-            *(f"--{name.replace('_', '-')}={value}" for name, value in options.items()),
-        )
+    def __init__(self, binary, **options):
+        super().__init__(binary, "salesforce", *(word for option in options.items() for word in flag(*option)))
 
     def change(self, action, object, **query):
         """`create`, `touch`, `delete`, `undelete` or `purge`; gives the ids of what changed."""
         return self.admin(action, object=object, **query)["ids"]
 
-    def truth(self, object, **flags):
+    def truth(self, object, **query):
         """The records that queries show now, with those in the recycle bin; `purged`, `hidden`: others too."""
-        body = self.call("/_mock/truth", object=object, **{name: int(it) for name, it in flags.items()})
+        query = {name: int(it) if isinstance(it, bool) else it for name, it in query.items()}
+        body = self.call("/_mock/truth", object=object, **query)
         return [json.loads(line) for line in body.splitlines()]
 
     def requests(self, reset=False):
         """What was asked since it was last forgotten: how often what, and the last requests one by one."""
         return json.loads(self.call("/_mock/requests", reset=int(reset)))
+
+
+def flag(name, value):
+    """An option as it is given to a program: what is only on or off has no value."""
+    name = f"--{name.replace('_', '-')}"
+    return ([name] if value else []) if isinstance(value, bool) else [f"{name}={value}"]

@@ -20,7 +20,11 @@ VERSION = 1_780_000_000_000
 # The states that other taps write of a stream, by what they stopped at, and from when on it is to be read.
 STATES = {
     "singer-io, at the end": (
-        {"bookmarks": {"Account": {"SystemModstamp": BOOKMARK}}, "versions": {"Account": VERSION}, "current_stream": None},
+        {
+            "bookmarks": {"Account": {"SystemModstamp": BOOKMARK}},
+            "versions": {"Account": VERSION},
+            "current_stream": None,
+        },
         BOOKMARK,
     ),
     "singer-io, within the stream": (
