@@ -3,7 +3,6 @@
 Sessions end at every page, locators are lost, pages are cut, jobs fail.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import pytest
@@ -13,6 +12,7 @@ from pipe import told
 from project import Project
 from salesforce import CLIENT, Salesforce
 from salesforce_compare import Comparison
+from side_by_side import asked_for, played
 from warehouse import Program
 
 STREAM, ROWS, PAGE = "Account", 600, 150
@@ -34,10 +34,10 @@ class Case:
     name: str
     # What the server counts if it happened, as in its answer to `/_mock/requests`.
     happened: str = ""
-    options: dict = field(default_factory=dict)
+    options: dict = field(default_factory=dict, hash=False)
     # Of sessions: so many requests until all are ended.
     left: int | None = None
-    faults: tuple = ()
+    faults: tuple = field(default=(), hash=False)
     code: int = 0
 
     def __str__(self):
@@ -132,20 +132,14 @@ def play(case, target, home):
 def results(request, postgres, venvs, tmp_path_factory):
     """What is to come of each case that is asked for, played side by side."""
     home = tmp_path_factory.mktemp("bulk")
-    calls = (getattr(item, "callspec", None) for item in request.session.items)
-    cases = [call.params["case"] for call in calls if call and isinstance(call.params.get("case"), Case)]
-    targets = {case.name: Program(home / f"bulk-{CASES.index(case)}", postgres, venvs) for case in cases}
-    pool = ThreadPoolExecutor(SIDE_BY_SIDE)
-    yield {
-        case.name: pool.submit(play, case, targets[case.name], home / f"tap-{CASES.index(case)}")
-        for case in cases
-    }
-    pool.shutdown(cancel_futures=True)
+    targets = {case: Program(home / f"bulk-{CASES.index(case)}", postgres, venvs) for case in asked_for(request)}
+    with played(targets, lambda case: play(case, targets[case], home / f"tap-{CASES.index(case)}"), SIDE_BY_SIDE) as it:
+        yield it
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_table_holds_what_the_org_has(results, case):
-    result = results[case.name].result()
+    result = results[case].result()
     assert result.code == case.code, result.told
     assert result.statuses.get(case.happened), f"it did not happen: {result.statuses}"
     assert result.compared == ROWS
