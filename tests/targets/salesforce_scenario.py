@@ -1,5 +1,6 @@
 """A scenario by its seed: an org, and what happens to it and to the runs that read it."""
 
+import json
 import random
 
 from feed import Kill
@@ -38,9 +39,7 @@ class Org(Scenario):
     def __init__(self, seed):
         self.seed, dice = seed, random.Random(seed)
         self.api_type = API_TYPES[seed % len(API_TYPES)]
-        # Lists of deletions tell up to when they are whole; the server's do not if something shows late.
-        self.is_late = dice.random() < 0.6
-        self.settings = {"api_type": self.api_type, "emit_key_only_deletes": not self.is_late}
+        self.settings = {"api_type": self.api_type, "emit_key_only_deletes": dice.random() < 0.5}
         # Every second time that AUTO has its choice it takes Bulk for one object.
         has_many = self.api_type == "AUTO" and seed % 2 == 1
         sessions = [{}, {"session_requests": dice.randint(15, 40)}, {"session_seconds": 900}]
@@ -53,7 +52,7 @@ class Org(Scenario):
             "opportunities": MANY + 300 if has_many else 120,
             "page": 2_000 if has_many else PAGE,
             "ties": dice.choice([1, TIES]),
-            "late": dice.choice([0, LATEST]) if self.is_late else 0,
+            "late": dice.choice([0, LATEST]),
             "bulk_page": BULK_PAGE if not has_many else 3_000,
             "bulk_order": dice.choice(["mixed", "descending"]),
             "bulk_columns": dice.choice(["asked", "shuffled"]),
@@ -83,10 +82,11 @@ class Org(Scenario):
     def _change(self, dice, action):
         object = dice.choice(CHANGEABLE if action in ("create", "touch") else DELETABLE)
         query = {"count": dice.choice([1, 2, 3, 3, TIES])}
-        if self.is_late and dice.random() < 0.5:
+        if dice.random() < 0.5:
             # It is saved at one time and seen at another.
             query |= {"late": dice.randint(0, LATEST)}
-        elif self.is_late and dice.random() < 0.3:
+        elif action not in ("delete", "purge") and dice.random() < 0.3:
+            # Lists of deletions tell up to when they are whole: nothing comes into them afterwards.
             query |= {"ago": dice.randint(0, LATEST), "late": 0}
         # Often in the second of the one before.
         return Change(dice.choice([0, 0, 1, dice.randint(1, 600)]), action, object, query)
@@ -109,12 +109,13 @@ class Org(Scenario):
 
     def _faults(self, dice):
         """Each at one request."""
-        limit = "ConcurrentRequests (Concurrent API Requests) Limit exceeded."
+        text = "ConcurrentRequests (Concurrent API Requests) Limit exceeded."
+        limit = {"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": text}
         faults = [
             {"kind": "status", "status": 503},
             {"kind": "status", "status": 500},
             {"kind": "status", "status": 429, "headers": {"retry-after": "1"}},
-            {"kind": "status", "status": 403, "body": f'[{{"errorCode":"REQUEST_LIMIT_EXCEEDED","message":"{limit}"}}]'},
+            {"kind": "status", "status": 403, "body": json.dumps([limit])},
             {"kind": "cut", "at": dice.randint(1, 20_000), "framing": dice.choice(["length", "chunked"])},
             {"kind": "cut", "at": dice.randint(1, 50_000), "framing": "close", "plain": True},
             {"kind": "reset"},
