@@ -94,16 +94,16 @@ class Org(Scenario):
     def _run(self, dice):
         settings = {"concurrency": dice.choice([1, 8])}
         fate = dice.random()
-        if fate < 0.45:
+        if fate < 0.6:
             return Run(settings, kill=self._kill(dice), faults=self._behind(dice))
-        return Run(settings, faults=[*self._behind(dice), *(self._faults(dice) if fate < 0.85 else [])])
+        return Run(settings, faults=[*self._behind(dice), *(self._faults(dice) if fate < 0.9 else [])])
 
     def _kill(self, dice):
         unit = dice.choice(["bytes", "lines", "lines", "seconds"])
         after = {
-            "bytes": int(10 ** dice.uniform(2, 6)),
-            "lines": int(10 ** dice.uniform(0, 3.5)),
-            "seconds": round(10 ** dice.uniform(-1.5, 0.3), 2),
+            "bytes": int(10 ** dice.uniform(2, 5.5)),
+            "lines": int(10 ** dice.uniform(0, 3)),
+            "seconds": round(10 ** dice.uniform(-2, 0), 2),
         }
         return Kill(dice.random() < 0.5, after[unit], unit)
 
