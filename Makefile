@@ -4,8 +4,8 @@ PYTHON     ?= $(or $(shell command -v python3.11),$(shell command -v python3))
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 VENV       := .venv
 PINS       := tests/targets/requirements
-# The other taps of GitHub and Stripe.
-PEERS      := $(VENV)/peer/.installed $(VENV)/peer-stripe/.installed
+# The other taps of GitHub, Stripe and Salesforce.
+PEERS      := $(VENV)/peer/.installed $(VENV)/peer-stripe/.installed $(VENV)/peer-salesforce/.installed
 # The targets that the tests pipe into, `singer-check-tap`, pytest with PostgreSQL, and the peers.
 TARGETS    := target-jsonl meltanolabs-target-postgres pipelinewise-target-postgres target-duckdb
 TEST_VENVS := $(TARGETS:%=$(VENV)/%/.installed) $(VENV)/singer-tools/.installed $(VENV)/tests/.installed $(PEERS)
@@ -19,10 +19,10 @@ export PIP_CONSTRAINT       := $(abspath $(PINS)/build.txt)
 export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint test-scripts test-rust test-targets soak mutants venvs demo schemas bench bench-stripe quota clean
+.PHONY: help build test lint test-scripts test-rust test-targets soak mutants venvs demo schemas bench bench-stripe bench-salesforce quota clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 build: ## Build the taps, optimised, into target/release
 	cargo build --release
@@ -62,6 +62,7 @@ $(VENV)/%/.installed: $(PINS)/%.txt $(PINS)/build.txt
 
 $(VENV)/peer/.installed: benches/requirements.txt
 $(VENV)/peer-stripe/.installed: benches/requirements-stripe.txt
+$(VENV)/peer-salesforce/.installed: benches/requirements-salesforce.txt
 $(PEERS): $(PINS)/build.txt
 	@echo "installing a peer into $(@D)"
 	@$(PYTHON) -m venv --clear $(@D)
@@ -82,6 +83,10 @@ bench: $(VENV)/peer/.installed ## Side by side with the Python tap (BENCH="--siz
 bench-stripe: $(VENV)/peer-stripe/.installed ## The same for Stripe, with requests (BENCH="--only requests ...")
 	cargo build --release -p tap-stripe -p mock-api
 	@$(PYTHON) benches/stripe.py --built '$(TARGET_DIR)/release' --peer $(VENV)/peer-stripe/bin/python $(BENCH)
+
+bench-salesforce: $(VENV)/peer-salesforce/.installed ## For Salesforce, with Bulk 2.0 and discovery (BENCH="--only bulk ...")
+	cargo build --release -p tap-salesforce -p mock-api
+	@$(PYTHON) benches/salesforce.py --built '$(TARGET_DIR)/release' --peer $(VENV)/peer-salesforce/bin/python $(BENCH)
 
 quota: $(VENV)/peer/.installed ## What both take of GitHub's quotas (QUOTA="--repositories 100 ...")
 	cargo build -p tap-github -p mock-api

@@ -36,6 +36,9 @@ class Server:
 class Tap:
     """A tap program and the files that make it read some streams."""
 
+    # The setting that leads it to the server.
+    address = "api_url_base"
+
     def __init__(self, label, program, home, arguments=(), **settings):
         self.label, self.home = label, home / label
         self.command = [Path(program).absolute(), *arguments]
@@ -45,14 +48,16 @@ class Tap:
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("GITHUB_")}
 
     def discover(self, url):
-        self._write("config.json", {"api_url_base": url, **self.settings})
-        found = subprocess.run(
-            [*self.command, "--config", "config.json", "--discover"],
-            **self._surroundings(),
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-        return json.loads(found.stdout)
+        process = self.start_discovery(url)
+        found = process.stdout.read()
+        process.stdout.close()
+        if process.wait() != 0:
+            raise SystemExit(f"`{self.label}` exited {process.returncode}")
+        return json.loads(found)
+
+    def start_discovery(self, url):
+        self._write("config.json", {self.address: url, **self.settings})
+        return self._start("--discover")
 
     def select(self, catalog, streams, is_chosen=lambda field: True):
         """Makes the tap read these fields of these streams and nothing of the others."""
@@ -72,13 +77,15 @@ class Tap:
     def _write(self, name, value):
         (self.home / name).write_text(json.dumps(value))
 
-    def _surroundings(self):
-        return {"cwd": self.home, "env": self.environment, "stderr": subprocess.DEVNULL}
-
     def start(self):
+        return self._start("--catalog", "catalog.json", *self.options)
+
+    def _start(self, *options):
         return subprocess.Popen(
-            [*self.command, "--config", "config.json", "--catalog", "catalog.json", *self.options],
-            **self._surroundings(),
+            [*self.command, "--config", "config.json", *options],
+            cwd=self.home,
+            env=self.environment,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             bufsize=0,
         )

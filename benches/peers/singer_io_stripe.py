@@ -5,27 +5,17 @@ Its clock is that of the server, since it ends its windows at the time of the co
 
 import json
 import sys
-import urllib.request
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 
+import clock
 import stripe
 import tap_stripe
-from singer import utils
-
-
-def behind(url):
-    """How much later it is at the server than here."""
-    with urllib.request.urlopen(f"{url}/_mock/health", timeout=30) as reply:
-        return parsedate_to_datetime(reply.headers["date"]) - datetime.now(timezone.utc)
 
 
 def main():
     config = sys.argv[sys.argv.index("--config") + 1]
     with open(config, encoding="utf-8") as file:
         stripe.api_base = json.load(file)["api_url_base"]
-    shift, now = behind(stripe.api_base), utils.now
-    utils.now = lambda: now() + shift
+    clock.go_by(stripe.api_base)
     # It takes a stream's name from URLs of api.stripe.com only.
     tap_stripe.apply_request_timer_to_client = lambda client: None
     tap_stripe.main()

@@ -76,6 +76,15 @@ def unexplained(table, stream, found):
     ]
 
 
+def without_a_reason(table, found):
+    """The same for what was found in several streams: stream, pointer → what."""
+    return [
+        line
+        for stream, pointer in sorted(found)
+        for line in unexplained(table, stream, {pointer: found[stream, pointer]})
+    ]
+
+
 def stale(table, stream, found):
     """Explanations of this very stream that explain nothing."""
     own = [pattern for name, pattern, _ in table if name == stream]

@@ -1,5 +1,6 @@
 """A `mock-api` process: an API to read, its data, and what it holds to be true."""
 
+import json
 import subprocess
 import urllib.parse
 import urllib.request
@@ -32,3 +33,19 @@ class Mock:
         request = urllib.request.Request(url, method=method, data=body, headers=headers)
         with urllib.request.urlopen(request, timeout=60) as reply:
             return reply.read()
+
+    def admin(self, action, **query):
+        """What an action of the admin answers."""
+        return json.loads(self.call(f"/_mock/{action}", method="POST", **query))
+
+    def now(self):
+        """The server's time in seconds of the epoch."""
+        return int(self.admin("clock", advance=0)["now"])
+
+    def advance(self, seconds):
+        """Puts the clock forward, while nothing happens."""
+        self.admin("clock", advance=seconds)
+
+    def set_faults(self, rules):
+        """Puts a fault script in place of the one before."""
+        self.call("/_mock/faults", method="POST", body=json.dumps(rules).encode())

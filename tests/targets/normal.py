@@ -1,13 +1,13 @@
-"""One form for an object as Stripe's API shows it, and for the row that a target keeps of it."""
+"""One form for an object as an API shows it, and for the row that a target keeps of it."""
 
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 
 
 def normal(value, schema):
     """A value in the form that the schema of its column declares.
 
-    Unix times and date-times become instants, list objects arrays, objects in place of their ids ids,
-    numbers floats. Fields that are null, or not declared, are left out; what is declared as a free
+    Unix times and date-times become instants, dates days, list objects arrays, objects in place of
+    their ids ids, numbers floats. Fields that are null, or not declared, are left out; what is declared as a free
     object stays as it is.
     """
     if value is None:
@@ -15,6 +15,8 @@ def normal(value, schema):
     kinds = schema.get("type", [])
     if schema.get("format") == "date-time":
         return instant(value)
+    if schema.get("format") == "date":
+        return value if isinstance(value, date) else date.fromisoformat(value)
     if "array" in kinds:
         items = value["data"] if isinstance(value, dict) else value
         return [normal(item, schema.get("items", {})) for item in items]
@@ -35,7 +37,8 @@ def fields(record, schema):
 
 def instant(value):
     if isinstance(value, datetime):
-        return value.astimezone(timezone.utc)
+        # A column without a time zone holds the time of UTC.
+        return value.replace(tzinfo=value.tzinfo or timezone.utc).astimezone(timezone.utc)
     if isinstance(value, str):
         return datetime.fromisoformat(value).astimezone(timezone.utc)
     return datetime.fromtimestamp(value, timezone.utc)

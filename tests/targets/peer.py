@@ -1,6 +1,7 @@
 """Two taps on one source: what each writes, and in what the second one differs from the first."""
 
 import json
+import operator
 from datetime import datetime
 
 from pipe import Pipe, shell
@@ -46,6 +47,51 @@ def discovered(pipe, selected):
     return catalog
 
 
+def tables(*outputs):
+    """What a target holds that takes these outputs: stream → key → row."""
+    rows = {}
+    for output in outputs:
+        for stream, records in output.records.items():
+            # What a record lacks is null.
+            empty = dict.fromkeys(output.schemas[stream]["schema"]["properties"])
+            whole = {key: empty | record for key, record in records.items()}
+            rows.setdefault(stream, {}).update(whole)
+    return rows
+
+
+def of_stream(entry):
+    """What the metadata of a catalog entry says of the stream itself."""
+    return next(item["metadata"] for item in entry["metadata"] if not item["breadcrumb"])
+
+
+def summary(output, stream):
+    told = of_stream(output.streams[stream])
+    return {
+        "key": output.streams[stream].get("key_properties") or told["table-key-properties"],
+        "replication_key": told.get("valid-replication-keys"),
+        "type": types(output.schemas[stream]["schema"]),
+    }
+
+
+def of_the_catalog(theirs, ours):
+    """In what the second output declares streams of the first otherwise: stream, pointer → what."""
+    return {
+        (stream, pointer): what
+        for stream in theirs.streams.keys() & ours.streams.keys()
+        for pointer, what in differences(summary(theirs, stream), summary(ours, stream), operator.eq)
+    }
+
+
+def of_records(theirs, ours):
+    """In what rows of the second tables are otherwise: stream, pointer → what, one example of each."""
+    return {
+        (stream, pointer): f"{key} {what}"
+        for stream, rows in theirs.items()
+        for key in rows.keys() & ours.get(stream, {}).keys()
+        for pointer, what in differences(rows[key], ours[stream][key], same_value)
+    }
+
+
 def differences(theirs, ours, same, path=""):
     """JSON pointers at which the second value lacks, or has otherwise, what the first one has."""
     if isinstance(theirs, dict) and isinstance(ours, dict):
@@ -75,12 +121,15 @@ def moment(value):
 
 
 def types(schema):
-    """A schema with nothing but names, types and formats, as nested dicts."""
-    kinds = schema.get("type", [])
-    kinds = {kinds} if isinstance(kinds, str) else set(kinds)
+    """A schema with nothing but names, types and formats, as nested dicts; a choice of schemas is one."""
+    choices = [schema, *schema.get("anyOf", [])]
+    kinds = set()
+    for choice in choices:
+        named = choice.get("type", [])
+        kinds |= {named} if isinstance(named, str) else set(named)
     return {
         "type": sorted(kinds - {"null"}),
-        "format": schema.get("format"),
+        "format": next((choice["format"] for choice in choices if "format" in choice), None),
         "properties": {name: types(child) for name, child in schema.get("properties", {}).items()},
         "items": types(schema["items"]) if schema.get("items") else {},
     }

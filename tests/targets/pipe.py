@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 LIMIT_SECONDS = 180
-OF_TAPS = ("GITHUB_", "TAP_GITHUB_", "TAP_STRIPE_")
+OF_TAPS = ("GITHUB_", "TAP_GITHUB_", "TAP_SALESFORCE_", "TAP_STRIPE_")
 
 
 def environment():

@@ -1,11 +1,9 @@
 """Plays a scenario: the account lives, and runs of the tap bring it into a target."""
 
-import json
-import subprocess
 from dataclasses import dataclass, field
 
-from feed import feed
-from pipe import environment, told
+from pipe import told
+from project import Project
 from scenario import DAY, HOUR, Days, Hours, Run
 from stripe import KEY, Stripe
 
@@ -33,12 +31,12 @@ class Play:
     """One scenario with one target. Use as a context: the server ends with it."""
 
     def __init__(self, scenario, target, home, tap, mock_api):
-        self.scenario, self.target, self.home, self.tap = scenario, target, home, tap
-        home.mkdir(parents=True, exist_ok=True)
+        self.scenario, self.target = scenario, target
+        self.project = Project(home, tap, target, scenario.streams)
         self.stripe = Stripe(mock_api, **scenario.world)
         # The accounts that are read; `None` is the platform, not named.
         self.accounts = self.stripe.accounts() if scenario.reads_connected else [None]
-        self.state, self.played = None, Played()
+        self.played = Played()
 
     def __enter__(self):
         return self
@@ -48,18 +46,7 @@ class Play:
 
     def through(self):
         """Plays all steps."""
-        self._write("tap.json", self._config({}))
-        found = subprocess.run(
-            [str(self.tap), "--config", "tap.json", "--discover"],
-            cwd=self.home,
-            env=environment(),
-            capture_output=True,
-            check=True,
-        )
-        entries = json.loads(found.stdout)["streams"]
-        self.played.catalog = {
-            entry["stream"]: entry for entry in entries if entry["stream"] in self.scenario.streams
-        }
+        self.played.catalog = self.project.discover(self._config({}))
         for step in self.scenario.steps:
             match step:
                 case Days():
@@ -94,16 +81,8 @@ class Play:
         began = self.stripe.now()
         before = self._events(began)
         self.stripe.set_faults(run.faults)
-        self._write("tap.json", self._config(run.settings))
-        command = [str(self.tap), "--config", "tap.json"]
-        command += [word for stream in self.scenario.streams for word in ("--select", stream)]
-        if self.state is not None:
-            command += ["--state", self._write(f"state-{played.runs}.json", self.state)]
-        log = self.home / f"tap-{played.runs}.log"
-        fed = feed(command, log, self.target.open(), run.kill)
+        fed = self.project.run(self._config(run.settings), run.kill)
         self.stripe.set_faults([])
-        if fed.echoed:
-            self.state = fed.echoed[-1]
         if fed.is_killed:
             played.kills += 1
         elif not (run.may_fail and fed.code in PARTIAL):
@@ -123,7 +102,3 @@ class Play:
             for account in self.accounts
             for event in self.stripe.events(since, account)
         }
-
-    def _write(self, name, value):
-        (self.home / name).write_text(json.dumps(value), encoding="utf-8")
-        return name

@@ -25,19 +25,11 @@ class Stripe(Mock):
 
     def _admin(self, action, account=None, **query):
         named = {"account": account} if account else {}
-        return json.loads(self.call(f"/_mock/{action}", method="POST", **query, **named))
+        return self.admin(action, **query, **named)
 
     def accounts(self):
         """The ids of the connected accounts."""
         return json.loads(self.call("/_mock/accounts"))["connected"]
-
-    def now(self):
-        """The server's time in seconds of the epoch."""
-        return int(self._admin("clock", advance=0)["now"])
-
-    def advance(self, seconds):
-        """Puts the clock forward, while nothing happens."""
-        self._admin("clock", advance=seconds)
 
     def live(self, days):
         """Days of ordinary life in every account."""
@@ -46,10 +38,6 @@ class Stripe(Mock):
     def change(self, action, account=None, **query):
         """`create`, `touch` or `delete`; gives the ids of what changed."""
         return self._admin(action, account, **query)["ids"]
-
-    def set_faults(self, rules):
-        """Puts a fault script in place of the one before."""
-        self.call("/_mock/faults", method="POST", body=json.dumps(rules).encode())
 
     def truth(self, resource, account=None, deleted=False):
         """The objects that there are, and if they are wanted those that were deleted."""

@@ -93,15 +93,3 @@ def change(source, account):
     for draft in deleted["invoices"]:
         source.change("delete", account, resource="invoices", id=draft)
     return deleted
-
-
-def tables(*outputs):
-    """What a target holds that takes these outputs: stream → key → row."""
-    rows = {}
-    for output in outputs:
-        for stream, records in output.records.items():
-            # What a record lacks is null.
-            empty = dict.fromkeys(output.schemas[stream]["schema"]["properties"])
-            whole = {key: empty | record for key, record in records.items()}
-            rows.setdefault(stream, {}).update(whole)
-    return rows

@@ -1,18 +1,17 @@
 """singer-io's tap-stripe beside ours on the same account: whoever changes over finds everything again."""
 
 import json
-import operator
 from datetime import datetime, timedelta, timezone
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from conftest import binary
-from explained import superfluous, unexplained
-from peer import differences, moment, same_value, types
+from explained import superfluous, without_a_reason
+from peer import differences, moment, of_records, of_the_catalog, same_value, tables
 from stripe import Stripe
 from stripe_explained import OF_RECORDS, OF_THE_CATALOG
-from stripe_story import SETTINGS, play, program, tables
+from stripe_story import SETTINGS, play, program
 
 # Streams that follow their parent.
 FOLLOWING = ["invoice_line_items", "payout_transactions", "subscription_items", "transfer_reversals"]
@@ -46,44 +45,6 @@ def story(of_an_account):
     return of_an_account("platform", seed=28)
 
 
-def summary(output, stream):
-    entry = output.streams[stream]
-    of_stream = next(item["metadata"] for item in entry["metadata"] if not item["breadcrumb"])
-    return {
-        "key": entry["key_properties"],
-        "replication_key": of_stream.get("valid-replication-keys"),
-        "type": types(output.schemas[stream]["schema"]),
-    }
-
-
-def of_the_catalog(story):
-    """In what ours declares a stream otherwise: stream, pointer → what."""
-    theirs, ours = story.theirs[0], story.ours[0]
-    return {
-        (stream, pointer): what
-        for stream in theirs.streams
-        for pointer, what in differences(summary(theirs, stream), summary(ours, stream), operator.eq)
-    }
-
-
-def of_records(theirs, ours):
-    """In what rows of ours are otherwise: stream, pointer → what, one example of each."""
-    return {
-        (stream, pointer): f"{key} {what}"
-        for stream, rows in theirs.items()
-        for key in rows.keys() & ours.get(stream, {}).keys()
-        for pointer, what in differences(rows[key], ours[stream][key], same_value)
-    }
-
-
-def without_a_reason(table, found):
-    return [
-        line
-        for stream, pointer in sorted(found)
-        for line in unexplained(table, stream, {pointer: found[stream, pointer]})
-    ]
-
-
 def check(table, found):
     lines = without_a_reason(table, found)
     assert not lines, shown(lines)
@@ -104,7 +65,7 @@ def check_keys(theirs, ours):
 
 def test_every_stream_key_and_column_is_here(story):
     assert story.theirs[0].streams.keys() <= story.ours[0].streams.keys()
-    check(OF_THE_CATALOG, of_the_catalog(story))
+    check(OF_THE_CATALOG, of_the_catalog(story.theirs[0], story.ours[0]))
 
 
 def test_a_first_run_brings_the_same_rows(story):
@@ -132,7 +93,7 @@ def test_an_account_of_another_version_loses_no_column_to_an_event(of_an_account
 
 
 def test_every_explanation_is_needed(story):
-    assert not superfluous(OF_THE_CATALOG, of_the_catalog(story))
+    assert not superfluous(OF_THE_CATALOG, of_the_catalog(story.theirs[0], story.ours[0]))
     found = of_records(tables(*story.theirs), tables(*story.ours))
     found |= of_records(tables(story.theirs[0]), tables(story.ours[0]))
     assert not superfluous(OF_RECORDS, found)

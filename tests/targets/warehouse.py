@@ -31,8 +31,9 @@ class Program(MeltanoLabsPostgres):
         """All rows of a table, as its columns by name."""
         with self.postgres.connect(self.database) as connection:
             connection.row_factory = dict_row
-            if connection.execute("SELECT to_regclass(%s) AS it", [f"{SCHEMA}.{stream}"]).fetchone()["it"]:
-                return connection.execute(f'SELECT * FROM {SCHEMA}."{stream}"').fetchall()
+            name = f'{SCHEMA}."{stream}"'
+            if connection.execute("SELECT to_regclass(%s) AS it", [name]).fetchone()["it"]:
+                return connection.execute(f"SELECT * FROM {name}").fetchall()
         return []
 
 
