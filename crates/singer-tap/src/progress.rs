@@ -138,10 +138,10 @@ impl Tracker {
         }
     }
 
-    /// From here on records of a window come in ascending order.
-    pub(crate) fn ascend(&mut self) {
+    /// Whether from here on records of a window come in ascending order.
+    pub(crate) fn ascend(&mut self, ascends: bool) {
         if let Tracker::Span(span) = self {
-            span.ascend();
+            span.ascend(ascends);
         }
     }
 

@@ -130,10 +130,10 @@ impl PageSink {
         end.or_else(|| planned.scanned()?.at(now - lag(planned)))
     }
 
-    /// Says that from here on records of a window come in ascending order of the replication key: the
-    /// bookmark may move with every page.
-    pub fn ascend(&mut self) {
-        self.tracker.iter_mut().for_each(Tracker::ascend);
+    /// Says whether from here on records of a window come in ascending order of the replication key: then
+    /// the bookmark moves with every page, else when all of the window is read.
+    pub fn ascend(&mut self, ascends: bool) {
+        self.tracker.iter_mut().for_each(|tracker| tracker.ascend(ascends));
     }
 
     /// How far records have come since [`PageSink::ascend`], while they keep their order, and whether the last

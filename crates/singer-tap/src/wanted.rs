@@ -10,6 +10,8 @@ pub struct Wanted {
     /// The streams that a catalog or a state names; none: all.
     named: Option<Vec<String>>,
     patterns: Vec<String>,
+    /// Nobody selects anything.
+    is_by_default: bool,
 }
 
 impl Wanted {
@@ -20,7 +22,7 @@ impl Wanted {
 
     /// These streams.
     pub fn named(names: impl IntoIterator<Item = String>) -> Wanted {
-        Wanted { named: Some(names.into_iter().collect()), patterns: Vec::new() }
+        Wanted { named: Some(names.into_iter().collect()), ..Wanted::default() }
     }
 
     /// The streams that are selected in a catalog, if there is one, or by patterns.
@@ -31,7 +33,13 @@ impl Wanted {
             let entries = catalog.streams().iter().filter(is_selected);
             entries.map(|entry| entry.tap_stream_id().to_owned()).collect()
         });
-        Wanted { named, patterns: patterns.to_vec() }
+        let is_by_default = named.is_none() && patterns.is_empty();
+        Wanted { named, patterns: patterns.to_vec(), is_by_default }
+    }
+
+    /// Whether a run reads the streams that are selected by default, since nobody selects any.
+    pub fn is_by_default(&self) -> bool {
+        self.is_by_default
     }
 
     /// Whether the stream of this name has to be there.
@@ -100,6 +108,7 @@ mod tests {
     fn streams_may_be_named() {
         let wanted = Wanted::named(["Case".to_owned()]);
         assert!(wanted.has("Case") && !wanted.has("Account") && !wanted.is_all());
-        assert!(Wanted::all().has("Account"));
+        assert!(Wanted::all().has("Account") && !Wanted::all().is_by_default());
+        assert!(Wanted::of(None, &[]).is_by_default());
     }
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use singer_http::{Client, Request, Url};
+use singer_http::{Client, Kind, Request, Url};
 use singer_tap::{Error, Reread};
 use tokio::sync::Semaphore;
 
@@ -55,7 +55,14 @@ impl Api {
         let version = config.api_version.clone();
         let (queries, bulk_jobs) = (Semaphore::new(LONG_QUERIES), AtomicU64::new(u64::MAX));
         let api = Api { version, kind, queries, bulk_jobs };
-        let limits: Limits = api.json(client, &api.get(client, "limits")).await?;
+        let limits: Limits = match api.json(client, &api.get(client, "limits")).await {
+            // It takes a permission of its own; each answer tells the requests of the day all the same.
+            Err(Error::Http(error)) if *error.kind() == Kind::Forbidden => {
+                tracing::debug!("the limits of the org are not known: {error}");
+                Limits { bulk_jobs: None }
+            }
+            limits => limits?,
+        };
         if let Some(Limit { max, remaining }) = limits.bulk_jobs {
             let kept = max as f64 * (100.0 - config.quota_percent_total) / 100.0;
             api.bulk_jobs.store(remaining.saturating_sub(kept as u64), Relaxed);

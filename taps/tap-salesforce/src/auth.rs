@@ -12,13 +12,15 @@ use singer_tap::{Error, Problem, Secret};
 
 use crate::config::{AuthFlow, Config};
 
-pub(crate) use rules::{is_lost, says};
+pub(crate) use rules::{is_lost, is_not_for_bulk, says};
 
 /// What messages call the credential, and under which its refresh token is kept.
 const LABEL: &str = "salesforce";
 const TOKEN: &str = "/services/oauth2/token";
 /// Hosts below which an org may be: <https://help.salesforce.com/s/articleView?id=xcloud.domain_name_login_url.htm>.
 const HOSTS: &[&str] = &["salesforce.com", "force.com", "salesforce.mil", "cloudforce.com"];
+/// Salesforce ends a query itself that takes longer than two minutes.
+const LONGEST_QUERY: Duration = Duration::from_secs(150);
 /// A JWT is accepted for up to five minutes.
 const JWT_LIFETIME: Duration = Duration::from_secs(3 * 60);
 
@@ -30,6 +32,7 @@ pub(crate) fn client(config: &Config) -> Result<ClientSpec, Error> {
     let login = login_url(config)?;
     let oauth = OAuth::new(LABEL, grant(config, &login)?.instances(HOSTS))?;
     let mut spec = ClientSpec::new(login, Arc::new(oauth), rules::RULES);
+    spec.deadlines.first_byte = LONGEST_QUERY;
     spec.allowance = Some(Allowance {
         told: rules::usage,
         total: Share { percent: config.quota_percent_total, setting: "quota_percent_total" },
@@ -55,7 +58,7 @@ fn grant(config: &Config, login: &Url) -> Result<Grant, Error> {
             let key = secret(config.private_key.as_ref(), "private_key")?;
             let id = config.client_id.as_deref().ok_or_else(|| lacks("client_id"))?;
             let jwt = Jwt::rs256("private_key", &key)?;
-            let jwt = jwt.issuer(id).subject(user()?).audience(audience(config));
+            let jwt = jwt.issuer(id).subject(user()?).audience(audience(config, login));
             Grant::jwt_bearer(endpoint, jwt.lifetime(JWT_LIFETIME))?
         }
         AuthFlow::Password => {
@@ -119,9 +122,10 @@ fn host(domain: &str) -> String {
 }
 
 /// Whom a JWT is for.
-fn audience(config: &Config) -> &'static str {
-    let is_sandbox = config.is_sandbox
-        || config.domain.as_ref().is_some_and(|it| it == "test" || it.contains(".sandbox"));
+fn audience(config: &Config, login: &Url) -> &'static str {
+    let host = login.host_str().unwrap_or_default();
+    let is_sandbox =
+        config.is_sandbox || host == "test.salesforce.com" || host.contains(".sandbox.");
     if is_sandbox { "https://test.salesforce.com" } else { "https://login.salesforce.com" }
 }
 

@@ -13,6 +13,7 @@ pub struct Config {
     /// How the tap logs in. Without it: by `refresh_token`, else by `private_key`, else by `username` and
     /// `password`, else by the client's own credentials, whichever is given.
     #[serde(default)]
+    #[schemars(with = "AuthFlow")]
     pub auth_flow: Option<AuthFlow>,
     /// Consumer key of the connected app, or of the external client app.
     #[serde(default)]

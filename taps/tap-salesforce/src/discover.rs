@@ -14,6 +14,8 @@ use crate::object::{Described, Object, is_worth_describing};
 /// Descriptions in one request: the most that Salesforce takes
 /// (<https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_batch.htm>).
 const BATCH: usize = 25;
+/// Times that a description is asked for that Salesforce cannot give for now.
+const ATTEMPTS: u32 = 3;
 /// Requests side by side: the answers are large.
 const AT_ONCE: usize = 3;
 
@@ -51,11 +53,12 @@ pub(crate) async fn objects(
     client: &Client,
     wanted: &Wanted,
 ) -> Result<Vec<Object>, Error> {
-    let names = match wanted.names() {
-        Some(names) => names,
-        None => listed(api, client, wanted).await?,
+    let (names, are_named) = match wanted.names() {
+        Some(names) => (names, true),
+        None => (listed(api, client, wanted).await?, false),
     };
-    let batches: Vec<_> = names.chunks(BATCH).map(|names| describe(api, client, names)).collect();
+    let batches: Vec<_> =
+        names.chunks(BATCH).map(|some| describe(api, client, some, are_named)).collect();
     let described: Vec<Vec<Object>> = stream::iter(batches).buffered(AT_ONCE).try_collect().await?;
     Ok(described.into_iter().flatten().collect())
 }
@@ -74,8 +77,51 @@ async fn listed(api: &Api, client: &Client, wanted: &Wanted) -> Result<Vec<Strin
     Ok(names)
 }
 
-/// Describes up to 25 objects.
-async fn describe(api: &Api, client: &Client, names: &[String]) -> Result<Vec<Object>, Error> {
+/// Describes up to 25 objects, and those again whose description Salesforce cannot give for now.
+///
+/// # Errors
+/// One that is named cannot be had.
+async fn describe(
+    api: &Api,
+    client: &Client,
+    names: &[String],
+    are_named: bool,
+) -> Result<Vec<Object>, Error> {
+    let mut found: Vec<Option<Object>> = names.iter().map(|_| None).collect();
+    let mut left: Vec<usize> = (0..names.len()).collect();
+    for attempt in 0..ATTEMPTS {
+        let asked: Vec<&str> = left.iter().map(|at| names[*at].as_str()).collect();
+        let answers = answers(api, client, &asked).await?;
+        let is_last = attempt + 1 == ATTEMPTS;
+        let mut again = Vec::new();
+        for (at, answer) in left.into_iter().zip(answers) {
+            let name = &names[at];
+            match described(&answer) {
+                Ok(described) => match described.object() {
+                    Ok(object) => found[at] = Some(object),
+                    Err(why) => tracing::debug!("`{name}` is left out: {why}"),
+                },
+                Err(_) if answer.may_pass() && !is_last => again.push(at),
+                Err(why) if answer.may_pass() && are_named => {
+                    let what = format!("`{name}` cannot be described: {why}");
+                    return Err(Error::Body { what });
+                }
+                Err(why) => {
+                    tracing::warn!("[DISC01] `{name}` cannot be described and is left out ({why})")
+                }
+            }
+        }
+        if again.is_empty() {
+            break;
+        }
+        client.backoff(attempt).await;
+        left = again;
+    }
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// What Salesforce says of each of up to 25 objects.
+async fn answers(api: &Api, client: &Client, names: &[&str]) -> Result<Vec<Answered>, Error> {
     let asked: Vec<_> = names
         .iter()
         .map(|name| {
@@ -94,21 +140,14 @@ async fn describe(api: &Api, client: &Client, names: &[String]) -> Result<Vec<Ob
         let what = format!("{} of {} objects are described", batch.results.len(), names.len());
         return Err(Error::Page { what });
     }
-    let objects = names.iter().zip(batch.results).filter_map(|(name, answer)| {
-        let why = match described(&answer) {
-            Ok(described) => match described.object() {
-                Ok(object) => return Some(object),
-                Err(why) => {
-                    tracing::debug!("`{name}` is left out: {why}");
-                    return None;
-                }
-            },
-            Err(why) => why,
-        };
-        tracing::warn!("[DISC01] `{name}` cannot be described and is left out ({why})");
-        None
-    });
-    Ok(objects.collect())
+    Ok(batch.results)
+}
+
+impl Answered {
+    /// Whether another answer may come later.
+    fn may_pass(&self) -> bool {
+        self.status_code >= 500 || self.status_code == 429
+    }
 }
 
 fn described(answer: &Answered) -> Result<Described, String> {

@@ -12,10 +12,11 @@ mod split;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use singer_http::BoxFuture;
+use singer_http::{BoxFuture, Kind};
 use singer_tap::{Error, PageSink, Scan, Source};
 
 use crate::api::Api;
+use crate::auth::is_not_for_bulk;
 use crate::config::ApiType;
 use crate::object::{IS_DELETED, Object};
 use crate::soql::{Query, Range};
@@ -25,6 +26,8 @@ use rest::Read;
 
 /// So many records are as many requests by REST as a Bulk job takes, or more.
 const MANY: u64 = 10_000;
+
+const NO_JOBS: &str = "the day's Bulk jobs are used, but for those left to others";
 
 /// Reads the records of an object.
 pub(crate) struct Records {
@@ -48,25 +51,67 @@ impl Records {
     async fn read(&self, scan: &Scan<'_>, pages: &mut PageSink) -> Result<(), Error> {
         let query = self.query(scan, pages);
         let may_be_many = match self.way(&query, scan, pages) {
-            Way::Bulk => return bulk::read(self, query, scan, pages).await,
+            Way::Bulk => return self.by_bulk(query, scan, pages).await,
             Way::Rest(many) => many,
         };
         let why = match rest::read(self, query.clone(), may_be_many, scan, pages).await {
             Ok(Read::Whole) => return Ok(()),
             Ok(Read::TooMany(count)) => format!(
-                "{count} records match, and from {MANY} on it takes fewer requests than REST"
+                "{count} records match, and beyond {MANY} it takes fewer requests than REST"
             ),
             Err(Error::Http(error)) if may_be_many.is_some() && error.may_be_too_big() => {
                 format!("a query by REST takes too long: {error}")
             }
-            Err(error) => return Err(error),
+            Err(error) => return Err(self.too_long(error, scan)),
         };
         if !self.api.take_bulk_job() {
-            self.tell("REST", "the day's Bulk jobs are used, but for those left to others");
-            return rest::read(self, query, None, scan, pages).await.map(drop);
+            return self.by_rest(query, NO_JOBS, scan, pages).await;
         }
         self.tell("Bulk API 2.0", &why);
-        bulk::read(self, query, scan, pages).await
+        self.by_bulk(query, scan, pages).await
+    }
+
+    /// By a job, where Bulk API 2.0 takes it.
+    async fn by_bulk(
+        &self,
+        query: Query<'_>,
+        scan: &Scan<'_>,
+        pages: &mut PageSink,
+    ) -> Result<(), Error> {
+        match bulk::read(self, query.clone(), scan, pages).await {
+            Err(error) if is_not_for_bulk(&error) => {
+                self.by_rest(query, "Bulk API 2.0 does not take it", scan, pages).await
+            }
+            ended => ended,
+        }
+    }
+
+    /// By REST, however many records match.
+    async fn by_rest(
+        &self,
+        query: Query<'_>,
+        why: &str,
+        scan: &Scan<'_>,
+        pages: &mut PageSink,
+    ) -> Result<(), Error> {
+        self.tell("REST", why);
+        let read = rest::read(self, query, None, scan, pages).await;
+        read.map(drop).map_err(|error| self.too_long(error, scan))
+    }
+
+    /// A query that nobody answers in time may be answered for a part of its window.
+    fn too_long(&self, error: Error, scan: &Scan<'_>) -> Error {
+        match error {
+            Error::Http(http)
+                if matches!(http.kind(), Kind::TimedOut(_)) && scan.window.is_some() =>
+            {
+                Error::Capped {
+                    what: format!("a query of `{}` takes too long ({http})", self.object.name),
+                    remedy: "set `api_type` to AUTO or BULK2".to_owned(),
+                }
+            }
+            error => error,
+        }
     }
 
     /// Which way is taken, where that is known before anything is asked.
@@ -86,7 +131,7 @@ impl Records {
             return Way::Rest(Some(MANY));
         }
         if !api.take_bulk_job() {
-            self.tell("REST", "the day's Bulk jobs are used, but for those left to others");
+            self.tell("REST", NO_JOBS);
             return Way::Rest(None);
         }
         if api.kind == ApiType::Auto {

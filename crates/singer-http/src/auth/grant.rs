@@ -34,8 +34,13 @@ pub struct Grant {
     pub(super) headers: HeaderMap,
     pub(super) reader: Reader,
     pub(super) instances: Option<Instances>,
+    /// What an error's body refuses, where that is said in words of the API's own.
+    pub(super) refusal: Option<ReadsRefusal>,
     pub(super) early: Duration,
 }
+
+/// Finds the code of a refusal in a body.
+pub(super) type ReadsRefusal = fn(&[u8]) -> Option<String>;
 
 /// What speaks for us.
 pub(super) enum Means {
@@ -170,6 +175,7 @@ impl Grant {
             headers: HeaderMap::new(),
             reader: Reader::Json(Fields::OAUTH),
             instances: None,
+            refusal: None,
             early: EARLY,
         })
     }
@@ -220,6 +226,12 @@ impl Grant {
     #[must_use]
     pub fn instances(self, hosts: &'static [&'static str]) -> Self {
         Self { instances: Some(Instances(hosts)), ..self }
+    }
+
+    /// Reads from the body of an error why the login is refused, if it is, whatever the status: a short code.
+    #[must_use]
+    pub fn refusals(self, read: fn(&[u8]) -> Option<String>) -> Self {
+        Self { refusal: Some(read), ..self }
     }
 
     /// How long before its end a token is renewed: a minute if not told, and of a short life half.

@@ -122,8 +122,13 @@ impl Reader {
 pub(super) fn refusal(body: &[u8]) -> Option<String> {
     let answer: Value = serde_json::from_slice(body).ok()?;
     let code = answer.get("error")?.as_str()?;
+    is_code(code).then(|| code.to_owned())
+}
+
+/// Whether a text is a code that can be shown.
+pub(super) fn is_code(text: &str) -> bool {
     let shown = |c: u8| c.is_ascii_alphanumeric() || b"_-.:".contains(&c);
-    ((1..=64).contains(&code.len()) && code.bytes().all(shown)).then(|| code.to_owned())
+    (1..=64).contains(&text.len()) && text.bytes().all(shown)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use url::form_urlencoded::{Serializer, byte_serialize};
 
 use super::basic;
 use super::grant::{ClientAuth, Grant, Means};
-use super::granted::{Granted, Reader, refusal};
+use super::granted::{Granted, Reader, is_code, refusal};
 use super::{Ask, token};
 use crate::body;
 use crate::env::{Env, Finished};
@@ -190,6 +190,9 @@ fn read(
         Outcome::Answer { status, .. } if status.is_redirection() => fatal(Kind::NoCredential(
             "the endpoint redirects, which a login never follows".to_owned(),
         )),
+        Outcome::Answer { body, .. } if own_refusal(grant, body).is_some() => {
+            Err(Failure::Refused(own_refusal(grant, body).unwrap_or_default()))
+        }
         Outcome::Answer { status, headers, body } => {
             let cause = format!("status {}", status.as_u16());
             match *status {
@@ -202,6 +205,11 @@ fn read(
             }
         }
     }
+}
+
+/// Why a login is refused, in a code of the API's own.
+fn own_refusal(grant: &Grant, body: &[u8]) -> Option<String> {
+    grant.refusal.and_then(|read| read(body)).filter(|code| is_code(code))
 }
 
 fn after(headers: &HeaderMap, world: &World) -> Option<Duration> {

@@ -125,7 +125,9 @@ impl Planned {
 
     /// Whether all its records can be read: windows begin at the start date.
     pub(super) fn is_enumerable(&self, settings: &Settings) -> bool {
-        if self.stream.is_read_in_part() {
+        // Windows of a source's own end before now: what shows late is not there.
+        let is_open = self.scanned().is_some_and(|own| matches!(own.since, Since::Windows { .. }));
+        if self.stream.is_read_in_part() || is_open {
             return false;
         }
         let is_windowed = self.scanned().is_some_and(|own| own.since.window_size().is_some());

@@ -31,9 +31,9 @@ impl Span {
         Span { bounds, window, wanted, ascent: None }
     }
 
-    /// From here on records come in ascending order.
-    pub(super) fn ascend(&mut self) {
-        self.ascent = Some(Ascent::default());
+    /// Whether from here on records come in ascending order.
+    pub(super) fn ascend(&mut self, ascends: bool) {
+        self.ascent = ascends.then(Ascent::default);
     }
 
     pub(super) fn see(&mut self, cursor: &Cursor) -> bool {

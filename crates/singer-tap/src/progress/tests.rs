@@ -210,7 +210,7 @@ fn a_window_in_ascending_order_is_covered_page_by_page_but_for_its_last_tie() {
         let since = Since::Windows { size: std::time::Duration::from_secs(9) };
         let mut tracker = Tracker::new(since, start, None, Some(&read));
         tracker.cap_at(at(50));
-        tracker.ascend();
+        tracker.ascend(true);
         let mut follow = |page: &&[i64]| {
             for number in *page {
                 tracker.see(&at(*number));
@@ -230,5 +230,14 @@ fn a_window_in_ascending_order_is_covered_page_by_page_but_for_its_last_tie() {
     // One that changed meanwhile comes with a value from beyond the window, and says nothing.
     check(None, &[&[3, 60], &[4]], &[cover(Some(2), 3), cover(Some(2), 4), whole.clone()]);
     check(Some(9), &[&[3, 9], &[4]], &[cover(Some(2), 3), cover(Some(2), 4), cover(Some(2), 9)]);
-    check(None, &[&[5], &[4], &[6]], &[cover(Some(2), 5), None, None, whole]);
+    check(None, &[&[5], &[4], &[6]], &[cover(Some(2), 5), None, None, whole.clone()]);
+    let read = Window { from: Some(at(2)), to: None };
+    let start = Start { wanted: vec![read.clone()], ..Start::default() };
+    let since = Since::Windows { size: std::time::Duration::from_secs(9) };
+    let mut tracker = Tracker::new(since, start, None, Some(&read));
+    tracker.cap_at(at(50));
+    tracker.ascend(true);
+    tracker.ascend(false);
+    tracker.see(&at(7));
+    assert_eq!((tracker.end_page(), tracker.finish()), (None, whole), "the order is taken back");
 }

@@ -27,6 +27,9 @@ fn reads(answer: &Answer<'_>) -> Option<Said> {
     if answer.status.is_success() {
         return None;
     }
+    if matches!(answer.status.as_u16(), 414 | 431) {
+        return Some(Meaning::PageTooBig.because("the address and the headers are too long"));
+    }
     let told = told(answer.body)?;
     let meaning = meaning(&told, answer.status.as_u16());
     Some(meaning.because(&format!("{}: {}", told.code, told.message)))
@@ -63,6 +66,7 @@ fn meaning(told: &Told, status: u16) -> Meaning {
         | "EXTERNAL_OBJECT_EXCEPTION"
         | "INVALIDENTITY"
         | "InvalidEntity" => Meaning::Withheld,
+        _ if status == 401 => Meaning::Unauthorized,
         _ if status >= 500 => Meaning::Unavailable,
         _ if status == 403 => Meaning::Forbidden,
         _ => Meaning::Rejected,
@@ -72,6 +76,13 @@ fn meaning(told: &Told, status: u16) -> Meaning {
 /// Whether an error is that a cursor or a locator is not known any more.
 pub(crate) fn is_lost(error: &Error) -> bool {
     LOST.iter().any(|code| says(error, code))
+}
+
+/// Whether an error is that Bulk API 2.0 does not have an object, or is not there at all.
+pub(crate) fn is_not_for_bulk(error: &Error) -> bool {
+    const CODES: [&str; 4] =
+        ["INVALIDENTITY", "InvalidEntity", "FUNCTIONALITY_NOT_ENABLED", "FeatureNotEnabled"];
+    CODES.iter().any(|code| says(error, code))
 }
 
 /// Whether an error is what Salesforce says with this code.
@@ -120,6 +131,8 @@ mod tests {
         check(400, &rest("INVALID_FIELD", "x"), Some(Meaning::Rejected));
         check(500, &rest("ODD", "x"), Some(Meaning::Unavailable));
         check(403, &rest("ODD", "x"), Some(Meaning::Forbidden));
+        check(401, &rest("INVALID_AUTH_HEADER", "x"), Some(Meaning::Unauthorized));
+        check(414, "<html>", Some(Meaning::PageTooBig));
         check(502, "<html>", None);
         check(200, &rest("INVALID_SESSION_ID", "x"), None);
     }

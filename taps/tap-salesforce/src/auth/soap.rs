@@ -29,7 +29,7 @@ pub(super) fn grant(
         escaped.expose().expose_secret(),
     );
     let kind = HeaderValue::from_static("text/xml; charset=utf-8");
-    let grant = Grant::login(endpoint, kind, body.into(), read)?;
+    let grant = Grant::login(endpoint, kind, body.into(), read)?.refusals(refusal);
     Ok(grant.header(HeaderName::from_static("soapaction"), HeaderValue::from_static("login")))
 }
 
@@ -45,6 +45,19 @@ fn read(answer: &[u8]) -> Result<Granted, String> {
     let mut granted = Granted::token(session.into());
     granted.base = Some(base);
     Ok(granted)
+}
+
+/// The code of a fault, which comes with the status 500: a wrong password must not be tried again, or the user is
+/// locked out.
+fn refusal(answer: &[u8]) -> Option<String> {
+    let answer = String::from_utf8_lossy(answer);
+    let code = element(&answer, "sf:exceptionCode").or_else(|| {
+        let fault = element(&answer, "faultcode")?;
+        Some(fault.rsplit(':').next().unwrap_or(&fault).to_owned())
+    })?;
+    // Those pass by themselves.
+    let may_pass = ["SERVER_UNAVAILABLE", "UNKNOWN_EXCEPTION", "REQUEST_RUNNING_TOO_LONG"];
+    (!may_pass.contains(&&*code)).then_some(code)
 }
 
 /// The text of the first element of this name.
@@ -69,6 +82,12 @@ mod tests {
         let granted = read(answer.as_bytes()).expect("a session");
         assert_eq!(granted.token.expose_secret(), "00D!A&B");
         assert_eq!(granted.base.expect("a place").as_str(), "https://acme.my.salesforce.com/");
+        let fault = "<soapenv:Fault><faultcode>sf:INVALID_LOGIN</faultcode></soapenv:Fault>";
+        assert_eq!(refusal(fault.as_bytes()).as_deref(), Some("INVALID_LOGIN"));
+        let detail =
+            "<faultcode>x</faultcode><sf:exceptionCode>SERVER_UNAVAILABLE</sf:exceptionCode>";
+        assert_eq!(refusal(detail.as_bytes()), None);
+        assert_eq!(refusal(b"<html>busy</html>"), None);
         for lacking in ["<result/>", "<sessionId>x</sessionId>", "<sessionId></sessionId>"] {
             assert!(read(lacking.as_bytes()).is_err(), "{lacking}");
         }

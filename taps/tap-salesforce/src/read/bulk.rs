@@ -1,5 +1,6 @@
 //! Records by Bulk API 2.0: a job, and its result, which must be whole.
 
+use singer_http::Kind;
 use singer_tap::{Error, PageSink, Scan};
 
 use super::job::Job;
@@ -18,6 +19,7 @@ pub(super) async fn read(
     scan: &Scan<'_>,
     pages: &mut PageSink,
 ) -> Result<(), Error> {
+    pages.ascend(false);
     let text = Query { is_ordered: false, ..query }.text();
     let name = &of.object.name;
     let mut why = String::new();
@@ -32,7 +34,7 @@ pub(super) async fn read(
                 let of = job.records;
                 format!("the result of the Bulk job of `{name}` has {records} of {of} records")
             }
-            Err(error) if is_lost(&error) => {
+            Err(error) if is_gone(&error) => {
                 format!("the result of the Bulk job of `{name}` is lost")
             }
             Err(error) => return Err(error),
@@ -40,4 +42,11 @@ pub(super) async fn read(
     }
     let what = format!("{why}, in {ATTEMPTS} jobs one after the other");
     Err(Error::Job { what, remedy: "run again later, or set `api_type` to REST".to_owned() })
+}
+
+/// Whether a result is not there any more, however that is said.
+fn is_gone(error: &Error) -> bool {
+    let is_unknown =
+        |http: &singer_http::Error| matches!(http.kind(), Kind::Missing | Kind::Rejected);
+    is_lost(error) || matches!(error, Error::Http(http) if is_unknown(http))
 }

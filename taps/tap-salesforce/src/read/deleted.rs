@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound as _, SecondsFormat, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use singer_http::BoxFuture;
@@ -15,8 +15,8 @@ use crate::api::Api;
 use crate::auth::says;
 use crate::object::{IS_DELETED, Object};
 
-/// Seconds are ignored, and nothing is asked for of less than a minute.
-const SHORTEST: TimeDelta = TimeDelta::minutes(1);
+/// Seconds are ignored, and nothing is asked for of a minute or less.
+const SHORTEST: TimeDelta = TimeDelta::minutes(2);
 
 /// Reads which records of an object were deleted for good.
 pub(crate) struct Deleted {
@@ -47,7 +47,8 @@ impl Deleted {
 
     async fn read(&self, scan: &Scan<'_>, pages: &mut PageSink) -> Result<(), Error> {
         let Some(Cursor::Instant(from)) = scan.from else { return Ok(()) };
-        let mut parts = vec![(*from, scan.client.now())];
+        let now = scan.client.now();
+        let mut parts = vec![(whole_minute(*from), whole_minute(now))];
         while let Some((from, to)) = parts.pop() {
             if to - from < SHORTEST {
                 return Ok(());
@@ -62,8 +63,16 @@ impl Deleted {
                     }
                 }
                 Err(error) if says(&error, "EXCEEDED_ID_LIMIT") && to - from >= SHORTEST * 2 => {
-                    let middle = from + (to - from) / 2;
+                    let middle = whole_minute(from + (to - from) / 2);
                     parts.extend([(middle, to), (from, middle)]);
+                }
+                Err(error) if says(&error, "INVALID_REPLICATION_DATE") => {
+                    tracing::warn!(
+                        "[STATE08] Salesforce knows no more what of `{}` was deleted for good since {}: what was stays unmarked",
+                        self.object.name,
+                        from.to_rfc3339_opts(SecondsFormat::Secs, true)
+                    );
+                    return pages.reached(now).await;
                 }
                 Err(error) => return Err(error),
             }
@@ -128,6 +137,10 @@ impl Source for Deleted {
     ) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move { Deleted::read(self, &scan, pages).await })
     }
+}
+
+fn whole_minute(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.duration_trunc(SHORTEST / 2).unwrap_or(at)
 }
 
 /// An instant as Salesforce writes it, with an offset without a colon.

@@ -1,7 +1,9 @@
 //! Records by their identifiers, however many pages they come in.
 
-use serde::Deserialize;
+use std::collections::HashSet;
+
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use singer_http::Client;
 use singer_tap::{Error, Scan};
 
@@ -13,12 +15,13 @@ use crate::soql::Query;
 /// Identifiers in one request: quoted and encoded each takes 27 bytes of an address.
 pub(super) const IDS: usize = 250;
 
-#[derive(Deserialize)]
-struct Page<R> {
-    done: bool,
+/// A page of a query.
+#[derive(Deserialize, Serialize)]
+pub(super) struct Page<R> {
+    pub(super) done: bool,
     #[serde(rename = "nextRecordsUrl")]
-    next: Option<String>,
-    records: Vec<R>,
+    pub(super) next: Option<String>,
+    pub(super) records: Vec<R>,
 }
 
 /// These fields of the records that there still are, deleted ones among them.
@@ -37,7 +40,11 @@ pub(super) async fn records<R: DeserializeOwned>(
     for ids in ids.chunks(IDS) {
         let text = query.of_records(fields, ids);
         let mut request = by_query(api, scan, &text, object.marks_deleted());
+        let mut known = HashSet::new();
         loop {
+            if !known.insert(request.url.clone()) {
+                return Err(Error::Loop { page: known.len() + 1 });
+            }
             let page: Page<R> = api.json(scan.client, &request).await?;
             found.extend(page.records);
             match page.next {
@@ -55,5 +62,8 @@ pub(super) async fn records<R: DeserializeOwned>(
 
 /// An address under the base, which may lead nowhere else.
 pub(super) fn resolved(client: &Client, link: &str) -> Result<singer_http::Url, Error> {
+    let before = client.base().path().trim_end_matches('/');
+    let is_bare = link.starts_with("/services/") && !link.starts_with(&format!("{before}/"));
+    let link = if is_bare { &format!("{before}{link}") } else { link };
     Ok(client.origins().resolve_next(client.base(), link)?)
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use http::{HeaderName, HeaderValue};
 use serde_json::Value;
-use singer_http::{Kind, Request, Response};
+use singer_http::{Request, Response};
 use singer_protocol::{Frame, PageFacts, scan as text};
 use singer_tap::{Error, PageSink, Reread, Scan};
 
@@ -21,6 +21,9 @@ const PAGE: &str = "batchSize=2000";
 const ATTEMPTS: u32 = 3;
 /// Cursors that may be lost one after the other without a page between them.
 const LOSSES: u32 = 3;
+
+/// Pages in a row that may be empty though there are more.
+const EMPTY_PAGES: u32 = 100;
 
 const DONE: &str = "/done";
 const NEXT: &str = "/nextRecordsUrl";
@@ -42,11 +45,15 @@ pub(super) async fn read(
     pages: &mut PageSink,
 ) -> Result<Read, Error> {
     let mut walk = Walk { of, scan, most, query, losses: 0 };
+    pages.ascend(true);
     loop {
-        pages.ascend();
         match walk.pages(pages).await {
             Err(error) if is_lost(&error) && walk.losses < LOSSES => {
                 walk.losses += 1;
+                if walk.query.within.is_some() && pages.last_in_order().is_none() {
+                    // Where the order was broken nobody knows what came.
+                    walk.query.after = None;
+                }
                 tracing::info!(
                     "[PAGE08] the cursor of `{}` is lost; asking anew from where it was",
                     of.object.name
@@ -71,7 +78,7 @@ impl Walk<'_, '_> {
     async fn pages(&mut self, pages: &mut PageSink) -> Result<Read, Error> {
         let split = Split::of(&self.of.api, self.scan.client, &self.query);
         let mut request = self.first(&split.first);
-        let mut asked = HashSet::new();
+        let (mut asked, mut empty) = (HashSet::new(), 0);
         loop {
             if !asked.insert(request.url.clone()) {
                 return Err(Error::Loop { page: asked.len() + 1 });
@@ -81,6 +88,10 @@ impl Walk<'_, '_> {
                 Fetched::TooMany(count) => return Ok(Read::TooMany(count)),
             };
             self.most = None;
+            empty = if facts.records == 0 { empty + 1 } else { 0 };
+            if empty > EMPTY_PAGES {
+                return Err(Error::EmptyPages { pages: empty });
+            }
             self.note(&facts, pages);
             match self.next(&response, &facts)? {
                 Some(next) if !self.scan.probe => request = next,
@@ -135,13 +146,7 @@ impl Walk<'_, '_> {
     async fn send(&self, request: &Request) -> Result<Response, Error> {
         // Nobody closes it.
         let _turn = self.of.api.queries.acquire().await;
-        self.scan.client.send(request).await.map_err(|error| match error.kind() {
-            Kind::TimedOut(_) if self.scan.window.is_some() => Error::Capped {
-                what: format!("a query of `{}` takes too long ({error})", self.of.object.name),
-                remedy: "raise `request_timeout`, or set `api_type` to BULK2".to_owned(),
-            },
-            _ => error.into(),
-        })
+        Ok(self.scan.client.send(request).await?)
     }
 
     /// Notes how far the query has come.

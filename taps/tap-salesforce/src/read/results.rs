@@ -1,5 +1,7 @@
 //! The result of a Bulk job: CSV in pages, several of them side by side, each taken as it comes.
 
+use std::collections::HashSet;
+
 use futures_util::future::{try_join, try_join_all};
 use serde::Deserialize;
 use singer_http::{BodyKind, Client, HeaderMap, Kind, Request};
@@ -53,8 +55,11 @@ pub(super) async fn read(
     if job.records >= MANY && of.api.has_result_pages() {
         return side_by_side(of, job, scan, pages).await;
     }
-    let (mut records, mut locator) = (0, None);
+    let (mut records, mut locator, mut known) = (0, None, HashSet::new());
     loop {
+        if !known.insert(locator.clone()) {
+            return Err(Error::Loop { page: known.len() + 1 });
+        }
         let ended = taken(scan.client, vec![page(of, job, scan, locator)], pages).await?;
         records += ended.iter().map(|page| page.rows).sum::<u64>();
         locator = ended.into_iter().next().and_then(|page| page.locator);
@@ -74,8 +79,11 @@ async fn side_by_side(
     let client = scan.client;
     let mut request = of.api.get(client, &job.part("resultPages"));
     "jobs/query/{id}/resultPages".clone_into(&mut request.label);
-    let mut records = 0;
+    let (mut records, mut known) = (0, HashSet::new());
     loop {
+        if !known.insert(request.url.clone()) {
+            return Err(Error::Loop { page: known.len() + 1 });
+        }
         let listed: Listed = of.api.json(client, &request).await?;
         let requests = listed
             .result_pages

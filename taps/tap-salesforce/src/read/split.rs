@@ -2,21 +2,20 @@
 
 use std::collections::HashMap;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use singer_http::{Client, Request, Response};
 use singer_tap::{Error, Scan};
 
 use super::Records;
-use super::lookup;
+use super::lookup::{self, Page};
 use crate::api::Api;
 use crate::soql::Query;
 
-/// Bytes of an address: Salesforce takes 16,384
+/// Bytes of an address: Salesforce takes 16,384 with the headers, of which a session may be long
 /// (<https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/salesforce_app_limits_platform_api.htm>).
-const LONGEST: usize = 16_000;
+const LONGEST: usize = 12_500;
 /// Of them, for the names of fields where records are asked for by identifiers.
-const FIELDS: usize = 8_000;
+const FIELDS: usize = 5_000;
 /// Fields that are in every part: the identifier, the replication key, the mark of deletion.
 const COMMON: usize = 3;
 
@@ -83,46 +82,14 @@ impl<'q> Split<'q> {
                 record.extend(found.remove(id).ok_or_else(gone)?);
             }
         }
-        Ok(page.text())
+        serde_json::to_vec(&page).map_err(|error| Error::Bug { what: error.to_string() })
     }
 }
 
 /// A record, its values as they came.
 type Record = HashMap<String, Box<RawValue>>;
 
-#[derive(Deserialize)]
-struct Page {
-    done: bool,
-    #[serde(rename = "nextRecordsUrl")]
-    next: Option<String>,
-    records: Vec<Record>,
-}
-
-impl Page {
-    fn text(&self) -> Vec<u8> {
-        let quoted = |text: &str| serde_json::Value::from(text).to_string();
-        let next = self.next.as_deref().map_or("null".to_owned(), quoted);
-        let records: Vec<String> = self
-            .records
-            .iter()
-            .map(|record| {
-                let members: Vec<String> = record
-                    .iter()
-                    .map(|(name, value)| format!("{}:{}", quoted(name), value.get()))
-                    .collect();
-                format!("{{{}}}", members.join(","))
-            })
-            .collect();
-        format!(
-            r#"{{"done":{},"nextRecordsUrl":{next},"records":[{}]}}"#,
-            self.done,
-            records.join(",")
-        )
-        .into_bytes()
-    }
-}
-
-fn parse(body: &[u8]) -> Result<Page, Error> {
+fn parse(body: &[u8]) -> Result<Page<Record>, Error> {
     serde_json::from_slice(body)
         .map_err(|error| Error::Body { what: format!("no page at column {}", error.column()) })
 }

@@ -61,6 +61,79 @@ fn many_records_are_read_by_a_job_and_few_by_rest() {
     check_table(&org, &[&run, &second], "Account", FIELDS);
 }
 
+/// The bookmark in each STATE of a run, with the records before it.
+fn bookmarks(run: &Messages, object: &str) -> Vec<Value> {
+    let lines = run.stdout().lines().filter(|line| line.contains(r#""type":"STATE""#));
+    let states = lines.map(|line| serde_json::from_str::<Value>(line).expect("a message"));
+    states
+        .map(|state| state["value"]["bookmarks"][object]["replication_key_value"].clone())
+        .collect()
+}
+
+#[test]
+fn a_job_moves_the_bookmark_at_its_end_only_even_where_its_rows_seem_to_be_in_order() {
+    for order in ["sorted", "mixed", "descending"] {
+        let org = salesforce(&format!(
+            "--accounts 10500 --ties 50 --bulk-page 2000 --bulk-order {order}"
+        ));
+        let run = read_well(&org, "Account", &json!({}), None);
+        let (states, end) = (bookmarks(&run, "Account"), json!("2026-11-24T14:55:00Z"));
+        assert_eq!(states.last(), Some(&end), "{order}");
+        assert!(states.iter().all(|at| at.is_null() || *at == end), "{order}: {states:?}");
+        // Of order nothing is expected that could be broken.
+        assert!(!run.log().contains("[DATA01]"), "{order}");
+    }
+}
+
+#[test]
+fn a_query_that_rest_does_not_answer_in_time_is_read_by_a_job() {
+    let org = salesforce("--accounts 900 --query-timeout 500");
+    let run = read_well(&org, "Account", &json!({"start_date": "2020-01-01"}), None);
+    assert!(run.log().contains("a query by REST takes too long"), "{}", run.log());
+    check_table(&org, &[&run], "Account", FIELDS);
+}
+
+#[test]
+fn an_object_that_bulk_refuses_is_read_by_rest() {
+    let org = salesforce("--accounts 30");
+    let body = r#"[{"errorCode":"INVALIDENTITY","message":"Entity 'Account' is not supported by the Bulk API."}]"#;
+    faults(
+        &org,
+        &json!([{"match": {"path": "/services/data/*/jobs/query"}, "fault": {
+        "kind": "status", "status": 400, "body": body}}]),
+    );
+    let run = read_well(&org, "Account", &bulk2(), None);
+    assert!(run.log().contains("is read by REST (Bulk API 2.0 does not take it)"), "{}", run.log());
+    check_table(&org, &[&run], "Account", FIELDS);
+}
+
+#[test]
+fn a_locator_that_comes_again_does_not_lead_in_circles() {
+    let org = salesforce("--accounts 900 --bulk-page 200");
+    faults(
+        &org,
+        &json!([{"match": {"path": "/services/data/*/jobs/query/*/results"}, "fault": {
+        "kind": "headers", "set": {"sforce-locator": "AAAA"}}}]),
+    );
+    let run = read(&org, "Account", &bulk2(), None);
+    assert_ne!(run.outcome(), Outcome::Ok, "{}", run.log());
+    assert!(requests(&org).len() < 40);
+}
+
+#[test]
+fn a_result_that_is_not_there_any_more_is_made_anew() {
+    let org = salesforce("--accounts 900 --bulk-page 200");
+    let results = "/services/data/*/jobs/query/*/results";
+    faults(
+        &org,
+        &json!([{"match": {"path": results}, "from": 3, "times": 2, "fault": {
+        "kind": "status", "status": 404, "body": "[{\"errorCode\":\"NOT_FOUND\",\"message\":\"x\"}]"}}]),
+    );
+    let run = read_well(&org, "Account", &bulk2(), None);
+    assert!(run.log().contains("[BULK02]"), "{}", run.log());
+    check_table(&org, &[&run], "Account", FIELDS);
+}
+
 #[test]
 fn what_bulk_does_not_have_is_read_by_rest_with_the_reason() {
     let org = salesforce("");

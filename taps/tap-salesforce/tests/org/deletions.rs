@@ -28,6 +28,26 @@ fn a_record_in_the_recycle_bin_comes_whole_with_the_time_of_its_deletion() {
 }
 
 #[test]
+fn deletions_that_nobody_tells_of_any_more_are_told_and_stop_nothing() {
+    let org = salesforce("--accounts 30 --users 10");
+    let wished = json!({"emit_key_only_deletes": true});
+    let first = read_well(&org, "Account", &wished, None);
+    let body = r#"[{"errorCode":"INVALID_REPLICATION_DATE","message":"do a full pull"}]"#;
+    faults(
+        &org,
+        &json!([{"match": {"path": "/services/data/*/sobjects/*/deleted/"}, "fault": {
+        "kind": "status", "status": 400, "body": body}}]),
+    );
+    pass(&org, 60);
+    let second = read_well(&org, "Account", &wished, first.state().as_ref());
+    assert!(second.log().contains("[STATE08] Salesforce knows no more"), "{}", second.log());
+    let at = &second.state().expect("a state")["bookmarks"]["Account"]["events"];
+    assert!(at.to_string().contains("15:55") || at.is_object() || at.is_number(), "{at}");
+    // Without a mark of deletion there is nothing to write of what is gone.
+    read_well(&org, "User", &wished, None);
+}
+
+#[test]
 fn a_record_that_comes_back_is_deleted_no_more() {
     let org = salesforce("--accounts 10");
     change(&org, "delete?object=Account&count=10");

@@ -97,12 +97,53 @@ fn a_name_that_is_no_object_is_told_and_what_is_named_is_read_without_a_catalog(
 #[test]
 fn an_object_that_cannot_be_described_is_left_out_and_told() {
     let org = salesforce("");
-    let script = json!([{"match": {"path": "/services/data/*/composite/batch"}, "fault": {
-        "kind": "mangle", "pointer": "/results/1/statusCode", "value": 500}}]);
-    faults(&org, &script);
+    let broken = |status: u16| {
+        json!([{"match": {"path": "/services/data/*/composite/batch"}, "fault": {
+            "kind": "mangle", "pointer": "/results/1/statusCode", "value": status}}])
+    };
+    faults(&org, &broken(403));
     let (catalog, run) = discover(&org, &json!({}));
     assert!(!names(&catalog).contains(&"Attachment"), "{:?}", names(&catalog));
     assert!(run.log().contains("[DISC01] `Attachment` cannot be described"), "{}", run.log());
+}
+
+#[test]
+fn a_description_that_cannot_be_had_for_now_is_asked_for_again_and_is_no_object_that_is_not_there()
+{
+    let org = salesforce("--accounts 3");
+    let mut broken = json!([{"match": {"path": "/services/data/*/composite/batch"}, "fault": {
+        "kind": "mangle", "pointer": "/results/0/statusCode", "value": 503}}]);
+    faults(&org, &broken);
+    let run = attempt(&org, "Account", &json!({}));
+    assert_eq!(run.outcome(), Outcome::Unavailable, "{}", run.log());
+    assert!(run.log().contains("`Account` cannot be described: status 503"), "{}", run.log());
+    broken[0]["times"] = json!(2);
+    broken[0]["from"] = json!(1);
+    faults(&org, &broken);
+    let run = read_well(&org, "Account", &json!({}), None);
+    assert_eq!(run.records("Account").len(), 3);
+}
+
+#[test]
+fn a_run_that_nobody_told_what_to_read_asks_for_nothing() {
+    let org = salesforce("--objects 50");
+    let run = singer_test::run::<TapSalesforce>(&[], &Subject::new(config(&org, &json!({}))));
+    assert_eq!(run.outcome(), Outcome::Ok, "{}", run.log());
+    assert!(run.log().contains("[CFG07]"), "{}", run.log());
+    assert_eq!(count(&requests(&org), "/services/data/"), 0);
+}
+
+#[test]
+fn the_limits_of_an_org_need_not_be_seen() {
+    let org = salesforce("--accounts 3");
+    let body = r#"[{"errorCode":"FORBIDDEN","message":"no"}]"#;
+    faults(
+        &org,
+        &json!([{"match": {"path": "/services/data/*/limits"}, "fault": {
+        "kind": "status", "status": 403, "body": body}}]),
+    );
+    let run = read_well(&org, "Account", &json!({}), None);
+    assert_eq!(run.records("Account").len(), 3);
 }
 
 #[test]

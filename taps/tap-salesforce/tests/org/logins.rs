@@ -61,6 +61,17 @@ fn wrong_credentials_end_the_run_with_the_reason_and_are_not_shown() {
 }
 
 #[test]
+fn a_wrong_password_is_tried_once_so_that_nobody_is_locked_out() {
+    let more = json!({
+        "refresh_token": null, "client_id": null, "client_secret": null,
+        "username": "me@acme.example", "password": "wrong-0fTheTest"});
+    let (run, asked) = log_in("--username me@acme.example --password right", &more);
+    assert_eq!(run.outcome(), Outcome::Auth, "{}", run.log());
+    assert!(run.log().contains("INVALID_LOGIN"), "{}", run.log());
+    assert_eq!(asked.len(), 1, "{asked:?}");
+}
+
+#[test]
 fn settings_that_do_not_suffice_to_log_in_say_what_is_missing() {
     let check = |more: Value, pointer: &str| {
         let (run, asked) = log_in("", &more);
