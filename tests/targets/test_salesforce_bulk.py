@@ -17,8 +17,9 @@ from warehouse import Program
 
 STREAM, ROWS, PAGE = "Account", 600, 150
 PAGES = ROWS // PAGE
-# Requests of a session before the first page: limits, all objects, their descriptions, the job, and its state.
-BEFORE = 5
+DESCRIBED = {"path": "/services/data/*/composite/batch"}
+MADE = {"path": "/services/data/*/jobs/query"}
+DONE = {"path": "/services/data/*/jobs/query/*"}
 RESULTS = {"path": "/services/data/*/jobs/query/*/results"}
 # What the tap says when it could not read everything, but all that could be read is safe.
 PARTIAL = 6
@@ -35,8 +36,6 @@ class Case:
     # What the server counts if it happened, as in its answer to `/_mock/requests`.
     happened: str = ""
     options: dict = field(default_factory=dict, hash=False)
-    # Of sessions: so many requests until all are ended.
-    left: int | None = None
     faults: tuple = field(default=(), hash=False)
     code: int = 0
 
@@ -44,9 +43,19 @@ class Case:
         return self.name
 
 
-def at_pages(fault, *pages):
+def at_pages(fault, *pages, match=RESULTS):
     """The fault, at these requests for pages."""
-    return tuple({"match": RESULTS, "nth": page, "fault": fault} for page in pages)
+    return tuple({"match": match, "nth": page, "fault": fault} for page in pages)
+
+
+def expired(page, match=RESULTS):
+    """All sessions end after an answer."""
+    return at_pages({"kind": "change", "action": "expire"}, page, match=match)
+
+
+def expired_at(page):
+    """The session has ended when a page is asked for."""
+    return expired(page - 1) if page > 1 else expired(1, DONE)
 
 
 def lost(*pages):
@@ -65,16 +74,16 @@ def cut(page, at, **how):
 CASES = [
     Case("no fault", "200"),
     *(
-        Case(f"a session that ends at page {page}", "401", left=BEFORE + page - 1)
+        Case(f"a session that ends at page {page}", "401", faults=expired_at(page))
         for page in range(1, PAGES + 1)
     ),
     *(
-        Case(f"a session that Bulk ends at page {page}", "400", {"session_400": True}, left=BEFORE + page - 1)
+        Case(f"a session that Bulk ends at page {page}", "400", {"session_400": True}, expired_at(page))
         for page in range(1, PAGES + 1)
     ),
     Case("sessions of three requests", "401", {"session_requests": 3}),
-    Case("a session that ends at the job", "401", left=3),
-    Case("a session that ends while the job is at work", "400", {"session_400": True}, left=4),
+    Case("a session that ends at the job", "401", faults=expired(1, DESCRIBED)),
+    Case("a session that ends while the job is at work", "400", {"session_400": True}, expired(1, MADE)),
     *(Case(f"locators lost after page {page}", "200 (change)", faults=lost(page)) for page in range(1, PAGES)),
     Case("locators lost twice", "200 (change)", faults=lost(1, 3)),
     Case("locators that can be used once", "200 (cut)", {"locator_uses": 1}, faults=cut(3, 20_000)),
@@ -115,8 +124,6 @@ def play(case, target, home):
         config = CLIENT | {"instance_url": source.url, "api_type": "BULK2"}
         catalog = project.discover(config)
         source.requests(reset=True)
-        if case.left is not None:
-            source.admin("expire", after=case.left)
         source.set_faults(case.faults)
         fed = project.run(config)
         statuses = source.requests()["statuses"]
