@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""tap-salesforce by Bulk API 2.0, by REST beside singer-io's tap of that name, and its discovery of many objects.
+"""tap-salesforce by Bulk API 2.0, by REST beside singer-io's tap of that name, and discovery of many objects.
 
-Only the stream `Account` is selected, with all its fields that both taps have.
+Only the stream `Account` is selected, with all fields that both taps have.
 """
 
 import argparse
@@ -101,12 +101,13 @@ def compare(taps, mock, home, size, repetitions):
 
 
 def discoveries(taps, mock, home, count):
-    print(f"  {'objects':>9}  {'tap':<15} {'requests':>9} {'CPU':>11} {'wall':>10} {'catalog':>11}")
+    print(f"  {'objects':>9}  {'tap':<12} {'requests':>9} {'CPU':>11} {'wall':>10} {'catalog':>11}")
     with Server(mock, *org(home, "--accounts", 0, "--objects", count)) as server:
         for tap in taps:
             requests, cpu, wall, size = tap.discovery(server)
             print(
-                f"  {count:>9,}  {tap.label:<15} {requests:>9,} {cpu:>9.2f} s {wall:>8.2f} s {size / 1e6:>8.1f} MB",
+                f"  {count:>9,}  {tap.label:<12} {requests:>9,} {cpu:>9.2f} s {wall:>8.2f} s"
+                f" {size / 1e6:>8.1f} MB",
                 flush=True,
             )
 

@@ -1,8 +1,8 @@
-"""Runs singer-io's tap-salesforce against the server of the setting `instance_url`, which it does not know itself.
+"""Runs singer-io's tap-salesforce against the server of the setting `instance_url`, which it does not know.
 
-It logs in there instead of at login.salesforce.com, and is told where the API is as ever. Its clock is that of
-the server, since a stream without records gets the time of the computer for a bookmark. It takes a catalog under
-the old name of the option only.
+It logs in there instead of at login.salesforce.com, and is told where the API is as ever. Its clock is that
+of the server, since a stream without records gets the time of the computer for a bookmark. It takes a
+catalog under the old name of the option only.
 """
 
 import json

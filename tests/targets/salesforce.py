@@ -12,7 +12,8 @@ class Salesforce(Mock):
     """A running fake of Salesforce; the same options serve the same data."""
 
     def __init__(self, binary, **options):
-        super().__init__(binary, "salesforce", *(word for option in options.items() for word in flag(*option)))
+        words = (word for option in options.items() for word in words_of(*option))
+        super().__init__(binary, "salesforce", *words)
 
     def change(self, action, object, **query):
         """`create`, `touch`, `delete`, `undelete` or `purge`; gives the ids of what changed."""
@@ -20,7 +21,7 @@ class Salesforce(Mock):
 
     def truth(self, object, **query):
         """The records that queries show now, with those in the recycle bin; `purged`, `hidden`: others too."""
-        query = {name: int(it) if isinstance(it, bool) else it for name, it in query.items()}
+        query = {name: int(value) if value is True else value for name, value in query.items()}
         body = self.call("/_mock/truth", object=object, **query)
         return [json.loads(line) for line in body.splitlines()]
 
@@ -29,7 +30,7 @@ class Salesforce(Mock):
         return json.loads(self.call("/_mock/requests", reset=int(reset)))
 
 
-def flag(name, value):
+def words_of(name, value):
     """An option as it is given to a program: what is only on or off has no value."""
     name = f"--{name.replace('_', '-')}"
     return ([name] if value else []) if isinstance(value, bool) else [f"{name}={value}"]

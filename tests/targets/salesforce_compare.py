@@ -2,10 +2,10 @@
 
 Compared is every row and every column, in the form of `normal`. The exceptions are in this file:
 
-- A deleted row has the time of its deletion, which is its SystemModstamp. In an object without a replication key
-  it is only marked, with the time at which that was seen.
-- Of what is gone from the recycle bin no query tells (`purged`). Its row stays as it is, unless the tap writes
-  such deletions too, or reads the object whole: then it is marked. Its other columns are not compared.
+- A deleted row has the time of its deletion, which is its SystemModstamp. In an object without a
+  replication key it is only marked, with the time at which that was seen.
+- Of what is gone from the recycle bin no query tells (`purged`). Its row stays as it is, unless the tap
+  writes such deletions too, or reads the object whole: then it is marked. Its other columns are not compared.
 - A field of any type is a text: what JSON has for it.
 """
 

@@ -1,4 +1,4 @@
-"""What the simulations of all taps have in common: which are played, with which target, and what is told of them."""
+"""What the simulations of all taps have in common: which scenarios are played, with what, and what is told."""
 
 import os
 import random
@@ -62,7 +62,6 @@ def target(seed, kind, home, venvs, request):
 def results(request, home, venvs, play, most):
     """What is to come of each case, a seed and a kind of target; a context."""
     cases = side_by_side.asked_for(request)
-    targets = {(seed, kind): target(seed, kind, home / f"{kind}-{seed}", venvs, request) for seed, kind in cases}
-    return side_by_side.played(
-        cases, lambda case: play(case[0], targets[case], home / f"{case[1]}-{case[0]}"), most
-    )
+    homes = {(seed, kind): home / f"{kind}-{seed}" for seed, kind in cases}
+    targets = {case: target(*case, homes[case], venvs, request) for case in cases}
+    return side_by_side.played(cases, lambda case: play(case[0], targets[case], homes[case]), most)

@@ -1,4 +1,4 @@
-"""The comparison of the simulation finds whatever is wrong with a table, and what a tap that is set wrong loses."""
+"""The comparison of the simulation finds whatever is wrong with a table, and what a run that is set wrong loses."""
 
 import copy
 
