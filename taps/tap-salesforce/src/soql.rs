@@ -29,7 +29,7 @@ pub(crate) struct Range<'a> {
 }
 
 /// A place in the order of a query.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct After {
     /// The value of the replication key, if there is one.
     pub(crate) value: Option<Cursor>,

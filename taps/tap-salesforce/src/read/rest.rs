@@ -59,6 +59,10 @@ pub(super) async fn read(
                     of.object.name
                 );
             }
+            Err(error) if is_lost(&error) => {
+                let what = format!("the cursor of `{}` is lost again and again", of.object.name);
+                return Err(Error::Body { what });
+            }
             ended => return ended,
         }
     }
@@ -160,7 +164,7 @@ impl Walk<'_, '_> {
             }),
             (Some(_), None) => None,
         };
-        if after.is_some() {
+        if after.is_some() && after != self.query.after {
             self.query.after = after;
             self.losses = 0;
         }

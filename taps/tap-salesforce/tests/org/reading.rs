@@ -81,6 +81,18 @@ fn a_cursor_that_is_lost_is_taken_up_where_it_was() {
 }
 
 #[test]
+fn a_cursor_that_is_lost_again_and_again_ends_the_stream() {
+    let org = salesforce("--accounts 900 --page 200 --cursor-requests 3");
+    let script = json!([{"match": {"path": "/services/data/*/query/*"}, "fault": {
+        "kind": "reverse", "pointer": "/records"}}]);
+    faults(&org, &script);
+    let run = read(&org, "Account", &rest(&json!({})), None);
+    assert_eq!(run.outcome(), Outcome::Unavailable, "{}", run.log());
+    assert!(run.log().contains("lost again and again"), "{}", run.log());
+    assert!(requests(&org).len() < 30);
+}
+
+#[test]
 fn a_query_that_takes_too_long_is_read_in_halves() {
     let org = salesforce("--accounts 3000 --ties 20 --query-timeout 500");
     let run = read_well(&org, "Account", &rest(&json!({"start_date": "2020-01-01"})), None);
