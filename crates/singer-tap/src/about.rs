@@ -162,7 +162,7 @@ fn kind_of(setting: &Value) -> String {
 }
 
 /// The texts that a setting takes, if it takes these and no others.
-fn choices(setting: &Value) -> Option<String> {
+pub(crate) fn choices(setting: &Value) -> Option<String> {
     let texts = setting["oneOf"].as_array()?.iter().map(|choice| choice["const"].as_str());
     let texts: Vec<String> =
         texts.map(|text| text.map(|text| format!("`{text}`"))).collect::<Option<_>>()?;

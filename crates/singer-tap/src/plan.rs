@@ -113,7 +113,9 @@ impl Plan {
     /// Streams are selected, but the settings name no partition of any.
     pub(crate) fn check_not_empty(&self) -> Result<(), Error> {
         if !self.streams.iter().any(|planned| planned.selected) {
-            tracing::warn!("[CFG07] no stream is selected; nothing is read");
+            tracing::warn!(
+                "[CFG07] no stream is selected; nothing is read. Select some in a catalog, or with `--select`"
+            );
         } else if self.first_jobs().is_empty() {
             return Err(Error::Usage {
                 what: "the settings name nothing to read; `--about` lists those that select what is read".to_owned(),

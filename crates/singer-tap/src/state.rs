@@ -28,7 +28,8 @@ pub(crate) use inherit::inherit;
 
 /// The streams that a state names, in whichever form.
 fn named(state: &Value) -> Vec<String> {
-    let bookmarks = state.get("bookmarks").unwrap_or(state).as_object();
+    let bookmarks = state.get("bookmarks").or_else(|| state.pointer("/value/bookmarks"));
+    let bookmarks = bookmarks.and_then(Value::as_object);
     bookmarks.into_iter().flat_map(|streams| streams.keys().cloned()).collect()
 }
 

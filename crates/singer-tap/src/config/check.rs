@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use singer_protocol::type_name;
 
+use crate::about::choices;
 use crate::error::Problem;
 
 /// Everything that breaks the schema.
@@ -27,8 +28,9 @@ pub(super) fn problems(config: &Value, schema: &Value) -> Vec<Problem> {
 
 /// What a setting says in words about the texts that it takes.
 fn expected(schema: &Value, pointer: &str) -> Option<String> {
-    let name = pointer.split('/').nth(1)?;
-    Some(format!("expected {}", schema["properties"][name]["x-expected"].as_str()?))
+    let setting = &schema["properties"][pointer.split('/').nth(1)?];
+    let told = setting["x-expected"].as_str().map(str::to_owned).or_else(|| choices(setting))?;
+    Some(format!("expected {told}"))
 }
 
 /// Secrets whose variable is not set: told here, where their pointer is known.
@@ -79,6 +81,10 @@ fn problem(error: &jsonschema::ValidationError<'_>, schema: &Value) -> Problem {
             (told.unwrap_or_else(|| format!("must match `{pattern}`")), None)
         }
         ValidationErrorKind::Format { format } => (format!("expected a {format}"), None),
+        ValidationErrorKind::OneOfNotValid { .. } => {
+            let told = expected(schema, error.instance_path().as_str());
+            (told.unwrap_or_else(|| error.masked_with("the value").to_string()), None)
+        }
         _ => (error.masked_with("the value").to_string(), None),
     };
     let mut pointer = error.instance_path().as_str().to_owned();
@@ -158,6 +164,7 @@ mod tests {
                 "auth_token": {"type": "string", "minLength": 1, "secret": true},
                 "start_date": {"type": ["string", "null"], "pattern": "^[0-9-]+$", "x-expected": "a date"},
                 "concurrency": {"type": "integer", "minimum": 1, "maximum": 64},
+                "api": {"oneOf": [{"const": "REST"}, {"const": "BULK2"}]},
                 "expiry_time_buffer": {"type": "integer", "x-ignored": "tokens are renewed by themselves"},
                 "stream_maps": {"type": "object", "x-unsupported": "not supported yet"}
             }
@@ -166,7 +173,7 @@ mod tests {
 
     #[test]
     fn all_problems_are_listed_with_pointer_and_rule_but_no_value() {
-        let config = json!({"concurrency": 0, "start_date": "hunter2"});
+        let config = json!({"concurrency": 0, "start_date": "hunter2", "api": "hunter2"});
         let mut found: Vec<String> = problems(&config, &schema())
             .iter()
             .map(|p| format!("{}: {}", p.pointer, p.message))
@@ -175,6 +182,7 @@ mod tests {
         assert_eq!(
             found,
             [
+                "/api: expected one of `REST`, `BULK2`",
                 "/auth_token: required, but not set",
                 "/concurrency: must be at least 1",
                 "/start_date: expected a date",
