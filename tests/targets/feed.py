@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pipe import environment
 
 CHUNK = 1 << 16
+# A run that takes longer has no end.
+LIMIT_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,10 @@ def feed(command, log, session, kill=None):
         is_killed.set()
         tap.send_signal(signal.SIGKILL)
 
-    timer = threading.Timer(kill.after, end) if kill and kill.unit == "seconds" else None
-    if timer:
+    timers = [threading.Timer(LIMIT_SECONDS, tap.kill)]
+    if kill and kill.unit == "seconds":
+        timers.append(threading.Timer(kill.after, end))
+    for timer in timers:
         timer.start()
     passed = 0
     with tap.stdout:
@@ -84,7 +88,7 @@ def feed(command, log, session, kill=None):
                 break
             passed += kill.size(chunk) if kill else 0
     code = tap.wait()
-    if timer:
+    for timer in timers:
         timer.cancel()
         timer.join()
     echoed = session.kill() if is_killed.is_set() and kill.whole_pipe else session.close()

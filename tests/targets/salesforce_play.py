@@ -6,7 +6,7 @@ from pipe import told
 from project import Project
 from salesforce import CLIENT, Salesforce
 from salesforce_compare import Comparison
-from scenario import Hours, Run
+from scenario import Days, Hours, Run
 
 # What the tap says when it could not read everything, but all that could be read is safe.
 PARTIAL = {4, 6}
@@ -44,6 +44,8 @@ class Play:
         self.played.catalog = self.project.discover(self._config({}))
         for step in self.scenario.steps:
             match step:
+                case Days():
+                    self.source.admin("live", days=step.days)
                 case Hours():
                     self._pass(step)
                 case Run():

@@ -4,7 +4,7 @@ import json
 import random
 
 from feed import Kill
-from scenario import DAY, HOUR, Change, Hours, Run, Scenario
+from scenario import DAY, HOUR, Change, Days, Hours, Run, Scenario
 
 # How late a record may show so that nothing is lost: the tap's lag, and the lookback that is set by default.
 LAG, LOOKBACK = 300, 600
@@ -25,8 +25,8 @@ ACTIONS = ["create", "touch", "touch", "touch", "delete", "undelete", "purge"]
 PAGE, BULK_PAGE, TIES = 100, 90, 120
 # Rows of a query that takes too long: more than change in the same second.
 TIMEOUT = 400
-# Seconds between two runs: less than the lag, than lag and lookback, and more.
-PAUSES = [0, 1, 60, 290, 310, 600, 899, 901, HOUR, DAY, 10 * DAY]
+# Seconds between two runs: less than the lag, than lag and lookback, and more; but deletions are told for 15 days.
+PAUSES = [0, 1, 60, 290, 310, 600, 899, 901, HOUR, DAY, 3 * DAY]
 # All but the login.
 API = {"path": "/services/data/**"}
 # What goes on behind the back of a run.
@@ -71,9 +71,12 @@ class Org(Scenario):
         for _ in range(RUNS):
             run = self._run(dice)
             yield run
-            if not (run.kill and dice.random() < 0.3):
-                # Else again at once.
-                yield self._hours(dice)
+            if run.kill and dice.random() < 0.3:
+                # Again at once.
+                continue
+            if dice.random() < 0.2:
+                yield Days(1)
+            yield self._hours(dice)
 
     def _hours(self, dice):
         changes = [self._change(dice, dice.choice(ACTIONS)) for _ in range(dice.randint(3, 12))]
