@@ -124,6 +124,12 @@ impl Error {
         Self::new(kind, site)
     }
 
+    /// With what the server itself says of it.
+    pub(crate) fn because(mut self, cause: Option<String>) -> Self {
+        self.site.cause = cause.or(self.site.cause);
+        self
+    }
+
     pub(crate) fn bad_token(label: &str, rule: &'static str) -> Self {
         Self::about_credential(Kind::BadToken(rule), label)
     }

@@ -7,6 +7,8 @@ use secrecy::SecretString;
 use serde_json::Value;
 use url::Url;
 
+use crate::text;
+
 /// A token and what was said with it. Never shown.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -118,11 +120,28 @@ impl Reader {
     }
 }
 
-/// The `error` code of a refusal (RFC 6749 §5.2), if there is one that can be shown.
-pub(super) fn refusal(body: &[u8]) -> Option<String> {
+/// Why a token is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    /// A code that can be shown.
+    pub(super) code: String,
+    /// The same in a sentence, if there is one.
+    pub(super) why: Option<String>,
+}
+
+impl Refusal {
+    pub(super) fn of(code: impl Into<String>) -> Self {
+        Self { code: code.into(), why: None }
+    }
+}
+
+/// The `error` code of a refusal and its description (RFC 6749 §5.2), if there is a code that can be shown.
+pub(super) fn refusal(body: &[u8]) -> Option<Refusal> {
     let answer: Value = serde_json::from_slice(body).ok()?;
-    let code = answer.get("error")?.as_str()?;
-    is_code(code).then(|| code.to_owned())
+    let code = answer.get("error")?.as_str().filter(|code| is_code(code))?;
+    let why = answer.get("error_description").and_then(Value::as_str).map(str::trim);
+    let why = why.filter(|why| !why.is_empty() && *why != code).map(text::clean);
+    Some(Refusal { code: code.to_owned(), why })
 }
 
 /// Whether a text is a code that can be shown.
@@ -188,8 +207,13 @@ mod tests {
 
     #[test]
     fn only_a_refusals_code_is_shown() {
-        let check =
-            |body: &str, want: Option<&str>| assert_eq!(refusal(body.as_bytes()).as_deref(), want);
+        let check = |body: &str, want: Option<&str>| {
+            assert_eq!(refusal(body.as_bytes()).map(|refusal| refusal.code).as_deref(), want);
+        };
+        let why = |body: &str| refusal(body.as_bytes()).and_then(|refusal| refusal.why);
+        let told = r#"{"error": "invalid_grant", "error_description": " audience\nis invalid"}"#;
+        assert_eq!(why(told).as_deref(), Some(&*text::clean("audience\nis invalid")));
+        assert_eq!(why(r#"{"error": "a", "error_description": "a"}"#), None);
         check(r#"{"error": "invalid_grant", "error_description": "x"}"#, Some("invalid_grant"));
         check(r#"{"error": "a b"}"#, None);
         check(r#"{"error": "\u001b[31m"}"#, None);

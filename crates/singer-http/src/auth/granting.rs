@@ -10,7 +10,7 @@ use url::form_urlencoded::{Serializer, byte_serialize};
 
 use super::basic;
 use super::grant::{ClientAuth, Grant, Means};
-use super::granted::{Granted, Reader, is_code, refusal};
+use super::granted::{Granted, Reader, Refusal, is_code, refusal};
 use super::{Ask, token};
 use crate::body;
 use crate::env::{Env, Finished};
@@ -61,8 +61,8 @@ pub(super) enum Failure {
     Unreachable(String),
     /// Whether it has is not known: what asked may be used up.
     Unclear { cause: String },
-    /// It refused, with this code.
-    Refused(String),
+    /// It refused.
+    Refused(Refusal),
     /// Asking again is of no use.
     Final(Error),
 }
@@ -182,7 +182,7 @@ fn read(
                 Ok(granted) => accepted(grant, label, granted),
                 // Some servers refuse with a 200.
                 Err(cause) => match refusal(body) {
-                    Some(code) => Err(refused(code)),
+                    Some(refusal) => Err(refused(refusal)),
                     None => fatal(Kind::NoCredential(cause)),
                 },
             }
@@ -191,7 +191,8 @@ fn read(
             "the endpoint redirects, which a login never follows".to_owned(),
         )),
         Outcome::Answer { body, .. } if own_refusal(grant, body).is_some() => {
-            Err(Failure::Refused(own_refusal(grant, body).unwrap_or_default()))
+            let code = own_refusal(grant, body).unwrap_or_default();
+            Err(Failure::Refused(Refusal::of(code)))
         }
         Outcome::Answer { status, headers, body } => {
             let cause = format!("status {}", status.as_u16());
@@ -201,7 +202,7 @@ fn read(
                 }
                 StatusCode::REQUEST_TIMEOUT => unclear(&cause),
                 status if status.is_server_error() => unclear(&cause),
-                _ => Err(refused(refusal(body).unwrap_or(cause))),
+                _ => Err(refused(refusal(body).unwrap_or_else(|| Refusal::of(cause)))),
             }
         }
     }
@@ -217,11 +218,13 @@ fn after(headers: &HeaderMap, world: &World) -> Option<Duration> {
 }
 
 /// Sorts the codes: some say that the server is busy. `unknown_error` is Salesforce's word for it.
-fn refused(code: String) -> Failure {
-    match code.as_str() {
-        "temporarily_unavailable" | "slow_down" => Failure::Undone { cause: code, after: None },
-        "server_error" | "unknown_error" => Failure::Unclear { cause: code },
-        _ => Failure::Refused(code),
+fn refused(refusal: Refusal) -> Failure {
+    match refusal.code.as_str() {
+        "temporarily_unavailable" | "slow_down" => {
+            Failure::Undone { cause: refusal.code, after: None }
+        }
+        "server_error" | "unknown_error" => Failure::Unclear { cause: refusal.code },
+        _ => Failure::Refused(refusal),
     }
 }
 

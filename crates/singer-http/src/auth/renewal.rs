@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::grant::{Grant, Means};
-use super::granted::Granted;
+use super::granted::{Granted, Refusal};
 use super::granting::{Failure, World, ask};
 use super::token;
 use super::vault::{Opened, Vault};
@@ -95,14 +95,14 @@ impl Renewal {
         let is_unreachable = matches!(failure, Failure::Unreachable(_));
         let (cause, after) = match failure {
             Failure::Final(error) => return Err(self.settled(error, so_far, world)),
-            Failure::Refused(code) => {
+            Failure::Refused(Refusal { code, why }) => {
                 if code == "invalid_grant" && !so_far.reread && self.reread(so_far, world)? {
                     so_far.reread = true;
                     return Ok(());
                 }
                 let began = (so_far.unclear > 0).then(|| world.now());
                 let lost = so_far.lost.or(began);
-                let error = self.error(Kind::GrantRefused { code, lost });
+                let error = self.error(Kind::GrantRefused { code, lost }).because(why);
                 return Err(self.settled(error, so_far, world));
             }
             Failure::Undone { cause, after } => (cause, after),

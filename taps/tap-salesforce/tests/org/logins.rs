@@ -58,6 +58,7 @@ fn wrong_credentials_end_the_run_with_the_reason_and_are_not_shown() {
     let (run, _) = log_in("--refresh-token another", &json!({}));
     assert_eq!(run.outcome(), Outcome::Auth, "{}", run.log());
     assert!(run.log().contains("invalid_grant") && !run.log().contains(REFRESH), "{}", run.log());
+    assert!(run.log().contains("it says `expired access/refresh token`"), "{}", run.log());
 }
 
 #[test]
