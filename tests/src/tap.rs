@@ -11,7 +11,8 @@ use crate::run::{Run, Terms};
 use crate::{Folder, Mock, TOKEN, binary};
 
 /// Arguments with which a tap writes no messages, or no STATE.
-const NO_SYNC: [&str; 6] = ["--discover", "--about", "--version", "--help", "--test", "state"];
+const NO_SYNC: [&str; 8] =
+    ["--discover", "--about", "--version", "--help", "--test", "state", "completions", "man"];
 
 /// A run to be made, of `tap-github` with an environment of its own.
 #[derive(Debug)]

@@ -1,12 +1,16 @@
 //! `--about`: what a tap is and which settings it has, made from its settings schema.
 
+mod meltano;
+
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
 use crate::cli::Format;
+use crate::config;
 use crate::outcome::Outcome;
 use crate::stream::Stream;
+use crate::tap::Tap;
 
 /// What Meltano needs to know about what a tap can do.
 pub(crate) const CAPABILITIES: [&str; 8] = [
@@ -23,19 +27,27 @@ pub(crate) const CAPABILITIES: [&str; 8] = [
 /// The facts of a tap.
 pub(crate) struct About<'a> {
     pub(crate) name: &'a str,
+    /// What `pip` installs it as.
+    pub(crate) package: &'a str,
     pub(crate) version: &'a str,
     pub(crate) about: &'a str,
     /// The settings, as JSON Schema.
     pub(crate) settings: &'a Value,
 }
 
-impl About<'_> {
+impl<'a> About<'a> {
+    /// Those of a tap with these settings.
+    pub(crate) fn of<T: Tap>(settings: &'a Value) -> About<'a> {
+        About { name: T::NAME, package: T::PACKAGE, version: T::VERSION, about: T::ABOUT, settings }
+    }
+
     /// The facts in the form that was asked for, ending in a newline.
     pub(crate) fn render(&self, format: Format) -> String {
         match format {
             Format::Text => self.text(),
             Format::Json => self.json(),
             Format::Markdown => self.markdown(),
+            Format::Meltano => meltano::definition(self),
         }
     }
 
@@ -66,6 +78,11 @@ impl About<'_> {
         text.push_str(&settings_table(self.settings));
         text
     }
+}
+
+/// A tap's plugin definition for Meltano, as `--about --format meltano` prints it.
+pub fn plugin_definition<T: Tap>() -> String {
+    About::of::<T>(&config::schema_of::<T::Config>()).render(Format::Meltano)
 }
 
 /// The settings as a markdown table: a row each, in the order of the code.
@@ -163,10 +180,14 @@ fn kind_of(setting: &Value) -> String {
 
 /// The texts that a setting takes, if it takes these and no others.
 pub(crate) fn choices(setting: &Value) -> Option<String> {
-    let texts = setting["oneOf"].as_array()?.iter().map(|choice| choice["const"].as_str());
     let texts: Vec<String> =
-        texts.map(|text| text.map(|text| format!("`{text}`"))).collect::<Option<_>>()?;
+        choice_texts(setting)?.into_iter().map(|text| format!("`{text}`")).collect();
     Some(format!("one of {}", texts.join(", ")))
+}
+
+/// The same, one by one.
+fn choice_texts(setting: &Value) -> Option<Vec<&str>> {
+    setting["oneOf"].as_array()?.iter().map(|choice| choice["const"].as_str()).collect()
 }
 
 /// A doc comment's lines as one line of text, and what is to be known of a setting's effect.
@@ -193,8 +214,13 @@ mod tests {
 
     fn check(format: Format, expected: &[&str]) {
         let settings = serde_json::from_str(SETTINGS).expect("a settings schema");
-        let about =
-            About { name: "tap-x", version: "1.2.3", about: "Reads X.", settings: &settings };
+        let about = About {
+            name: "tap-x",
+            package: "tap-x",
+            version: "1.2.3",
+            about: "Reads X.",
+            settings: &settings,
+        };
         let text = about.render(format);
         for part in expected {
             assert!(text.contains(part), "{part} is not in\n{text}");

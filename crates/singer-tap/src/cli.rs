@@ -3,8 +3,10 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
+use crate::about::exit_codes;
 use crate::config::Origin;
 use crate::logging::LogFormat;
 
@@ -77,6 +79,13 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: StateCommand,
     },
+    /// Print what a shell completes this command by.
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+    /// Print the manual page, for `man`.
+    Man,
 }
 
 /// What can be done with a state, which is read from `--state`, or from stdin without.
@@ -102,6 +111,8 @@ pub(crate) enum Format {
     Json,
     /// For a README.
     Markdown,
+    /// A plugin definition for Meltano, in YAML: see `meltano add --from-ref`.
+    Meltano,
 }
 
 /// What `--test` checks.
@@ -116,6 +127,20 @@ pub(crate) enum Test {
 }
 
 impl Args {
+    /// The command line of a tap of this name.
+    pub(crate) fn of_tap(
+        name: &'static str,
+        version: &'static str,
+        about: &'static str,
+    ) -> clap::Command {
+        Args::command()
+            .name(name)
+            .bin_name(name)
+            .version(version)
+            .about(about)
+            .after_help(exit_codes())
+    }
+
     /// The origins of the configuration, in the order given.
     pub(crate) fn origins(&self) -> Vec<Origin> {
         self.config
@@ -155,8 +180,11 @@ mod tests {
     fn a_state_is_looked_at_beside_the_flags() {
         for line in ["tap state show -s s.json", "tap -s s.json state show"] {
             let args = parse(line);
-            let command = args.command.map(|Command::State { command }| command);
-            assert_eq!(command, Some(StateCommand::Show), "{line}");
+            let command = args.command.as_ref();
+            assert!(
+                matches!(command, Some(Command::State { command: StateCommand::Show })),
+                "{line}"
+            );
             assert_eq!(args.state, Some(PathBuf::from("s.json")), "{line}");
         }
         let args = parse("tap state export --sdk --config c.json --state -");

@@ -58,6 +58,7 @@ mod select;
 mod settings;
 mod settle;
 mod shape;
+mod shell;
 mod shortcut;
 mod sink;
 mod source;
@@ -75,7 +76,7 @@ mod watch;
 mod window;
 mod worker;
 
-pub use about::{settings_table, streams_table};
+pub use about::{plugin_definition, settings_table, streams_table};
 pub use base_url::BaseUrl;
 pub use changes::Listed;
 pub use config::schema_of as settings_schema;

@@ -7,11 +7,11 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use clap::{CommandFactory as _, FromArgMatches as _};
+use clap::FromArgMatches as _;
 use singer_http::{Client, Clock, Env, Spares, TokenStore};
 use singer_protocol::State;
 
-use crate::about::{About, exit_codes};
+use crate::about::About;
 use crate::board::Board;
 use crate::cli::{Args, Command, Test};
 use crate::config::{self, Loaded};
@@ -30,7 +30,7 @@ use crate::tap::Tap;
 use crate::text::counted;
 use crate::wanted::Wanted;
 use crate::watch::watch;
-use crate::{discover, output, recipe, state};
+use crate::{discover, output, recipe, shell, state};
 
 /// How long a run that ended waits for a token that is being renewed.
 const LONGEST_RENEWAL: Duration = Duration::from_secs(5);
@@ -53,9 +53,9 @@ pub(crate) async fn begin<T: Tap>(
     mut stdout: Box<dyn Write + Send>,
     stop: Stop,
 ) -> Ending {
-    let command =
-        Args::command().name(T::NAME).bin_name(T::NAME).about(T::ABOUT).after_help(exit_codes());
-    let args = match command
+    let line = Args::of_tap(T::NAME, T::VERSION, T::ABOUT);
+    let args = match line
+        .clone()
         .try_get_matches_from(arguments)
         .and_then(|found| Args::from_arg_matches(&found))
     {
@@ -65,14 +65,21 @@ pub(crate) async fn begin<T: Tap>(
     };
     args.log_format.into_iter().for_each(logging::set_format);
     let clock = Arc::clone(&env.clock);
-    if let Some(Command::State { command }) = args.command {
-        let result = state::run::<T>(&args, command, env, &mut *stdout).await;
-        return result
-            .unwrap_or_else(|error| {
-                logging::critical(&error);
-                error.outcome()
-            })
-            .into();
+    match args.command {
+        Some(Command::State { command }) => {
+            let result = state::run::<T>(&args, command, env, &mut *stdout).await;
+            return result
+                .unwrap_or_else(|error| {
+                    logging::critical(&error);
+                    error.outcome()
+                })
+                .into();
+        }
+        Some(Command::Completions { shell }) => {
+            return print(&mut stdout, &shell::completions(line, shell)).into();
+        }
+        Some(Command::Man) => return print(&mut stdout, &shell::manual(line)).into(),
+        None => {}
     }
     let result = execute::<T>(&args, env, stdout, stop.clone()).await;
     result.unwrap_or_else(|error| {
@@ -109,9 +116,8 @@ async fn execute<T: Tap>(
     }
     if args.about {
         let settings = config::schema_of::<T::Config>();
-        let about =
-            About { name: T::NAME, version: T::VERSION, about: T::ABOUT, settings: &settings };
-        return Ok(print(&mut stdout, &about.render(args.format)).into());
+        let about = About::of::<T>(&settings).render(args.format);
+        return Ok(print(&mut stdout, &about).into());
     }
     let Loaded { tap, settings, unknown, ignored } =
         config::load::<T::Config>(T::NAME, &args.origins())?;

@@ -283,6 +283,7 @@ impl JsonSchema for StartDate {
         json_schema!({
             "type": "string",
             "x-expected": "a date-time (2026-01-31T00:00:00Z) or a date (2026-01-31)",
+            "x-kind": "date",
             "pattern": r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2}))?$"
         })
     }

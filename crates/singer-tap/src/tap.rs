@@ -49,6 +49,9 @@ use crate::wanted::Wanted;
 pub trait Tap: Send + Sync + 'static {
     /// The name of the command, such as `tap-github`.
     const NAME: &'static str;
+    /// The name of the package that `pip` installs, where it is not that of the command: other
+    /// people's taps are on the index under those.
+    const PACKAGE: &'static str = Self::NAME;
     /// The version of the tap: `env!("CARGO_PKG_VERSION")`.
     const VERSION: &'static str;
     /// What the tap reads, in a sentence or two.

@@ -73,7 +73,7 @@ pub use error::Error;
 pub use exchange::{Answer, Asked, Exchange, load};
 pub use leak::Forms;
 pub use messages::Messages;
-pub use page::{check_peers, check_readme, check_table};
+pub use page::{check_peers, check_plugin, check_readme, check_table};
 pub use protocol::Document;
 pub use replay::Replay;
 pub use run::NOW;

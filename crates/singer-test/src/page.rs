@@ -1,6 +1,6 @@
-//! Pages of documentation with tables that the code makes.
+//! Pages of documentation with tables that the code makes, and files that it makes whole.
 //!
-//! Each stands between `<!-- name: made by the code, checked by a test -->` and `<!-- end -->`. With
+//! Each table stands between `<!-- name: made by the code, checked by a test -->` and `<!-- end -->`. With
 //! `UPDATE_README` in the environment a check writes the table into the page instead.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use singer_tap::{Stream, Tap, settings_schema, settings_table, streams_table};
+use singer_tap::{Stream, Tap, plugin_definition, settings_schema, settings_table, streams_table};
 
 use crate::subject::Subject;
 
@@ -50,6 +50,21 @@ pub fn check_table(page: &Path, name: &str, made: &str) {
         fs::write(page, text).expect("the page can be written");
     } else {
         assert_eq!(told, made, "run the tests with UPDATE_README=1");
+    }
+}
+
+/// Checks a tap's plugin definition for Meltano, as `--about --format meltano` prints it.
+///
+/// # Panics
+/// The file has another one.
+#[track_caller]
+pub fn check_plugin<T: Tap>(file: &Path) {
+    let made = plugin_definition::<T>();
+    if std::env::var_os("UPDATE_README").is_some() {
+        fs::write(file, made).expect("the file can be written");
+    } else {
+        let text = fs::read_to_string(file).expect("the file can be read");
+        assert_eq!(text, made, "run the tests with UPDATE_README=1");
     }
 }
 

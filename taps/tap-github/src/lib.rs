@@ -17,6 +17,7 @@ pub struct TapGithub;
 
 impl Tap for TapGithub {
     const NAME: &'static str = "tap-github";
+    const PACKAGE: &'static str = "singer-tap-github";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const ABOUT: &'static str =
         "Reads repositories, issues, pull requests, commits and more from GitHub.";

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::json;
-use singer_test::{Subject, check_peers, check_readme};
+use singer_test::{Subject, check_peers, check_plugin, check_readme};
 use tap_github::TapGithub;
 
 const TAP: &str = env!("CARGO_MANIFEST_DIR");
@@ -24,4 +24,9 @@ fn every_stream_of_another_tap_is_here_or_has_a_reason() {
         &Path::new(TAP).join("PEERS.md"),
         include_str!("peers.tsv"),
     );
+}
+
+#[test]
+fn the_definition_for_meltano_is_that_of_the_code() {
+    check_plugin::<TapGithub>(&Path::new(TAP).join("plugin.yml"));
 }

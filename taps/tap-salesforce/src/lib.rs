@@ -19,6 +19,7 @@ pub struct TapSalesforce;
 
 impl Tap for TapSalesforce {
     const NAME: &'static str = "tap-salesforce";
+    const PACKAGE: &'static str = "singer-tap-salesforce";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const ABOUT: &'static str = "Reads the objects of a Salesforce org, standard and custom ones, by REST and Bulk API 2.0, with deletions.";
     type Config = Config;

@@ -21,6 +21,7 @@ pub struct TapStripe;
 
 impl Tap for TapStripe {
     const NAME: &'static str = "tap-stripe";
+    const PACKAGE: &'static str = "singer-tap-stripe";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const ABOUT: &'static str = "Reads charges, customers, invoices, payouts and more from Stripe, with every change and deletion.";
     type Config = Config;

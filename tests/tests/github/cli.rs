@@ -1,7 +1,7 @@
 //! The command line: what can be asked for without a run, and in which combinations.
 
 use std::collections::BTreeSet;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use singer_tap_tests::{Run, Tap};
@@ -63,6 +63,9 @@ fn about_tells_the_settings_in_each_of_its_forms() {
     printed("--about --format=markdown", |run| {
         assert!(run.text().contains("| `repositories` | array"))
     });
+    printed("--about --format meltano", |run| {
+        assert!(run.text().contains("\n- name: \"auth_token\"\n"), "{}", run.text());
+    });
     printed("--about --format json", |run| {
         let about: Value = serde_json::from_slice(&run.stdout).unwrap();
         assert_eq!(about["name"], "tap-github");
@@ -72,6 +75,41 @@ fn about_tells_the_settings_in_each_of_its_forms() {
             assert!(capabilities.contains(&Value::from(capability)), "{capability}");
         }
     });
+}
+
+#[test]
+fn a_shell_completes_subcommands_flags_and_choices() {
+    let script = Tap::bare().args("completions bash").run().ends_with(0);
+    let complete = |words: &str| {
+        let ask = format!(
+            "{}\nCOMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))\n\
+             $(complete -p tap-github | grep -o '_[a-z_]*') tap-github \"${{COMP_WORDS[-1]}}\" \"${{COMP_WORDS[-2]}}\"\n\
+             echo \"${{COMPREPLY[@]}}\"",
+            script.text()
+        );
+        let bash = Command::new("bash").args(["-euc", &ask]).output().unwrap();
+        assert!(bash.status.success(), "{}", String::from_utf8_lossy(&bash.stderr));
+        String::from_utf8(bash.stdout).unwrap()
+    };
+    assert_eq!(complete("tap-github --disc").trim(), "--discover");
+    assert_eq!(complete("tap-github --format mel").trim(), "meltano");
+    assert_eq!(complete("tap-github state sh").trim(), "show");
+
+    for shell in ["elvish", "fish", "powershell", "zsh"] {
+        let run = Tap::bare().args(&format!("completions {shell}")).run().ends_with(0);
+        assert!(run.text().contains("discover"), "{shell}");
+    }
+    let run = Tap::bare().args("completions cmd").run().ends_with(2);
+    assert_eq!(run.told("powershell").len(), 1, "{}", run.log());
+}
+
+#[test]
+fn the_manual_page_has_every_flag_and_exit_code() {
+    let run = Tap::bare().args("man").run().ends_with(0);
+    assert!(run.text().contains(".TH tap-github 1"), "{}", run.text());
+    for told in ["\\-\\-discover", "\\-\\-select", "tap\\-github\\-state", "130"] {
+        assert!(run.text().contains(told), "{told}");
+    }
 }
 
 #[test]
