@@ -1,6 +1,6 @@
 //! `docs/messages.md` lists the messages and exit codes that there are, and no others.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -14,10 +14,11 @@ fn page() -> String {
     fs::read_to_string(root().join("docs/messages.md")).expect("the page can be read")
 }
 
-/// The first cells of the rows of the page's tables.
+/// The first cells of the rows of the page's tables, without what links lead to.
 fn first_cells(page: &str) -> Vec<String> {
     let rows = page.lines().filter_map(|line| line.strip_prefix("| "));
-    rows.filter_map(|row| Some(row.split_once(" |")?.0.trim_matches('`').to_owned())).collect()
+    let cells = rows.filter_map(|row| Some(row.split_once(" |")?.0));
+    cells.map(|cell| cell.rsplit('>').next().unwrap_or(cell).trim_matches('`').to_owned()).collect()
 }
 
 /// Whether a text is a message id: two to six capitals and two digits.
@@ -62,6 +63,30 @@ fn every_message_id_of_the_code_is_explained_and_no_other() {
         first_cells(&page()).into_iter().filter(|cell| is_id(cell)).collect();
     assert!(in_code.len() > 40, "{in_code:?}");
     assert_eq!(in_code, told);
+    for id in told {
+        let row = format!("| <a id=\"{id}\"></a>`{id}` |");
+        assert!(page().contains(&row), "links to `{id}` need a row that begins `{row}`");
+    }
+}
+
+#[test]
+fn the_order_of_the_exit_codes_is_that_of_the_code() {
+    let source = root().join("crates/singer-tap/src/outcome.rs");
+    let source = fs::read_to_string(source).expect("a source");
+    let codes: BTreeMap<&str, &str> = source
+        .lines()
+        .filter_map(|line| line.strip_prefix("    ")?.strip_suffix(',')?.split_once(" = "))
+        .collect();
+    let (_, order) = source.split_once("PRECEDENCE: [").expect("the order");
+    let (order, _) = order.split_once("];").expect("its end");
+    let order = order.lines().filter_map(|line| line.trim().strip_prefix("Outcome::"));
+    let order: Vec<&str> = order.map(|name| codes[name.trim_end_matches(',')]).collect();
+    assert!(order.len() > 10, "{order:?}");
+    let page = page();
+    let (_, told) = page.split_once("the order is ").expect("the page tells the order");
+    let (told, _) = told.split_once('.').expect("the sentence ends");
+    let told: Vec<&str> = told.split(", ").chain(["0"]).collect();
+    assert_eq!(told, order);
 }
 
 #[test]

@@ -42,11 +42,17 @@ impl Page {
         targets.filter_map(|rest| Some(rest.split_once(')')?.0.to_owned())).collect()
     }
 
-    /// What its headings can be linked by.
-    pub(crate) fn headings(&self) -> BTreeSet<String> {
+    /// What its headings can be linked by, and the ids that it gives.
+    pub(crate) fn anchors(&self) -> BTreeSet<String> {
         let prose = self.text.split("```").step_by(2);
         let headings = prose.flat_map(str::lines).filter(|line| line.starts_with('#'));
-        headings.map(|heading| slug(heading.trim_start_matches('#').trim())).collect()
+        let slugs = headings.map(|heading| slug(heading.trim_start_matches('#').trim()));
+        slugs.chain(self.ids().map(str::to_owned)).collect()
+    }
+
+    /// The ids that it gives by itself: `<a id="AUTH01"></a>`.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.text.split("<a id=\"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0))
     }
 
     /// The lines of its blocks of this language, as they are in the file.
@@ -85,13 +91,20 @@ fn expanded(source: &str, folder: &Path) -> String {
     source.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// What stands between two anchors.
+/// What stands between two anchors, which are comments of whatever language, without further ones.
 fn part(text: &str, anchor: &str) -> Option<String> {
-    let is = |line: &str, mark: &str| line.trim_end().ends_with(&format!(" {mark}: {anchor}"));
+    let mark = |line: &str| {
+        let line = line.trim_end().trim_end_matches("-->").trim_end();
+        let (_, mark) = line.rsplit_once(" ANCHOR")?;
+        (mark.starts_with(": ") || mark.starts_with("_END: ")).then(|| mark.to_owned())
+    };
+    let is = |line: &str, wanted: &str| mark(line).is_some_and(|mark| mark == wanted);
     let lines: Vec<&str> = text.lines().collect();
-    let from = lines.iter().position(|line| is(line, "ANCHOR"))?;
-    let to = lines.iter().position(|line| is(line, "ANCHOR_END"))?;
-    (from + 1 < to).then(|| lines[from + 1..to].join("\n"))
+    let from = lines.iter().position(|line| is(line, &format!(": {anchor}")))?;
+    let to = lines.iter().position(|line| is(line, &format!("_END: {anchor}")))?;
+    let inner = lines.get(from + 1..to)?.iter().filter(|line| mark(line).is_none());
+    let inner: Vec<&str> = inner.copied().collect();
+    (!inner.is_empty()).then(|| inner.join("\n"))
 }
 
 fn markdown(folder: &Path, found: &mut Vec<PathBuf>) {

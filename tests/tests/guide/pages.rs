@@ -41,7 +41,7 @@ fn every_link_leads_to_a_page_and_a_heading_that_are_there() {
             let target = if file.is_empty() { name.clone() } else { plain(&folder.join(file)) };
             let target = book.pages.get(&target);
             let target = target.unwrap_or_else(|| panic!("{}: `{link}`", name.display()));
-            let is_there = heading.is_empty() || target.headings().contains(heading);
+            let is_there = heading.is_empty() || target.anchors().contains(heading);
             assert!(is_there, "{}: `{link}`", name.display());
             links += 1;
         }
@@ -52,7 +52,9 @@ fn every_link_leads_to_a_page_and_a_heading_that_are_there() {
 #[test]
 fn every_link_of_the_documents_beside_the_book_leads_to_a_file() {
     let top = root().join("../..");
-    let mut documents = vec![top.join("taps/tap-github/README.md"), top.join("benches/README.md")];
+    let taps = ["github", "stripe", "salesforce"].map(|tap| format!("taps/tap-{tap}/README.md"));
+    let mut documents: Vec<PathBuf> = taps.iter().map(|readme| top.join(readme)).collect();
+    documents.push(top.join("benches/README.md"));
     for folder in [top.clone(), top.join("docs"), top.join("docs/decisions")] {
         let entries = fs::read_dir(folder).expect("a folder of documents");
         let paths = entries.map(|entry| entry.expect("an entry").path());
@@ -72,16 +74,17 @@ fn every_link_of_the_documents_beside_the_book_leads_to_a_file() {
 
 #[test]
 fn every_message_id_that_is_named_is_one_that_there_is() {
-    let known = fs::read_to_string(root().join("../messages.md")).expect("the list of messages");
+    let book = Book::read();
+    let known: BTreeSet<&str> = book.pages[Path::new("messages.md")].ids().collect();
     let is_id = |word: &str| {
         let letters = word.trim_end_matches(|letter: char| letter.is_ascii_digit());
         (2..=6).contains(&letters.len())
             && word.len() == letters.len() + 2
             && letters.bytes().all(|letter| letter.is_ascii_uppercase())
     };
-    for (name, page) in Book::read().pages {
+    for (name, page) in &book.pages {
         for id in page.text.split(['`', '[', ']']).filter(|word| is_id(word)) {
-            assert!(known.contains(&format!("| `{id}` |")), "{}: `{id}`", name.display());
+            assert!(known.contains(id), "{}: `{id}`", name.display());
         }
     }
 }
@@ -101,4 +104,20 @@ fn the_exit_codes_that_are_explained_are_all_there_are() {
     };
     let is_number = |cell: &str| cell.starts_with(|letter: char| letter.is_ascii_digit());
     assert_eq!(codes("users/scheduling.md", is_number), codes("messages.md", is_number));
+}
+
+#[test]
+fn each_exit_code_has_a_section_on_what_to_do() {
+    let book = Book::read();
+    let rows = book.pages[Path::new("messages.md")].text.lines();
+    let rows = rows.filter_map(|line| line.strip_prefix("| ")).filter_map(|row| {
+        let (code, rest) = row.split_once(" | ")?;
+        let (name, _) = rest.split_once(" | ")?;
+        code.parse::<u8>().is_ok().then(|| format!("{code}: {name}"))
+    });
+    let sections = book.pages[Path::new("users/troubleshooting.md")].text.lines();
+    let sections: Vec<&str> =
+        sections.filter_map(|line| line.strip_prefix("## Exit code ")).collect();
+    assert!(sections.len() > 10, "{sections:?}");
+    assert_eq!(sections, rows.collect::<Vec<_>>());
 }

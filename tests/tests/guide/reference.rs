@@ -1,6 +1,11 @@
-//! Everything that an author can say is in the guide.
+//! What is listed in the guide is all that the code has: calls of authors, measurements, versions.
 
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
+
+use singer_test::check_table;
 
 use crate::book::{Book, root};
 
@@ -43,5 +48,72 @@ fn every_call_paginator_since_and_transform_is_in_the_authors_part() {
         assert!(words.len() >= least, "{words:?}");
         let missing: Vec<&String> = words.iter().filter(|word| !is_told(word)).collect();
         assert!(missing.is_empty(), "not in docs/src/authors: {missing:?}");
+    }
+}
+
+/// The first two cells of a row that goes on: a name and its type.
+fn kind_of<'a>((name, rest): (&'a str, &'a str)) -> Option<(&'a str, &'a str)> {
+    Some((name, rest.split_once(" |")?.0))
+}
+
+#[test]
+fn every_measurement_its_type_and_its_tags_are_on_the_page_of_logs() {
+    let lines = root().join("../../crates/singer-tap/src/metrics/lines.rs");
+    let source = fs::read_to_string(lines).expect("a source");
+    let code: String = source.split("#[cfg(test)]").next().unwrap_or_default().into();
+    let is_name = |text: &&str| {
+        !text.is_empty() && text.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b'_')
+    };
+    let in_code: BTreeSet<&str> = code.split('"').skip(1).step_by(2).filter(is_name).collect();
+    let told = Book::read().pages[Path::new("logs.md")].text.clone();
+    let (_, told) = told.split_once("## Measurements").expect("a section on measurements");
+
+    let rows = told.lines().filter_map(|line| line.strip_prefix("| `"));
+    let rows: Vec<(&str, &str)> =
+        rows.filter_map(|row| row.split_once("` | ")).filter_map(kind_of).collect();
+    assert!(rows.len() > 10, "{rows:?}");
+    let unspaced: String = code.split_whitespace().collect();
+    for (metric, kind) in &rows {
+        let is_line = |kind: &str| unspaced.contains(&format!("line(\"{kind}\",\"{metric}\""));
+        let is_so = match *kind {
+            "counter" => !is_line("timer") && !is_line("gauge"),
+            kind => is_line(kind),
+        };
+        assert!(is_so, "`{metric}` is no {kind}");
+    }
+    // What stands between backticks, or between quotes in the example, and what the types are.
+    let marked = told.split('`').skip(1).step_by(2).flat_map(|text| text.split('"'));
+    let named: BTreeSet<&str> = marked.filter(is_name).collect();
+    let kinds = rows.iter().map(|(_, kind)| *kind);
+    let all: BTreeSet<&str> = named.iter().copied().chain(kinds).collect();
+    assert_eq!(in_code.difference(&all).collect::<Vec<_>>(), Vec::<&&str>::new(), "not told");
+    let of_logs = ["debug", "issues"];
+    let made_up = all.difference(&in_code).filter(|name| !of_logs.contains(name));
+    assert_eq!(made_up.collect::<Vec<_>>(), Vec::<&&str>::new(), "not in the code");
+}
+
+#[test]
+fn the_versions_that_are_supported_are_those_that_are_tested() {
+    let mut table = "| target | version |\n|---|---|\n".to_owned();
+    let pins = root().join("../../tests/targets/requirements");
+    let mut files: Vec<_> = fs::read_dir(pins).expect("a folder of pinned versions").collect();
+    files.sort_by_key(|entry| entry.as_ref().expect("an entry").file_name());
+    for file in files {
+        let file = file.expect("an entry").path();
+        let name = file.file_stem().expect("a name").to_string_lossy().into_owned();
+        if name.contains("target-") {
+            let text = fs::read_to_string(&file).expect("pinned versions");
+            let start = format!("{name}==");
+            let version = text.lines().find_map(|line| line.strip_prefix(&start));
+            writeln!(table, "| `{name}` | {} |", version.expect("its own version")).expect("text");
+        }
+    }
+    assert!(table.lines().count() > 5, "{table}");
+    check_table(&root().join("releases.md"), "targets", &table);
+
+    let book = Book::read();
+    for page in ["releases.md", "users/install.md"] {
+        let told = &book.pages[Path::new(page)].text;
+        assert!(told.contains(env!("CARGO_PKG_RUST_VERSION")), "{page}: another version of Rust");
     }
 }
