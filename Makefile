@@ -6,9 +6,17 @@ VENV       := .venv
 PINS       := tests/targets/requirements
 # The other taps of GitHub, Stripe and Salesforce.
 PEERS      := $(VENV)/peer/.installed $(VENV)/peer-stripe/.installed $(VENV)/peer-salesforce/.installed
-# The targets that the tests pipe into, `singer-check-tap`, pytest with PostgreSQL, and the peers.
+# The targets that the tests pipe into, `singer-check-tap`, what runs pipes, what builds wheels, pytest with PostgreSQL, and the peers.
 TARGETS    := target-jsonl meltanolabs-target-postgres pipelinewise-target-postgres target-duckdb
-TEST_VENVS := $(TARGETS:%=$(VENV)/%/.installed) $(VENV)/singer-tools/.installed $(VENV)/tests/.installed $(PEERS)
+TOOLS      := singer-tools airflow meltano dbt maturin tests
+TEST_VENVS := $(TARGETS:%=$(VENV)/%/.installed) $(TOOLS:%=$(VENV)/%/.installed) $(PEERS)
+
+# On Linux a wheel is linked for an older glibc than this machine's, and checked to need no newer one.
+WHEEL      := $(if $(filter Linux,$(shell uname -s)),--zig --compatibility manylinux_2_28)
+
+# Builds the guide.
+MDBOOK     := 0.5.4
+BOOK       := $(VENV)/mdbook-$(MDBOOK)
 
 # The binaries that tests run, built with just the features that `cargo test` asks for: nothing compiles twice.
 BUILD      := cargo build --workspace --all-targets
@@ -19,13 +27,17 @@ export PIP_CONSTRAINT       := $(abspath $(PINS)/build.txt)
 export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint test-scripts test-rust test-targets soak mutants venvs demo schemas bench bench-stripe bench-salesforce quota clean
+.PHONY: help build wheels test lint test-scripts test-rust test-targets soak mutants venvs demo docs schemas bench bench-stripe bench-salesforce quota clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-16s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 build: ## Build the taps, optimised, into target/release
 	cargo build --release
+
+wheels: $(VENV)/maturin/.installed ## A wheel of each tap into target/wheels, for pip, uv and Meltano
+	@for tap in taps/*/Cargo.toml; do PATH='$(abspath $(VENV)/maturin/bin)':"$$PATH" \
+	  maturin build --release $(WHEEL) --manifest-path $$tap --out '$(TARGET_DIR)/wheels' || exit 1; done
 
 test: lint test-scripts test-rust test-targets ## Everything that CI runs
 
@@ -72,6 +84,16 @@ $(PEERS): $(PINS)/build.txt
 demo: $(VENV)/target-duckdb/.installed ## A sync into DuckDB, changes at the source, and a second sync
 	cargo build --release -p tap-github -p mock-api
 	@TARGET_DIR='$(TARGET_DIR)' VENV='$(VENV)' bash scripts/demo.sh
+
+docs: $(BOOK)/bin/mdbook ## The guide, in target/book, with its links checked, and the documentation of the crates
+	$(BOOK)/bin/mdbook build docs --dest-dir '$(abspath $(TARGET_DIR))/book'
+	$(PYTHON) -m unittest discover docs
+	$(PYTHON) docs/links.py '$(TARGET_DIR)/book'
+	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps
+
+$(BOOK)/bin/mdbook:
+	@echo "installing mdBook $(MDBOOK) into $(BOOK)"
+	@cargo install mdbook --version $(MDBOOK) --locked --no-default-features --features search --root $(BOOK) --quiet
 
 schemas: ## Make the record schemas from the vendors' published types
 	$(PYTHON) scripts/schemas/generate.py
