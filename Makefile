@@ -37,7 +37,7 @@ build: ## Build the taps, optimised, into target/release
 
 wheels: $(VENV)/maturin/.installed ## A wheel of each tap into target/wheels, for pip, uv and Meltano
 	@for tap in taps/*/Cargo.toml; do PATH='$(abspath $(VENV)/maturin/bin)':"$$PATH" \
-	  maturin build --release $(WHEEL) --manifest-path $$tap --out '$(TARGET_DIR)/wheels' || exit 1; done
+	  maturin build --release --locked $(WHEEL) --manifest-path $$tap --out '$(TARGET_DIR)/wheels' || exit 1; done
 
 test: lint test-scripts test-rust test-targets ## Everything that CI runs
 
