@@ -3,11 +3,12 @@ set -eu
 
 # ANCHOR: check
 export GITHUB_TOKEN=github_pat_...
-tap-github --config config.json --select issues --select pull_requests --test=connection
+tap-github --config config.json --test=connection --select issues --select pull_requests
 # ANCHOR_END: check
 
 # ANCHOR: first
-tap-github --config config.json --select issues --select pull_requests | target-jsonl > states.jsonl
+tap-github --config config.json --select issues --select pull_requests \
+  | target-jsonl > states.jsonl
 tail -1 states.jsonl > state.json
 # ANCHOR_END: first
 

@@ -4,11 +4,12 @@ set -eu
 # ANCHOR: check
 export SALESFORCE_CLIENT_SECRET=...
 tap-salesforce --config config.json --discover > catalog.json
-tap-salesforce --config config.json --select Account --select Contact --test=connection
+tap-salesforce --config config.json --test=connection --select Account --select Contact
 # ANCHOR_END: check
 
 # ANCHOR: first
-tap-salesforce --config config.json --select Account --select Contact | target-jsonl > states.jsonl
+tap-salesforce --config config.json --select Account --select Contact \
+  | target-jsonl > states.jsonl
 tail -1 states.jsonl > state.json
 # ANCHOR_END: first
 

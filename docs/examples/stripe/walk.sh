@@ -3,11 +3,12 @@ set -eu
 
 # ANCHOR: check
 export STRIPE_KEY=rk_live_...
-tap-stripe --config config.json --select charges --select customers --test=connection
+tap-stripe --config config.json --test=connection --select charges --select customers
 # ANCHOR_END: check
 
 # ANCHOR: first
-tap-stripe --config config.json --select charges --select customers | target-jsonl > states.jsonl
+tap-stripe --config config.json --select charges --select customers \
+  | target-jsonl > states.jsonl
 tail -1 states.jsonl > state.json
 # ANCHOR_END: first
 
