@@ -39,7 +39,7 @@ wheels: $(VENV)/maturin/.installed ## A wheel of each tap into target/wheels, fo
 	@for tap in taps/*/Cargo.toml; do PATH='$(abspath $(VENV)/maturin/bin)':"$$PATH" \
 	  maturin build --release --locked $(WHEEL) --manifest-path $$tap --out '$(TARGET_DIR)/wheels' || exit 1; done
 
-test: lint test-scripts test-rust test-targets ## Everything that CI runs
+test: lint test-scripts docs test-rust test-targets ## Everything that CI runs
 
 lint: ## Formatting and clippy
 	cargo fmt --all --check
