@@ -14,14 +14,15 @@ use crate::book::{Book, Page, include, root};
 const SETUP: [&str; 6] =
     ["cargo ", "pip ", "uv tool install ", "cp ", "make ", "INSTA_UPDATE=always cargo test"];
 
-/// The scripts that tests run.
-const SCRIPTS: [&str; 7] = [
+/// The scripts that tests run: that of Meltano in `tests/targets`, the others here and with the example tap.
+const SCRIPTS: [&str; 8] = [
     "install/shell.sh",
     "quick-start/walk.sh",
     "quick-start/retry.sh",
     "github/walk.sh",
     "stripe/walk.sh",
     "salesforce/walk.sh",
+    "meltano/walk.sh",
     "tap-shop/walk.sh",
 ];
 
