@@ -118,7 +118,7 @@ fn each_exit_code_has_a_section_on_what_to_do() {
     });
     let sections = book.pages[Path::new("users/troubleshooting.md")].text.lines();
     let sections: Vec<&str> =
-        sections.filter_map(|line| line.strip_prefix("## Exit code ")).collect();
+        sections.filter_map(|line| line.strip_prefix("### Exit code ")).collect();
     assert!(sections.len() > 10, "{sections:?}");
     assert_eq!(sections, rows.collect::<Vec<_>>());
 }
