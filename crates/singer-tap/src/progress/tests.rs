@@ -231,13 +231,41 @@ fn a_window_in_ascending_order_is_covered_page_by_page_but_for_its_last_tie() {
     check(None, &[&[3, 60], &[4]], &[cover(Some(2), 3), cover(Some(2), 4), whole.clone()]);
     check(Some(9), &[&[3, 9], &[4]], &[cover(Some(2), 3), cover(Some(2), 4), cover(Some(2), 9)]);
     check(None, &[&[5], &[4], &[6]], &[cover(Some(2), 5), None, None, whole.clone()]);
-    let read = Window { from: Some(at(2)), to: None };
+}
+
+/// A tracker of a window that is open at its end, at 50 by the server's clock.
+fn open_window(from: i64) -> Tracker {
+    let read = Window { from: Some(at(from)), to: None };
     let start = Start { wanted: vec![read.clone()], ..Start::default() };
     let since = Since::Windows { size: std::time::Duration::from_secs(9) };
     let mut tracker = Tracker::new(since, start, None, Some(&read));
     tracker.cap_at(at(50));
     tracker.ascend(true);
+    tracker
+}
+
+#[test]
+fn an_order_that_is_taken_back_covers_nothing_before_the_end() {
+    let mut tracker = open_window(2);
     tracker.ascend(false);
     tracker.see(&at(7));
-    assert_eq!((tracker.end_page(), tracker.finish()), (None, whole), "the order is taken back");
+    assert_eq!((tracker.end_page(), tracker.finish()), (None, cover(Some(2), 50)));
+}
+
+#[test]
+fn a_record_from_beyond_the_window_is_not_the_last_in_order() {
+    // Who goes on from the last value and the id of the last record would skip rows with that value.
+    let check = |seen: &[i64], want: Option<(i64, bool)>| {
+        let mut tracker = open_window(2);
+        for number in seen {
+            tracker.see(&at(*number));
+        }
+        let last = tracker.last_in_order().map(|(last, is_of_last)| (last.clone(), is_of_last));
+        assert_eq!(last, want.map(|(last, is_of_last)| (at(last), is_of_last)), "{seen:?}");
+    };
+    check(&[3, 4], Some((4, true)));
+    check(&[3, 60], Some((3, false)));
+    check(&[3, 60, 5], Some((5, true)));
+    check(&[5, 4], None);
+    check(&[60], None);
 }
