@@ -55,6 +55,7 @@ fn every_link_of_the_documents_beside_the_book_leads_to_a_file() {
     let taps = ["github", "stripe", "salesforce"].map(|tap| format!("taps/tap-{tap}/README.md"));
     let mut documents: Vec<PathBuf> = taps.iter().map(|readme| top.join(readme)).collect();
     documents.push(top.join("benches/README.md"));
+    documents.push(top.join("docs/examples/airflow/README.md"));
     documents.push(top.join("docs/examples/meltano/README.md"));
     for folder in [top.clone(), top.join("docs"), top.join("docs/decisions")] {
         let entries = fs::read_dir(folder).expect("a folder of documents");

@@ -96,17 +96,18 @@ fn every_measurement_its_type_and_its_tags_are_on_the_page_of_logs() {
 fn the_versions_that_are_supported_are_those_that_are_tested() {
     let mut table = "| tested with | version |\n|---|---|\n".to_owned();
     let pins = root().join("../../tests/targets/requirements");
-    let mut files: Vec<_> = fs::read_dir(pins).expect("a folder of pinned versions").collect();
-    files.sort_by_key(|entry| entry.as_ref().expect("an entry").file_name());
+    let files = fs::read_dir(pins).expect("a folder of pinned versions");
+    let files: BTreeSet<_> = files.map(|entry| entry.expect("an entry").path()).collect();
     for file in files {
-        let file = file.expect("an entry").path();
-        let name = file.file_stem().expect("a name").to_string_lossy().into_owned();
-        if name.contains("target-") || name == "meltano" {
-            let text = fs::read_to_string(&file).expect("pinned versions");
-            let start = format!("{name}==");
-            let version = text.lines().find_map(|line| line.strip_prefix(&start));
-            writeln!(table, "| `{name}` | {} |", version.expect("its own version")).expect("text");
-        }
+        let program = match file.file_stem().and_then(|name| name.to_str()) {
+            Some("airflow") => "apache-airflow",
+            Some(name) if name == "meltano" || name.contains("target-") => name,
+            _ => continue,
+        };
+        let text = fs::read_to_string(&file).expect("pinned versions");
+        let start = format!("{program}==");
+        let version = text.lines().find_map(|line| line.strip_prefix(&start));
+        writeln!(table, "| `{program}` | {} |", version.expect("its own version")).expect("text");
     }
     assert!(table.lines().count() > 5, "{table}");
     check_table(&root().join("releases.md"), "targets", &table);
