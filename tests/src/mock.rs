@@ -10,9 +10,10 @@ use crate::{binary, http};
 /// The server's clock at its start: a little after the data's.
 const DATE: &str = "--date 2026-11-02T00:00:00Z";
 
-/// Runs a program until stdin ends, which it does when this process does, however that ends.
+/// Runs a program until stdin ends, which it does when this process does, however that ends. Nothing else
+/// holds stdout, so that the end of the program is the end of what it says.
 const UNTIL_ORPHANED: &str =
-    r#""$0" "$@" & program=$!; cat > /dev/null; kill -s KILL $program; wait"#;
+    r#""$0" "$@" & program=$!; exec > /dev/null; cat; kill -s KILL $program; wait"#;
 
 /// A server of its own, on a free port; ended when it is dropped.
 #[derive(Debug)]

@@ -30,6 +30,8 @@ impl Schedule {
                 self.list_read(job);
             }
             Part::Events(_) => self.complete(job.stream),
+            // One window is all that is tried of a partition.
+            Part::Window(..) if self.run.probe => self.list_read(job),
             Part::Window(windows, window) => {
                 if let Some(before) = &read.left {
                     windows.lock().leave(window, before);
