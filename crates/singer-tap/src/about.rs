@@ -69,7 +69,7 @@ impl<'a> About<'a> {
             let _ = writeln!(text, "  {name} ({kind}{default})\n      {about}");
         }
         let _ = writeln!(text, "\nCapabilities: {}", CAPABILITIES.join(", "));
-        text.push_str(&exit_codes());
+        text.push_str(&Outcome::all_codes());
         text
     }
 
@@ -120,17 +120,6 @@ pub fn streams_table(streams: &[Stream]) -> String {
             stream.name(),
             stream.description()
         );
-    }
-    text
-}
-
-/// The exit codes as lines of text, as `--help` and `--about` show them.
-pub(crate) fn exit_codes() -> String {
-    let mut text = String::from("Exit codes:\n");
-    let mut outcomes = Outcome::PRECEDENCE;
-    outcomes.sort_by_key(|outcome| outcome.code());
-    for outcome in outcomes {
-        let _ = writeln!(text, "  {:>3}  {}", outcome.code(), outcome.meaning());
     }
     text
 }

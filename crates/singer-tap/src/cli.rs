@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::about::exit_codes;
 use crate::config::Origin;
 use crate::logging::LogFormat;
+use crate::outcome::Outcome;
 
 /// The arguments of a tap.
 #[derive(Clone, Debug, Parser)]
@@ -138,7 +138,7 @@ impl Args {
             .bin_name(name)
             .version(version)
             .about(about)
-            .after_help(exit_codes())
+            .after_help(Outcome::all_codes())
     }
 
     /// The origins of the configuration, in the order given.

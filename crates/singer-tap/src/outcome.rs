@@ -1,5 +1,6 @@
 //! How a run ended: the exit codes, and which of several wins.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 /// How a run ended. The number is the process's exit code; schedulers may act on it.
@@ -82,6 +83,17 @@ impl Outcome {
     #[must_use]
     pub fn worst(self, other: Outcome) -> Outcome {
         if self.rank() <= other.rank() { self } else { other }
+    }
+
+    /// The exit codes as lines of text, as `--help`, `--about` and the manual show them.
+    pub(crate) fn all_codes() -> String {
+        let mut outcomes = Outcome::PRECEDENCE;
+        outcomes.sort_by_key(|outcome| outcome.code());
+        let mut text = String::from("Exit codes:\n");
+        for outcome in outcomes {
+            let _ = writeln!(text, "  {:>3}  {}", outcome.code(), outcome.meaning());
+        }
+        text
     }
 
     fn rank(self) -> usize {
