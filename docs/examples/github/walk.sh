@@ -9,11 +9,11 @@ tap-github --config config.json --test=connection --select issues --select pull_
 # ANCHOR: first
 tap-github --config config.json --select issues --select pull_requests \
   | target-jsonl > states.jsonl
-tail -1 states.jsonl > state.json
+test -s states.jsonl && tail -1 states.jsonl > state.json
 # ANCHOR_END: first
 
 # ANCHOR: second
 tap-github --config config.json --select issues --select pull_requests --state state.json \
   | target-jsonl > states.jsonl
-tail -1 states.jsonl > state.json
+test -s states.jsonl && tail -1 states.jsonl > state.json
 # ANCHOR_END: second

@@ -3,7 +3,7 @@ set -eu
 
 # ANCHOR: look
 tap-github --about
-tap-github --config config.json --test=connection
+tap-github --config config.json --test=connection --select issues --select labels
 # ANCHOR_END: look
 
 # ANCHOR: first
@@ -16,8 +16,8 @@ tap-github --config config.json --select issues --select labels --state state.js
 # ANCHOR_END: second
 
 # ANCHOR: target
-tap-github --config config.json --state state.json | target-jsonl > states.jsonl
-tail -1 states.jsonl > state.json
+tap-github --config config.json --select issues --select labels | target-jsonl > states.jsonl
+test -s states.jsonl && tail -1 states.jsonl > state.json
 # ANCHOR_END: target
 
 # ANCHOR: catalog

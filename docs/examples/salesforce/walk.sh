@@ -10,11 +10,11 @@ tap-salesforce --config config.json --test=connection --select Account --select 
 # ANCHOR: first
 tap-salesforce --config config.json --select Account --select Contact \
   | target-jsonl > states.jsonl
-tail -1 states.jsonl > state.json
+test -s states.jsonl && tail -1 states.jsonl > state.json
 # ANCHOR_END: first
 
 # ANCHOR: second
 tap-salesforce --config config.json --select Account --select Contact --state state.json \
   | target-jsonl > states.jsonl
-tail -1 states.jsonl > state.json
+test -s states.jsonl && tail -1 states.jsonl > state.json
 # ANCHOR_END: second

@@ -9,11 +9,11 @@ tap-stripe --config config.json --test=connection --select charges --select cust
 # ANCHOR: first
 tap-stripe --config config.json --select charges --select customers \
   | target-jsonl > states.jsonl
-tail -1 states.jsonl > state.json
+test -s states.jsonl && tail -1 states.jsonl > state.json
 # ANCHOR_END: first
 
 # ANCHOR: second
 tap-stripe --config config.json --select charges --select customers --state state.json \
   | target-jsonl > states.jsonl
-tail -1 states.jsonl > state.json
+test -s states.jsonl && tail -1 states.jsonl > state.json
 # ANCHOR_END: second
