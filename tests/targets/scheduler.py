@@ -42,6 +42,7 @@ class Airflow:
     def __init__(self, home, program, programs, database=None):
         self.home, self.program, self.singer = home, program, home / "singer"
         self.database = home / "airflow.db"
+        self.secrets, self.settings = dict(SECRETS), dict(SETTINGS)
         (home / "dags").mkdir(parents=True)
         text = (EXAMPLE / "singer_taps.py").read_text()
         assert text.count(DELAY) == 1, f"the example does not say `{DELAY}`"
@@ -67,6 +68,13 @@ class Airflow:
         catalog = subprocess.run(command, cwd=folder, env=env, capture_output=True, check=True)
         (folder / "catalog.json").write_bytes(catalog.stdout)
 
+    def replace_target(self, script):
+        """Another program in the place of the target."""
+        target = self.home / "bin" / "target-jsonl"
+        target.unlink()
+        target.write_text(f"#!/bin/sh\n{script}\n")
+        target.chmod(0o755)
+
     def state(self, tap):
         """The state that is kept, if any is."""
         path = self.singer / tap / "state.json"
@@ -86,7 +94,7 @@ class Airflow:
         }
         connections = {
             f"AIRFLOW_CONN_{tap.upper().replace('-', '_')}": json.dumps({"conn_type": "generic", "password": secret})
-            for tap, secret in SECRETS.items()
+            for tap, secret in self.secrets.items()
         }
         self.log = self.home / "airflow.log"
         with self.log.open("w") as log:
@@ -96,7 +104,7 @@ class Airflow:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                env=environment() | SETTINGS | home | connections,
+                env=environment() | self.settings | home | connections,
             )
 
     def wait(self, process):

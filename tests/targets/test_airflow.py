@@ -1,5 +1,6 @@
 """The DAG of `docs/examples/airflow`, run by Airflow: what arrives, what is kept, and what is retried."""
 
+import fcntl
 import json
 import os
 import signal
@@ -79,6 +80,14 @@ def truth(server, stream, *of):
     return Counter(record["id"] for repository in of for record in server.truth(repository, stream, ["id"]))
 
 
+def wait_until(airflow, process, is_so):
+    """While Airflow runs."""
+    deadline = time.monotonic() + 120
+    while not is_so():
+        assert process.poll() is None and time.monotonic() < deadline, airflow.log.read_text()[-4000:]
+        time.sleep(0.2)
+
+
 def ids(records):
     return Counter(record["id"] for record in records)
 
@@ -88,7 +97,8 @@ def test_the_second_run_reads_what_changed_since_the_first(airflow, github, stri
     assert states(tries) == {GITHUB: ["success"], STRIPE: ["success"]}, told[-4000:]
     issues, customers = airflow.records("issues"), airflow.records("customers")
     assert ids(issues) == truth(github, "issues", *github.repositories)
-    assert ids(customers) == Counter(customer["id"] for customer in stripe.truth("customers"))
+    # One whose last event is within the lookback of ten minutes comes twice.
+    assert ids(customers).keys() == {customer["id"] for customer in stripe.truth("customers")}
     # The tap's log is that of the task, without the secret of the connection.
     assert "[END01] done" in told and not any(secret in told for secret in SECRETS.values())
 
@@ -135,7 +145,11 @@ def test_a_source_that_is_down_and_a_limit_are_retried_from_the_state_of_the_fir
     assert len(airflow.records("products")) == len(stripe.truth("products"))
 
 
-def test_wrong_settings_and_a_refused_credential_are_not_retried(airflow, github, stripe):
+def test_wrong_settings_and_a_refused_credential_are_not_retried_and_leave_the_state(airflow, github, stripe):
+    before = {"bookmarks": {}, "of": "the run before"}
+    for tap in SECRETS:
+        (airflow.singer / tap / "state.json").write_text(json.dumps(before))
+    airflow.replace_target("""cat > rest; echo null; echo '{"rows": 3}'; printf '{"bookmarks": {"iss'""")
     airflow.configure(f"{GITHUB}/config.json", concurrency=0)
     airflow.configure(f"{STRIPE}/config.json", client_secret="sk_live_of_nobody")
     asked(github)
@@ -145,6 +159,8 @@ def test_wrong_settings_and_a_refused_credential_are_not_retried(airflow, github
     assert states(tries) == {GITHUB: ["failed"], STRIPE: ["failed"]}, told[-4000:]
     assert "tap-github ended with 2" in told and "tap-stripe ended with 3" in told
     assert (len(asked(github)), len(asked(stripe))) == (0, 1)
+    # What the target printed was no state.
+    assert [airflow.state(tap) for tap in SECRETS] == [before, before]
 
 
 def test_a_partial_run_and_a_target_that_fails_are_not_retried_and_keep_what_was_stored(airflow, github, stripe):
@@ -158,8 +174,41 @@ def test_a_partial_run_and_a_target_that_fails_are_not_retried_and_keep_what_was
     assert "tap-github ended with 6" in told and "target-jsonl ended with 1" in told
     partitions = airflow.state(GITHUB)["bookmarks"]["issues"]["partitions"]
     assert partitions.keys() == set(github.repositories[1:])
-    # The target acknowledged nothing, and an empty state is none.
+    # The target acknowledged nothing.
     assert airflow.state(STRIPE) is None
+
+
+def test_a_run_waits_for_the_one_before_and_a_tap_without_its_secret_is_not_run(airflow, github, stripe):
+    airflow.secrets[STRIPE] = ""
+    asked(github)
+    # As the tap and the target of a run whose worker was killed.
+    lock = (airflow.singer / GITHUB / "lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+
+    def release(process):
+        wait_until(airflow, process, lambda: "has not ended" in airflow.log.read_text())
+        assert asked(github) == []
+        lock.close()
+
+    tries, told = airflow.run(release)
+
+    assert states(tries) == {GITHUB: ["failed", "success"], STRIPE: ["failed"]}, told[-4000:]
+    assert "`tap_stripe` has no password" in told and asked(stripe) == []
+
+
+def test_a_task_that_takes_too_long_is_ended_with_its_tap_and_goes_on_from_its_state(airflow, github):
+    stall = {"kind": "stall", "ms": 120_000}
+    github.set_faults([{"match": {"path": "/repos/*/*/commits"}, "nth": 1, "fault": stall}])
+    airflow.settings["AIRFLOW__CORE__DEFAULT_TASK_EXECUTION_TIMEOUT"] = "8"
+    asked(github)
+
+    tries, told = airflow.run()
+
+    assert states(tries)[GITHUB] == ["failed", "success"], told[-4000:]
+    assert "[SIG01]" in told
+    moments = since_of_issues(asked(github))
+    assert moments[0] == START < max(moments), moments
+    assert ids(airflow.records("issues")).keys() == truth(github, "issues", *github.repositories).keys()
 
 
 def test_a_task_that_is_stopped_keeps_its_state_and_goes_on_from_there(airflow, github):
@@ -167,10 +216,7 @@ def test_a_task_that_is_stopped_keeps_its_state_and_goes_on_from_there(airflow, 
     before = []
 
     def stop(process):
-        deadline = time.monotonic() + 120
-        while not any("/commits" in one for one in json.loads(github.call("/_mock/requests"))["last"]):
-            assert process.poll() is None and time.monotonic() < deadline, airflow.log.read_text()[-4000:]
-            time.sleep(0.2)
+        wait_until(airflow, process, lambda: b"/commits" in github.call("/_mock/requests"))
         before.extend(asked(github))
         # As Airflow stops a task: everything in its group.
         os.killpg(process.pid, signal.SIGTERM)

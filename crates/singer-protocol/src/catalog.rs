@@ -183,8 +183,12 @@ mod tests {
 
     #[test]
     fn a_wrong_shape_is_told_with_its_pointer() {
-        check("{", "cannot read the catalog (not valid JSON)");
-        check("[]", "the catalog is a list (expected an object)");
+        check(
+            "{",
+            "cannot read the catalog (not valid JSON: it ends too soon, at line 1, column 1); \
+             `--discover` prints one",
+        );
+        check("[]", "the catalog is a list (expected an object); `--discover` prints one");
         check("{}", "`/streams` in the catalog is missing (expected a list of streams)");
         check(
             r#"{"streams": {}}"#,

@@ -9,7 +9,7 @@ use crate::cursor::CursorKind;
 #[non_exhaustive]
 pub enum Error {
     /// The text is no JSON.
-    #[error("cannot read the {document} (not valid JSON)")]
+    #[error("cannot read the {document} ({}){}", json_fault(source), remedy(document, ""))]
     Json {
         /// What was read: `state`, `catalog`, `schema`.
         document: &'static str,
@@ -17,7 +17,7 @@ pub enum Error {
         source: serde_json::Error,
     },
     /// A value has another type than the protocol gives it.
-    #[error("{} is {found} (expected {expected})", place(document, pointer))]
+    #[error("{} is {found} (expected {expected}){}", place(document, pointer), remedy(document, pointer))]
     Type {
         /// What was read: `state`, `catalog`, `schema`.
         document: &'static str,
@@ -97,6 +97,27 @@ fn place(document: &str, pointer: &str) -> String {
         format!("the {document}")
     } else {
         format!("`{pointer}` in the {document}")
+    }
+}
+
+/// What is wrong with a text that is no JSON, and where. serde_json's own words could quote it.
+pub fn json_fault(error: &serde_json::Error) -> String {
+    let place = format!("at line {}, column {}", error.line(), error.column());
+    match error.is_eof() {
+        true if (error.line(), error.column()) == (1, 0) => "it is empty".to_owned(),
+        true => format!("not valid JSON: it ends too soon, {place}"),
+        false => format!("not valid JSON {place}"),
+    }
+}
+
+/// Where another document comes from, if it is wrong as a whole.
+fn remedy(document: &str, pointer: &str) -> &'static str {
+    match (document, pointer) {
+        ("state", "") => {
+            "; give the last line that the target printed, or no state to read everything anew"
+        }
+        ("catalog", "") => "; `--discover` prints one",
+        _ => "",
     }
 }
 

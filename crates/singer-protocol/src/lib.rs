@@ -36,7 +36,7 @@ pub use encoder::{
     Values, filter, scan, transform,
 };
 pub use entry::{CatalogEntry, ReplicationChoice};
-pub use error::{Error, type_name};
+pub use error::{Error, json_fault, type_name};
 pub use flattening::Flattening;
 pub use interval::{Interval, Intervals};
 pub use lint::{Violation, lint};

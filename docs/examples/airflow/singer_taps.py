@@ -1,15 +1,19 @@
 """Singer taps in Airflow 3.3: a task for each, state kept between runs, retries by exit code."""
 
+import fcntl
+import json
 import logging
 import os
 import re
+import shutil
 import signal
-import subprocess
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 from airflow.sdk import Connection, RetryDecision, RetryPolicy, dag, task
-from airflow.sdk.exceptions import AirflowException, AirflowFailException
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowNotFoundException
 
 # Where configs, catalogs and states are: on a disk that stays, and that every worker sees.
 HOME = Path(os.environ.get("SINGER_HOME", "/opt/singer"))
@@ -55,39 +59,76 @@ class WhenItFrees(RetryPolicy):
         return RetryDecision.retry(delay=wait, reason=f"the limit frees at {frees_at}")
 
 
+@contextmanager
+def alone(home):
+    """Holds a lock that the tap and the target inherit: no other run begins as long as one of them lives."""
+    with (home / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise TryAgain(f"another run with the state in {home} has not ended") from None
+        yield lock.fileno()
+
+
+def last_state(printed):
+    """The last state among lines; one that was cut off, or says something else, is none."""
+    for line in reversed(printed.read_text(errors="replace").splitlines()):
+        try:
+            state = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(state, dict) and "bookmarks" in state:
+            return line
+    return None
+
+
 def keep(printed, state):
     """Replaces the state by the last one that the target printed, if it printed any."""
     if not printed.exists():
         return
-    # What stands after the last newline is the beginning of a line that was cut off.
-    lines = [line for line in printed.read_text().split("\n")[:-1] if line.strip()]
-    if lines:
+    if line := last_state(printed):
         beside = state.with_suffix(".new")
-        beside.write_text(lines[-1])
+        with beside.open("w") as file:
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
         beside.replace(state)
     printed.unlink()
 
 
-def run(tap, target, env, printed):
+def run(tap, target, secret, printed, lock):
     """Runs `tap | target > printed`: the codes of both, and when a rate limit frees if one was met."""
     told, tell = os.pipe()
     # In sessions of their own, so that a signal for the task reaches none by itself: only the tap
     # is stopped, and the target stores all that it was given and prints the state of it.
-    common = {"cwd": HOME, "env": os.environ | env, "stderr": tell, "start_new_session": True}
-    with printed.open("w") as states:
-        source = subprocess.Popen(tap, stdout=subprocess.PIPE, **common)
+    common = {"cwd": HOME, "stderr": tell, "start_new_session": True, "pass_fds": [lock]}
+    with (
+        open(told, errors="replace") as lines,
+        printed.open("w") as states,
+        Popen(tap, stdout=PIPE, env=os.environ | secret, **common) as source,
+        Popen(target, stdin=source.stdout, stdout=states, **common) as sink,
+    ):
         signal.signal(signal.SIGTERM, lambda *_: source.terminate())
-        sink = subprocess.Popen(target, stdin=source.stdout, stdout=states, **common)
-    source.stdout.close()
-    os.close(tell)
+        source.stdout.close()
+        os.close(tell)
+        try:
+            frees_at = log_all(lines)
+        except BaseException:
+            # A timeout of the task, or Ctrl-C.
+            source.terminate()
+            log_all(lines)
+            raise
+    return shell_code(source.returncode), shell_code(sink.returncode), frees_at
 
+
+def log_all(lines):
+    """Passes lines on to the task's log; gives when a rate limit frees if one of them says so."""
     frees_at = None
-    with open(told, errors="replace") as lines:
-        for line in lines:
-            log.log(LEVELS.get(line.split(" ")[0], logging.INFO), line.rstrip())
-            if found := FREES_AT.search(line):
-                frees_at = datetime.fromisoformat(f"{found[1]}+00:00")
-    return shell_code(source.wait()), shell_code(sink.wait()), frees_at
+    for line in lines:
+        log.log(LEVELS.get(line.split(" ")[0], logging.INFO), line.rstrip())
+        if found := FREES_AT.search(line):
+            frees_at = datetime.fromisoformat(f"{found[1]}+00:00")
+    return frees_at
 
 
 def shell_code(code):
@@ -95,31 +136,48 @@ def shell_code(code):
     return code if code >= 0 else 128 - code
 
 
+def password(connection):
+    """The password of a connection."""
+    try:
+        found = Connection.get(connection).password
+    except AirflowNotFoundException as error:
+        raise AirflowFailException(str(error)) from None
+    if not found:
+        raise AirflowFailException(f"the connection `{connection}` has no password")
+    return found
+
+
 @dag(
     schedule="@hourly",
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,
-    # Two runs with the same state would read the same records twice.
+    # Two runs with the same state would read the same records twice. A backfill has limits of its own.
     max_active_runs=1,
     default_args=RETRIES,
 )
 def singer_taps():
-    @task(retry_policy=WhenItFrees())
-    def sync(tap, target, secret):
+    @task(retry_policy=WhenItFrees(), max_active_tis_per_dag=1)
+    def sync(tap, target, variable):
         home = HOME / tap
-        state, printed = home / "state.json", home / "printed.jsonl"
-        # A worker that was killed left it there.
-        keep(printed, state)
+        secret = {variable: password(tap.replace("-", "_"))}
+        for program in (tap, target):
+            if shutil.which(program) is None:
+                raise AirflowFailException(f"this worker has no `{program}` on its PATH")
 
-        command = [tap, "--config", str(home / "config.json")]
-        for option in ("catalog", "state"):
-            if (file := home / f"{option}.json").exists():
-                command += [f"--{option}", str(file)]
-        into = [target, "--config", str(HOME / f"{target}.json")]
-        env = {secret: Connection.get(tap.replace("-", "_")).password}
-        code, target_code, frees_at = run(command, into, env, printed)
-        # However they ended: what the target printed is stored.
-        keep(printed, state)
+        with alone(home) as lock:
+            state, printed = home / "state.json", home / "printed.jsonl"
+            # A worker that was killed left it there.
+            keep(printed, state)
+            command = [tap, "--config", str(home / "config.json")]
+            for option in ("catalog", "state"):
+                if (file := home / f"{option}.json").exists():
+                    command += [f"--{option}", str(file)]
+            into = [target, "--config", str(HOME / f"{target}.json")]
+            try:
+                code, target_code, frees_at = run(command, into, secret, printed, lock)
+            finally:
+                # However they ended: what the target printed is stored.
+                keep(printed, state)
 
         if target_code != 0:
             raise AirflowFailException(f"{target} ended with {target_code}, {tap} with {code}")
@@ -128,8 +186,8 @@ def singer_taps():
         if code != 0:
             raise AirflowFailException(f"{tap} ended with {code}")
 
-    for tap, target, secret in PIPES:
-        sync.override(task_id=tap)(tap, target, secret)
+    for tap, target, variable in PIPES:
+        sync.override(task_id=tap)(tap, target, variable)
 
 
 singer_taps()

@@ -9,11 +9,13 @@ tap-github --config config.json --test=connection --select issues --select pull_
 # ANCHOR: first
 tap-github --config config.json --select issues --select pull_requests \
   | target-jsonl > states.jsonl
-test -s states.jsonl && tail -1 states.jsonl > state.json
+tail -1 states.jsonl > state.new
+tap-github state show --state state.new && mv state.new state.json
 # ANCHOR_END: first
 
 # ANCHOR: second
 tap-github --config config.json --select issues --select pull_requests --state state.json \
   | target-jsonl > states.jsonl
-test -s states.jsonl && tail -1 states.jsonl > state.json
+tail -1 states.jsonl > state.new
+tap-github state show --state state.new && mv state.new state.json
 # ANCHOR_END: second

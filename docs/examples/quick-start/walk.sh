@@ -1,4 +1,4 @@
-# The commands of the quick start, in their order. `tests/tests/guide.rs` runs them.
+# The commands of the quick start, in their order. `tests/tests/guide` runs them.
 set -eu
 
 # ANCHOR: look
@@ -17,7 +17,8 @@ tap-github --config config.json --select issues --select labels --state state.js
 
 # ANCHOR: target
 tap-github --config config.json --select issues --select labels | target-jsonl > states.jsonl
-test -s states.jsonl && tail -1 states.jsonl > state.json
+tail -1 states.jsonl > state.new
+tap-github state show --state state.new && mv state.new state.json
 # ANCHOR_END: target
 
 # ANCHOR: catalog

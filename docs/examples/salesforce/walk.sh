@@ -10,11 +10,13 @@ tap-salesforce --config config.json --test=connection --select Account --select 
 # ANCHOR: first
 tap-salesforce --config config.json --select Account --select Contact \
   | target-jsonl > states.jsonl
-test -s states.jsonl && tail -1 states.jsonl > state.json
+tail -1 states.jsonl > state.new
+tap-salesforce state show --state state.new && mv state.new state.json
 # ANCHOR_END: first
 
 # ANCHOR: second
 tap-salesforce --config config.json --select Account --select Contact --state state.json \
   | target-jsonl > states.jsonl
-test -s states.jsonl && tail -1 states.jsonl > state.json
+tail -1 states.jsonl > state.new
+tap-salesforce state show --state state.new && mv state.new state.json
 # ANCHOR_END: second

@@ -9,11 +9,13 @@ tap-stripe --config config.json --test=connection --select charges --select cust
 # ANCHOR: first
 tap-stripe --config config.json --select charges --select customers \
   | target-jsonl > states.jsonl
-test -s states.jsonl && tail -1 states.jsonl > state.json
+tail -1 states.jsonl > state.new
+tap-stripe state show --state state.new && mv state.new state.json
 # ANCHOR_END: first
 
 # ANCHOR: second
 tap-stripe --config config.json --select charges --select customers --state state.json \
   | target-jsonl > states.jsonl
-test -s states.jsonl && tail -1 states.jsonl > state.json
+tail -1 states.jsonl > state.new
+tap-stripe state show --state state.new && mv state.new state.json
 # ANCHOR_END: second

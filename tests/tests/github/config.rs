@@ -31,8 +31,9 @@ fn all_wrong_settings_are_told_at_once_with_their_places() {
 #[test]
 fn a_config_that_cannot_be_used_is_told_with_its_file() {
     for (content, told) in [
-        ("[", "not valid JSON at line 1"),
-        ("", "not valid JSON"),
+        ("{,", "not valid JSON at line 1"),
+        ("[", "it ends too soon, at line 1"),
+        ("", "it is empty"),
         ("[]", "expected a JSON object"),
         (r#"{"repositories": ["widgets"]}"#, "/repositories/0: expected `owner/name`"),
         (r#"{"repositories": ["a/b/c"]}"#, "/repositories/0: expected `owner/name`"),

@@ -35,6 +35,11 @@ tee "run$n.jsonl" | grep '^{"type":"STATE"'
 /// Runs a script of an example, such as `quick-start/walk.sh`, in a folder of its own. Its settings are those
 /// beside it, with these in their place.
 fn run(script: &str, settings: &Value) -> (Folder, i32, String) {
+    run_into(TARGET, script, settings)
+}
+
+/// The same, into a target of its own.
+fn run_into(target: &str, script: &str, settings: &Value) -> (Folder, i32, String) {
     let examples = root().join("../examples");
     let read = |name: &str| fs::read_to_string(examples.join(name)).expect("an example");
     let folder = Folder::new();
@@ -48,14 +53,14 @@ fn run(script: &str, settings: &Value) -> (Folder, i32, String) {
         folder.write_json("config.json", &config);
     }
 
-    let target = folder.write("target-jsonl", TARGET);
+    let target = folder.write("target-jsonl", target);
     fs::set_permissions(target, Permissions::from_mode(0o755)).expect("a file of our own");
     let taps = binary::path("tap-github");
     let taps = taps.parent().expect("a program is in a folder").display().to_string();
     let path = format!("{}:{taps}:{}", folder.path().display(), std::env::var("PATH").unwrap());
     let mut shell = Command::new("sh");
     shell.args(["-c", &read(script)]).current_dir(folder.path()).env_clear();
-    shell.env("PATH", path).env("HOME", folder.path()).env("WAIT", "0");
+    shell.env("PATH", path).env("HOME", folder.path()).env("WAITS", "0 0 0");
     let output = shell.output().expect("a shell");
     let errors = String::from_utf8(output.stderr).expect("text");
     (folder, output.status.code().expect("it ends by itself"), errors)
@@ -107,6 +112,19 @@ fn a_run_that_meets_a_limit_is_tried_again_by_the_script_and_one_with_a_bad_toke
 
     let (_, code, errors) = run("quick-start/retry.sh", &settings("bad"));
     assert_eq!((code, errors.matches("[END01]").count()), (3, 1), "{errors}");
+}
+
+#[test]
+fn a_target_that_fails_ends_the_script_and_only_a_whole_state_is_kept() {
+    let mock = Mock::start("--repo rust-lang/log:issues=40");
+    let settings = json!({"api_url_base": mock.url()});
+    let print = r#"grep '^{"type":"STATE"' | tail -1"#;
+    for (ending, is_kept) in [("", true), (" | head -c 30", false)] {
+        let target = format!("#!/bin/sh\n{print}{ending}\nexit 9\n");
+        let (folder, code, errors) = run_into(&target, "quick-start/retry.sh", &settings);
+        assert_eq!((code, errors.matches("[END01]").count()), (9, 1), "{errors}");
+        assert_eq!(folder.path().join("state.json").exists(), is_kept, "{ending}: {errors}");
+    }
 }
 
 #[test]

@@ -331,18 +331,29 @@ fn check_refused(state: Value, message: &str) {
 fn a_state_of_another_tap_or_a_newer_release_is_refused() {
     check_refused(json!({"tap": {"name": "tap-y"}}), "the state was written by `tap-y`");
     check_refused(json!({"tap": {"name": TAP, "state_version": 2}}), "the state has version 2");
-    let error = State::parse(b"{\"bookmarks\":", TAP, &layout).unwrap_err();
-    assert_eq!(error.to_string(), "cannot read the state (not valid JSON)");
     for empty in [json!({}), json!({"bookmarks": null}), json!({"bookmarks": {"issues": null}})] {
         assert_eq!(read(empty), State::empty(TAP));
     }
 }
 
 #[test]
+fn a_text_that_is_no_json_is_told_with_its_place_and_where_a_state_comes_from() {
+    let remedy = "give the last line that the target printed, or no state to read everything anew";
+    for (text, fault) in [
+        ("", "it is empty"),
+        ("{\"bookmarks\":", "not valid JSON: it ends too soon, at line 1, column 13"),
+        ("{}\nnone", "not valid JSON at line 2, column 1"),
+    ] {
+        let error = State::parse(text.as_bytes(), TAP, &layout).unwrap_err();
+        assert_eq!(error.to_string(), format!("cannot read the state ({fault}); {remedy}"));
+    }
+    check_refused(json!([]), &format!("the state is a list (expected an object); {remedy}"));
+}
+
+#[test]
 fn a_wrong_shape_is_told_with_its_pointer() {
     let of = |stream: &str, entry: Value| json!({"bookmarks": {stream: entry}});
     let charges = |key: &str, value: Value| of("charges", json!({key: value}));
-    check_refused(json!([]), "the state is a list (expected an object)");
     check_refused(json!({"bookmarks": []}), "`/bookmarks` in the state is a list");
     check_refused(json!({"tap": 1}), "`/tap` in the state is a number");
     check_refused(json!({"tap": {"name": 1}}), "`/tap/name` in the state is a number");

@@ -16,11 +16,8 @@ pub(super) fn file(path: &Path) -> Result<Map<String, Value>, Error> {
     match serde_json::from_slice(&bytes) {
         Ok(Value::Object(config)) => Ok(config),
         Ok(_) => Err(fail("", "expected a JSON object of settings".to_owned())),
-        // serde_json's text could quote the input, which holds secrets: only its place is told.
-        Err(error) => Err(fail(
-            "",
-            format!("not valid JSON at line {}, column {}", error.line(), error.column()),
-        )),
+        // The input holds secrets: only where it breaks is told.
+        Err(error) => Err(fail("", singer_protocol::json_fault(&error))),
     }
 }
 
