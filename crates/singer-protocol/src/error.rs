@@ -17,7 +17,11 @@ pub enum Error {
         source: serde_json::Error,
     },
     /// A value has another type than the protocol gives it.
-    #[error("{} is {found} (expected {expected}){}", place(document, pointer), remedy(document, pointer))]
+    #[error(
+        "{} is {found} (expected {expected}){}",
+        place(document, pointer),
+        remedy(document, pointer)
+    )]
     Type {
         /// What was read: `state`, `catalog`, `schema`.
         document: &'static str,

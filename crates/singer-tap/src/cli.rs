@@ -9,6 +9,7 @@ use clap_complete::Shell;
 use crate::config::Origin;
 use crate::logging::LogFormat;
 use crate::outcome::Outcome;
+use crate::tap::Tap;
 
 /// The arguments of a tap.
 #[derive(Clone, Debug, Parser)]
@@ -127,17 +128,13 @@ pub(crate) enum Test {
 }
 
 impl Args {
-    /// The command line of a tap of this name.
-    pub(crate) fn of_tap(
-        name: &'static str,
-        version: &'static str,
-        about: &'static str,
-    ) -> clap::Command {
+    /// The command line of a tap.
+    pub(crate) fn of_tap<T: Tap>() -> clap::Command {
         Args::command()
-            .name(name)
-            .bin_name(name)
-            .version(version)
-            .about(about)
+            .name(T::NAME)
+            .bin_name(T::NAME)
+            .version(T::VERSION)
+            .about(T::ABOUT)
             .after_help(Outcome::all_codes())
     }
 

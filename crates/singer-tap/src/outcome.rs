@@ -85,12 +85,17 @@ impl Outcome {
         if self.rank() <= other.rank() { self } else { other }
     }
 
-    /// The exit codes as lines of text, as `--help`, `--about` and the manual show them.
-    pub(crate) fn all_codes() -> String {
+    /// All of them, by their codes.
+    pub(crate) fn by_code() -> [Outcome; 12] {
         let mut outcomes = Outcome::PRECEDENCE;
         outcomes.sort_by_key(|outcome| outcome.code());
+        outcomes
+    }
+
+    /// The exit codes as lines of text, as `--help` and `--about` show them.
+    pub(crate) fn all_codes() -> String {
         let mut text = String::from("Exit codes:\n");
-        for outcome in outcomes {
+        for outcome in Outcome::by_code() {
             let _ = writeln!(text, "  {:>3}  {}", outcome.code(), outcome.meaning());
         }
         text

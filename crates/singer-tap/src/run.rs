@@ -53,7 +53,7 @@ pub(crate) async fn begin<T: Tap>(
     mut stdout: Box<dyn Write + Send>,
     stop: Stop,
 ) -> Ending {
-    let line = Args::of_tap(T::NAME, T::VERSION, T::ABOUT);
+    let line = Args::of_tap::<T>();
     let args = match line
         .clone()
         .try_get_matches_from(arguments)

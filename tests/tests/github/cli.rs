@@ -107,9 +107,19 @@ fn a_shell_completes_subcommands_flags_and_choices() {
 fn the_manual_page_has_every_flag_and_exit_code() {
     let run = Tap::bare().args("man").run().ends_with(0);
     assert!(run.text().contains(".TH tap-github 1"), "{}", run.text());
-    for told in ["\\-\\-discover", "\\-\\-select", "tap\\-github\\-state", "130"] {
-        assert!(run.text().contains(told), "{told}");
+    for told in [
+        "\\-\\-discover",
+        "\\-\\-select",
+        "\\fBtap\\-github state show\\fR",
+        "\\fB\\-\\-sdk\\fR",
+        "\\fBtap\\-github completions\\fR",
+        ".SH \"EXIT STATUS\"",
+        "\\fB130\\fR",
+    ] {
+        assert!(run.text().contains(told), "{told}: {}", run.text());
     }
+    // It refers to no page that there is not.
+    assert!(!run.text().contains("(1)"), "{}", run.text());
 }
 
 #[test]

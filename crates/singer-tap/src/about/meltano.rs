@@ -25,10 +25,8 @@ pub(super) fn definition(about: &About<'_>) -> String {
     for capability in CAPABILITIES {
         let _ = writeln!(yaml, "- {capability}");
     }
-    let required = about.settings["required"].as_array();
-    let required: Vec<&str> = required.into_iter().flatten().filter_map(Value::as_str).collect();
-    if !required.is_empty() {
-        let _ = writeln!(yaml, "settings_group_validation:\n- [{}]", required.join(", "));
+    if let required @ Value::Array(_) = &about.settings["required"] {
+        let _ = writeln!(yaml, "settings_group_validation:\n- {required}");
     }
     yaml.push_str("settings:\n");
     for (name, setting) in about.settings["properties"].as_object().into_iter().flatten() {
@@ -85,10 +83,11 @@ fn kind(setting: &Value) -> &'static str {
     };
     match kinds.into_iter().find(|kind| *kind != "null") {
         Some("integer") => "integer",
-        Some("number") => "decimal",
         Some("boolean") => "boolean",
         Some("array") => "array",
         Some("object") => "object",
+        // Not `decimal` for a number: Meltano 4.4 cannot write what it reads as one from a variable. The tap
+        // takes a number from a text.
         _ => "string",
     }
 }
@@ -142,7 +141,7 @@ capabilities:
 - structured-logging
 - test
 settings_group_validation:
-- [auth_token]
+- ["auth_token"]
 settings:
 - name: "auth_token"
   label: "Auth token"
@@ -154,7 +153,7 @@ settings:
   kind: "date_iso8601"
 - name: "quota"
   label: "Quota"
-  kind: "decimal"
+  kind: "string"
   value: 80.0
 - name: "which"
   label: "Which"
