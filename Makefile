@@ -14,6 +14,9 @@ TEST_VENVS := $(TARGETS:%=$(VENV)/%/.installed) $(TOOLS:%=$(VENV)/%/.installed) 
 # On Linux a wheel is linked for an older glibc than this machine's, and checked to need no newer one.
 WHEEL      := $(if $(filter Linux,$(shell uname -s)),--zig --compatibility manylinux_2_28)
 
+# A wheel does not say where it was built.
+REMAP      := --remap-path-prefix=$(or $(CARGO_HOME),$(HOME)/.cargo)=/cargo --remap-path-prefix=$(CURDIR)=/singer-tap
+
 # Builds the guide.
 MDBOOK     := 0.5.4
 BOOK       := $(VENV)/mdbook-$(MDBOOK)
@@ -36,7 +39,8 @@ build: ## Build the taps, optimised, into target/release
 	cargo build --release
 
 wheels: $(VENV)/maturin/.installed ## A wheel of each tap into target/wheels, for pip, uv and Meltano
-	@for tap in taps/*/Cargo.toml; do PATH='$(abspath $(VENV)/maturin/bin)':"$$PATH" \
+	@rm -f '$(TARGET_DIR)'/wheels/*.whl
+	@for tap in taps/*/Cargo.toml; do PATH='$(abspath $(VENV)/maturin/bin)':"$$PATH" RUSTFLAGS='$(REMAP)' \
 	  maturin build --release --locked $(WHEEL) --manifest-path $$tap --out '$(TARGET_DIR)/wheels' || exit 1; done
 
 test: lint test-scripts docs test-rust test-targets ## Everything that CI runs
