@@ -31,8 +31,8 @@ class Try:
     """A try of a task: how it ended, when it began and ended, and why it is retried if that was told."""
 
     state: str
-    begin: datetime
-    end: datetime
+    begin: datetime | None
+    end: datetime | None
     reason: str | None
 
 
@@ -141,6 +141,6 @@ class Airflow:
             rows = database.execute(f"{tries} ORDER BY task_id, try_number").fetchall()
         found = {}
         for task, _, state, begin, end, reason in rows:
-            begin, end = (datetime.fromisoformat(f"{at}+00:00") for at in (begin, end))
+            begin, end = (at and datetime.fromisoformat(f"{at}+00:00") for at in (begin, end))
             found.setdefault(task, []).append(Try(state, begin, end, reason))
         return found

@@ -1,6 +1,5 @@
 """The DAG of `docs/examples/airflow`, run by Airflow: what arrives, what is kept, and what is retried."""
 
-import fcntl
 import json
 import os
 import signal
@@ -178,22 +177,30 @@ def test_a_partial_run_and_a_target_that_fails_are_not_retried_and_keep_what_was
     assert airflow.state(STRIPE) is None
 
 
-def test_a_run_waits_for_the_one_before_and_a_tap_without_its_secret_is_not_run(airflow, github, stripe):
+def test_what_a_killed_worker_left_running_is_waited_for_and_a_tap_without_its_secret_is_not_run(
+    airflow, github, stripe
+):
     airflow.secrets[STRIPE] = ""
-    asked(github)
-    # As the tap and the target of a run whose worker was killed.
-    lock = (airflow.singer / GITHUB / "lock").open("w")
-    fcntl.flock(lock, fcntl.LOCK_EX)
+    stall = {"kind": "stall", "ms": 12_000}
+    github.set_faults([{"match": {"path": "/repos/*/*/commits"}, "nth": 1, "fault": stall}])
 
-    def release(process):
-        wait_until(airflow, process, lambda: "has not ended" in airflow.log.read_text())
-        assert asked(github) == []
-        lock.close()
+    def kill(process):
+        wait_until(airflow, process, lambda: b"/commits" in github.call("/_mock/requests"))
+        os.killpg(process.pid, signal.SIGKILL)
 
-    tries, told = airflow.run(release)
+    airflow.run(kill)
+    before = since_of_issues(asked(github))
+    tries, told = airflow.run()
 
-    assert states(tries) == {GITHUB: ["failed", "success"], STRIPE: ["failed"]}, told[-4000:]
+    *waited, last = states(tries)[GITHUB]
+    assert set(waited) == {"failed"} and last == "success", told[-4000:]
+    assert told.count("has not ended") >= len(waited)
+    assert states(tries)[STRIPE] == ["failed"]
     assert "`tap_stripe` has no password" in told and asked(stripe) == []
+    # What the tap and the target did on their own is not done again.
+    moments = since_of_issues(asked(github))
+    assert before[0] == START < max(moments), (before, moments)
+    assert ids(airflow.records("issues")).keys() == truth(github, "issues", *github.repositories).keys()
 
 
 def test_a_task_that_takes_too_long_is_ended_with_its_tap_and_goes_on_from_its_state(airflow, github):
