@@ -7,7 +7,7 @@ meltano add tap-github --from-ref plugin.yml
 
 # ANCHOR: configure
 meltano config set tap-github repositories '["acme/*"]'
-meltano config set tap-github auth_token "$TOKEN"
+echo "TAP_GITHUB_AUTH_TOKEN=$TOKEN" >> .env
 meltano select tap-github issues '*'
 meltano select tap-github repositories '*'
 meltano select tap-github --list

@@ -118,3 +118,17 @@ fn the_versions_that_are_supported_are_those_that_are_tested() {
         assert!(told.contains(env!("CARGO_PKG_RUST_VERSION")), "{page}: another version of Rust");
     }
 }
+
+#[test]
+fn the_wheels_that_are_named_have_the_version_of_the_workspace() {
+    let readme = fs::read_to_string(root().join("../../README.md")).expect("a document");
+    let pages = Book::read().pages.into_values().map(|page| page.text).chain([readme]);
+    // The project of the example is among them: the page on Meltano includes it.
+    let text: String = pages.collect();
+    let wheels: Vec<&str> = text.split("singer_tap_github-").skip(1).collect();
+    assert!(wheels.len() >= 6, "{wheels:?}");
+    let version = concat!(env!("CARGO_PKG_VERSION"), "-py3-none-");
+    for wheel in wheels {
+        assert!(wheel.starts_with(version), "not {version}: {}", &wheel[..40]);
+    }
+}
