@@ -78,5 +78,5 @@ cat <<TEXT
   config.json
       {"auth_token": "env:GITHUB_TOKEN", "repositories": ["your-org/your-repo"]}
   $ ${bin#"$root"/}/tap-github --config config.json | ${venv#"$root"/}/target-duckdb --config duckdb.json > states.jsonl
-  $ ${bin#"$root"/}/tap-github --about    # every setting and stream
+  $ ${bin#"$root"/}/tap-github --about    # every setting; the page of the tap has the streams
 TEXT
