@@ -33,7 +33,11 @@ pub enum Error {
         found: &'static str,
     },
     /// A value that the protocol needs is absent.
-    #[error("{} is missing (expected {expected})", place(document, pointer))]
+    #[error(
+        "{} is missing (expected {expected}){}",
+        place(document, pointer),
+        remedy(document, pointer)
+    )]
     Missing {
         /// What was read: `state`, `catalog`, `schema`.
         document: &'static str,
@@ -117,7 +121,7 @@ pub fn json_fault(error: &serde_json::Error) -> String {
 /// Where another document comes from, if it is wrong as a whole.
 fn remedy(document: &str, pointer: &str) -> &'static str {
     match (document, pointer) {
-        ("state", "") => {
+        ("state", "" | "/bookmarks") => {
             "; give the last line that the target printed, or no state to read everything anew"
         }
         ("catalog", "") => "; `--discover` prints one",

@@ -5,7 +5,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 /// The formats that the dialect has.
-const FORMATS: [&str; 4] = ["date-time", "date", "time", "uuid"];
+const FORMATS: [&str; 5] = ["date-time", "date", "time", "uuid", "unix-time"];
 
 /// The schema of a record of this type in the dialect that every target takes: fields are nullable
 /// but for the keys, since an API may leave out what its documentation promises.
@@ -28,6 +28,8 @@ pub(crate) fn schema_of<R: JsonSchema>(keys: &[String]) -> Value {
 /// A schema with the keywords of the dialect only.
 fn plain(schema: &Value, nullable: bool) -> Value {
     let Some((kind, schema)) = kind_and_place(schema) else { return schema.clone() };
+    // Seconds are written as a date-time.
+    let kind = if schema["format"] == "unix-time" { "string" } else { kind };
     let mut plain = Map::new();
     plain.insert("type".to_owned(), if nullable { json!(["null", kind]) } else { json!(kind) });
     if let Some(format) = schema["format"].as_str().filter(|format| FORMATS.contains(format)) {
@@ -85,6 +87,8 @@ mod tests {
         note: Option<String>,
         #[schemars(extend("format" = "date-time"))]
         updated_at: String,
+        #[schemars(extend("format" = "unix-time"))]
+        paid_at: Option<i64>,
         status: Status,
         address: Option<Address>,
         lines: Vec<Line>,
@@ -121,6 +125,7 @@ mod tests {
             "total": {"type": ["null", "number"], "description": "What it costs."},
             "note": {"type": ["null", "string"]},
             "updated_at": {"type": ["null", "string"], "format": "date-time"},
+            "paid_at": {"type": ["null", "string"], "format": "unix-time"},
             "status": {"type": ["null", "string"]},
             "address": {"type": ["null", "object"], "properties": {
                 "city": {"type": ["null", "string"]}}},

@@ -160,9 +160,11 @@ fn tell_future(run: &Run, reader: &Planned, scanned: &Incremental, value: Option
     }
 }
 
-/// Where the API is asked from the bookmark on, what lies before it is not read again.
+/// What lies before the bookmark is not read again, but where a list is read whole each time, or in windows.
 fn tell_earlier_start(reader: &Planned, was: &Origin, start_date: Option<&Cursor>) {
+    let own = reader.incremental.as_ref();
     if let Origin::At(was) = was
+        && own.is_none_or(|own| !matches!(own.since, Since::Reread))
         && start_date < Some(was)
         && reader.tells_once()
     {

@@ -73,3 +73,21 @@ fn a_state_is_looked_at_without_a_request() {
     tap.file("--state", "given.json", &ours()).run().ends_with(0);
     assert_eq!(mock.request_count(), 0);
 }
+
+#[test]
+fn an_earlier_start_date_is_told_where_what_lies_between_is_not_read() {
+    let mock = Mock::start("--repo acme/widgets:issues=600,releases=8");
+    let run = |start: &str, state: Option<&Value>| {
+        let tap = Tap::of(&mock, &["acme/widgets"]).with("start_date", start).state(state);
+        tap.args("--select pull_requests --select releases").run().ends_with(0)
+    };
+    let late = run("2026-06-01T00:00:00Z", None);
+    // Newest first, the last page goes on below the start: what stands there was not written.
+    let state = late.output().last_state().expect("a state").clone();
+    let same = run("2026-06-01T00:00:00Z", Some(&state));
+    assert!(same.told("[STATE06]").is_empty(), "{}", same.log());
+    let early = run("2026-05-31T00:00:00Z", Some(&state));
+    assert_eq!(early.told("[STATE06] `pull_requests`").len(), 1, "{}", early.log());
+    // Read whole each time, so that nothing is missing.
+    assert!(early.told("[STATE06] `releases`").is_empty(), "{}", early.log());
+}

@@ -17,6 +17,7 @@ pub(super) fn read(
     layout: &dyn Fn(&str) -> Option<Layout>,
 ) -> Result<State, Error> {
     let mut rest = unwrap_message(into_object(json, "")?)?;
+    check_is_state(&rest)?;
     let mut state = State::empty(tap);
     read_tap(&mut state, rest.shift_remove("tap"))?;
     if let Some(bookmarks) = rest.shift_remove("bookmarks").filter(|json| !json.is_null()) {
@@ -39,6 +40,19 @@ fn unwrap_message(mut json: Map<String, Value>) -> Result<Map<String, Value>, Er
         Some(value) => into_object(value, &join("", key)),
         None => Ok(json),
     }
+}
+
+/// Any other object, such as a config or a line of a log, would read everything again.
+fn check_is_state(json: &Map<String, Value>) -> Result<(), Error> {
+    let mut known = ["bookmarks", "tap"].into_iter().chain(TRANSIENT);
+    if json.is_empty() || known.any(|key| json.contains_key(key)) {
+        return Ok(());
+    }
+    Err(Error::Missing {
+        document: "state",
+        pointer: "/bookmarks".to_owned(),
+        expected: "how far each stream is read".to_owned(),
+    })
 }
 
 fn read_tap(state: &mut State, json: Option<Value>) -> Result<(), Error> {

@@ -183,7 +183,8 @@ fn unknown_keys_are_kept_and_the_current_stream_is_dropped() {
 fn a_whole_state_message_stands_for_its_value() {
     let value = json!({"bookmarks": {"events": full("created", json!(3))}});
     assert_eq!(read(json!({"type": "STATE", "value": value})), read(value));
-    assert_eq!(read(json!({"value": 1})).to_value()["value"], 1);
+    // Of a state itself it is a key like others.
+    assert_eq!(read(json!({"value": 1, "bookmarks": {}})).to_value()["value"], 1);
 }
 
 #[test]
@@ -348,6 +349,17 @@ fn a_text_that_is_no_json_is_told_with_its_place_and_where_a_state_comes_from() 
         assert_eq!(error.to_string(), format!("cannot read the state ({fault}); {remedy}"));
     }
     check_refused(json!([]), &format!("the state is a list (expected an object); {remedy}"));
+    let other = format!(
+        "`/bookmarks` in the state is missing (expected how far each stream is read); {remedy}"
+    );
+    for line in [
+        json!({"repositories": ["acme/widgets"]}),
+        json!({"type": "RECORD", "stream": "issues", "record": {"id": 1}}),
+        json!({"type": "STATE"}),
+    ] {
+        check_refused(line, &other);
+    }
+    assert_eq!(read(json!({"currently_syncing": "issues"})), State::empty(TAP));
 }
 
 #[test]

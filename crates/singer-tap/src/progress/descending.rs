@@ -82,7 +82,10 @@ impl Descending {
         }
         self.previous_high = self.page_high.take();
         self.last = None;
-        let (start, end) = (self.above_lowest.clone()?, self.upper.clone()?);
+        let (above_lowest, end) = (self.above_lowest.clone()?, self.upper.clone()?);
+        // What lies before the floor was seen, and not read.
+        let start =
+            self.bounds.floor.clone().map_or(above_lowest.clone(), |it| it.max(above_lowest));
         let is_some = self.sorted && start < end;
         is_some.then(|| Progress::Cover(Interval::new(Some(start), end)))
     }

@@ -95,9 +95,9 @@ fn newest_first_stops_below_the_bookmark_and_covers_up_to_its_first_page() {
 #[test]
 fn newest_first_says_nothing_of_what_lies_before_the_start_date() {
     let start = Start { floor: Some(at(5)), start_date: Some(at(5)), ..Start::default() };
-    let (emitted, progress) = follow(Since::StopAt, start, &[&[9, 8], &[4]]);
+    let (emitted, progress) = follow(Since::StopAt, start, &[&[9, 8], &[4, 3, 2]]);
     assert_eq!(emitted, [9, 8]);
-    assert_eq!(progress.last(), Some(&cover(Some(5), 9)));
+    assert_eq!(progress, [None, cover(Some(5), 9), cover(Some(5), 9)]);
 }
 
 #[test]

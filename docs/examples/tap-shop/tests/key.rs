@@ -25,7 +25,8 @@ fn client(config: &Config) -> Result<ClientSpec, Error> {
 #[test]
 fn a_key_in_a_header_makes_a_client() {
     let config = |key: &str| -> Config {
-        let config = format!(r#"{{"api_key": "{key}", "api_url_base": "https://shop.example/v1"}}"#);
+        let config =
+            format!(r#"{{"api_key": "{key}", "api_url_base": "https://shop.example/v1"}}"#);
         serde_json::from_str(&config).expect("settings")
     };
     assert!(client(&config("a-key")).is_ok());
