@@ -43,7 +43,7 @@ impl Run {
         self.stderr.lines().filter(|line| marks.iter().any(|mark| line.contains(mark))).collect()
     }
 
-    /// The number before a word in the last line of a run: `records`, `requests`, `retries`.
+    /// The number before a word in the last line of a run: `records`, `requests`, `retry`.
     pub fn summary(&self, word: &str) -> u64 {
         let line = self.told("[END01]").pop().unwrap_or_default();
         let mut words =

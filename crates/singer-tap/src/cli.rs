@@ -41,7 +41,7 @@ pub(crate) struct Args {
     pub(crate) about: bool,
 
     /// The form of `--about`.
-    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    #[arg(long, value_enum, default_value_t, value_name = "FORM", requires = "about")]
     pub(crate) format: Format,
 
     /// Check without a full run, and take an unknown setting for an error.

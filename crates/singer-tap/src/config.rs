@@ -5,13 +5,17 @@ use std::path::Path;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use serde_path_to_error::Segment;
+use singer_protocol::pointer;
 
-use crate::error::{Error, Problem};
+use crate::error::{CONFIG, Error};
 use crate::settings::Settings;
 
 mod check;
 mod coerce;
 mod load;
+
+pub(crate) use check::nearest;
 
 /// Where a configuration comes from, in the order of `--config` arguments; later ones win.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +31,8 @@ pub(crate) enum Origin {
 pub(crate) struct Loaded<C> {
     pub(crate) tap: C,
     pub(crate) settings: Settings,
-    /// Settings that nobody declared, each told with the nearest known name.
-    pub(crate) unknown: Vec<String>,
+    /// Settings that nobody declared, each with the way out, such as the nearest known name.
+    pub(crate) unknown: Vec<(String, String)>,
     /// Settings that are accepted and have no effect, each told with the reason.
     pub(crate) ignored: Vec<String>,
 }
@@ -64,15 +68,23 @@ pub(crate) fn parse<C: for<'de> Deserialize<'de>>(
     if !problems.is_empty() {
         return Err(Error::Config { file: label.to_owned(), problems });
     }
-    let typed = |error: serde_json::Error| Error::Config {
-        file: label.to_owned(),
-        problems: vec![Problem { pointer: String::new(), message: without_value(&error) }],
-    };
     Ok(Loaded {
-        tap: C::deserialize(&config).map_err(typed)?,
-        settings: Settings::deserialize(&config).map_err(typed)?,
+        tap: typed(&config).map_err(|error| error.in_config(label))?,
+        settings: typed(&config).map_err(|error| error.in_config(label))?,
         unknown,
         ignored,
+    })
+}
+
+/// The settings as a type; an error names the one that does not fit.
+fn typed<C: for<'de> Deserialize<'de>>(config: &Value) -> Result<C, Error> {
+    serde_path_to_error::deserialize(config).map_err(|error| {
+        let pointer = error.path().iter().fold(String::new(), |at, part| match part {
+            Segment::Map { key } => pointer::join(&at, key),
+            Segment::Seq { index } => pointer::join(&at, index.to_string()),
+            _ => at,
+        });
+        Error::setting(pointer, without_value(error.inner()))
     })
 }
 
@@ -115,7 +127,7 @@ pub(crate) fn env_prefix(name: &str) -> String {
 }
 
 /// What the configuration is called in messages: all of its origins.
-fn label(origins: &[Origin]) -> String {
+pub(crate) fn label(origins: &[Origin]) -> String {
     let names: Vec<String> = origins
         .iter()
         .map(|origin| match origin {
@@ -124,5 +136,5 @@ fn label(origins: &[Origin]) -> String {
             Origin::Env => "environment".to_owned(),
         })
         .collect();
-    if names.is_empty() { "config".to_owned() } else { names.join(" + ") }
+    if names.is_empty() { CONFIG.to_owned() } else { names.join(" + ") }
 }

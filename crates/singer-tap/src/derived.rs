@@ -119,7 +119,10 @@ mod tests {
     fn a_type_gives_a_schema_that_every_target_takes() {
         let keys = ["id".to_owned()];
         let schema = schema_of::<Order>(&keys);
-        assert_eq!(singer_protocol::lint(&schema, &keys), []);
+        let stream = Stream::new("orders").schema_of::<Order>().key(["id"]);
+        let written = stream.parsed_schema().expect("a schema").json();
+        assert_eq!(singer_protocol::lint(written, &keys), []);
+        assert_eq!(written["properties"]["paid_at"]["format"], "date-time");
         let fields = json!({
             "id": {"type": "integer"},
             "total": {"type": ["null", "number"], "description": "What it costs."},

@@ -170,7 +170,29 @@ impl fmt::Display for Problem {
     }
 }
 
+/// What a configuration is called where it is not known where it came from.
+pub(crate) const CONFIG: &str = "config";
+
 impl Error {
+    /// A setting that cannot be used: its JSON pointer, and the rule that it breaks, never its value.
+    pub fn setting(pointer: impl Into<String>, rule: impl Into<String>) -> Error {
+        Error::settings(vec![Problem { pointer: pointer.into(), message: rule.into() }])
+    }
+
+    pub(crate) fn settings(problems: Vec<Problem>) -> Error {
+        Error::Config { file: CONFIG.to_owned(), problems }
+    }
+
+    /// The same, with what the configuration of this run is called.
+    pub(crate) fn in_config(self, name: &str) -> Error {
+        match self {
+            Error::Config { file, problems } if file == CONFIG => {
+                Error::Config { file: name.to_owned(), problems }
+            }
+            error => error,
+        }
+    }
+
     /// The message id, as the documentation lists it.
     pub fn id(&self) -> &'static str {
         match self {

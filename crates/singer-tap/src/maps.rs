@@ -104,7 +104,7 @@ fn pointer(name: &str) -> String {
 }
 
 fn refuse(problems: Vec<Problem>) -> Error {
-    Error::Config { file: "config".to_owned(), problems }
+    Error::settings(problems)
 }
 
 #[cfg(test)]

@@ -94,7 +94,7 @@ impl Recipe {
 }
 
 fn refuse(problem: Problem) -> Error {
-    Error::Config { file: "config".to_owned(), problems: vec![problem] }
+    Error::settings(vec![problem])
 }
 
 /// Checks that the settings can be applied to every stream with all its fields.
@@ -123,5 +123,5 @@ pub(crate) fn check(streams: &[Stream], settings: &Settings) -> Result<(), Error
     if all.is_empty() {
         return Ok(());
     }
-    Err(Error::Config { file: "config".to_owned(), problems: all })
+    Err(Error::settings(all))
 }

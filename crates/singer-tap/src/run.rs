@@ -15,7 +15,7 @@ use crate::about::About;
 use crate::board::Board;
 use crate::cli::{Args, Command, Test};
 use crate::config::{self, Loaded};
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::logging;
 use crate::metrics::Metrics;
 use crate::outcome::Outcome;
@@ -70,6 +70,7 @@ pub(crate) async fn begin<T: Tap>(
             let result = state::run::<T>(&args, command, env, &mut *stdout).await;
             return result
                 .unwrap_or_else(|error| {
+                    let error = error.in_config(&config::label(&args.origins()));
                     logging::critical(&error);
                     error.outcome()
                 })
@@ -83,6 +84,7 @@ pub(crate) async fn begin<T: Tap>(
     }
     let result = execute::<T>(&args, env, stdout, stop.clone()).await;
     result.unwrap_or_else(|error| {
+        let error = error.in_config(&config::label(&args.origins()));
         // Who stopped the run has been told so.
         let is_stopped = matches!(error, Error::Stopped);
         if !is_stopped {
@@ -90,7 +92,7 @@ pub(crate) async fn begin<T: Tap>(
         }
         let reason = stop.reason().filter(|_| is_stopped);
         let ending = Ending::from(reason.unwrap_or(error.outcome()));
-        tracing::warn!("{}", ending.nothing_read(clock.elapsed()));
+        tracing::warn!("{}", ending.nothing_read(clock.elapsed(), error.id()));
         ending
     })
 }
@@ -123,9 +125,16 @@ async fn execute<T: Tap>(
         config::load::<T::Config>(T::NAME, &args.origins())?;
     let is_strict = args.test.is_some() || settings.strict_config;
     if is_strict && !unknown.is_empty() {
-        return Err(Error::Usage { what: unknown.join("; ") });
+        let problem = |(name, way_out)| Problem {
+            pointer: format!("/{name}"),
+            message: format!("unknown setting ({way_out})"),
+        };
+        return Err(Error::settings(unknown.into_iter().map(problem).collect()));
     }
-    unknown.iter().for_each(|warning| tracing::warn!("[CFG02] {warning}"));
+    for (name, way_out) in unknown {
+        tracing::warn!("[CFG02] unknown setting `{name}` is ignored; {way_out}");
+    }
+    settings.check_span(env.clock.now())?;
     ignored.iter().for_each(|warning| tracing::warn!("[CFG03] {warning}"));
     let clock = Arc::clone(&env.clock);
     let metrics = Arc::new(Metrics::new(settings.metrics_log_level, Arc::clone(&clock)));
@@ -241,10 +250,11 @@ fn tell_begin(version: &str, run: &Run, args: &Args) {
 fn finish(run: &Run, report: &Report) -> Ending {
     let outcome = report.outcome(run.stop.reason());
     let ending = Ending::of(outcome, &run.settings);
-    if let Some(error) = &report.aborted
-        && outcome != Outcome::Pipe
-    {
-        logging::critical(error);
+    match &report.aborted {
+        // As `head` does.
+        Some(error) if outcome == Outcome::Pipe => tracing::info!("[{}] {error}", error.id()),
+        Some(error) => logging::critical(error),
+        None => {}
     }
     run.finish_metrics(report, outcome);
     let lines = if run.probe { report.tests() } else { report.by_stream(outcome) };

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use singer_protocol::Flattening;
 
+use crate::error::Error;
 use crate::error::Problem;
 
 /// The engine's part of a configuration.
@@ -249,6 +250,22 @@ mod defaults {
     }
 }
 
+impl Settings {
+    /// Checks that something can lie between the dates.
+    pub(crate) fn check_span(&self, now: DateTime<Utc>) -> Result<(), Error> {
+        let Some(StartDate(start)) = self.start_date else { return Ok(()) };
+        if self.end_date.is_some_and(|StartDate(end)| end <= start) {
+            return Err(Error::setting("/end_date", "must be after `start_date`"));
+        }
+        if start > now {
+            tracing::warn!(
+                "[CFG10] `start_date` lies in the future; nothing with a replication key is read before"
+            );
+        }
+        Ok(())
+    }
+}
+
 /// An instant to start from: RFC 3339, or a date, which means its midnight in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StartDate(pub DateTime<Utc>);
@@ -267,9 +284,7 @@ impl<'de> Deserialize<'de> for StartDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<StartDate, D::Error> {
         let text = String::deserialize(deserializer)?;
         StartDate::parse(&text).ok_or_else(|| {
-            D::Error::custom(
-                "`start_date` is neither RFC 3339 (2026-01-31T00:00:00Z) nor a date (2026-01-31)",
-            )
+            D::Error::custom("neither RFC 3339 (2026-01-31T00:00:00Z) nor a date (2026-01-31)")
         })
     }
 }

@@ -169,5 +169,5 @@ fn check_login(pointer: &str, login: &str) -> Result<(), Error> {
 }
 
 fn refused(pointer: &str, rule: &str) -> Error {
-    Error::Usage { what: format!("config: {pointer}: {rule}") }
+    Error::setting(pointer, rule)
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use singer_http::{Allowance, ClientAuth, ClientSpec, Grant, Jwt, OAuth, Share, Url};
-use singer_tap::{Error, Problem, Secret};
+use singer_tap::{Error, Secret};
 
 use crate::config::{AuthFlow, Config};
 
@@ -52,6 +52,10 @@ fn grant(config: &Config, login: &Url) -> Result<Grant, Error> {
         }
         AuthFlow::ClientCredentials => {
             secret(config.client_secret.as_ref(), "client_secret")?;
+            // Salesforce takes these at an org's own address only.
+            if config.domain.is_none() && config.instance_url.is_none() {
+                return Err(lacks("domain"));
+            }
             Grant::client_credentials(endpoint, app(config)?)?
         }
         AuthFlow::JwtBearer => {
@@ -83,7 +87,7 @@ fn flow(config: &Config) -> Result<AuthFlow, Error> {
     ];
     let first = given.into_iter().find_map(|(is_given, flow)| is_given.then_some(flow));
     config.auth_flow.or(first).ok_or_else(|| {
-        refuse(
+        Error::setting(
             "/refresh_token",
             "nothing says how to log in; give `refresh_token`, `private_key`, `username` and `password`, or `client_id` and `client_secret`",
         )
@@ -108,8 +112,9 @@ fn login_url(config: &Config) -> Result<Url, Error> {
         (None, true) => "test.salesforce.com".to_owned(),
         (None, false) => "login.salesforce.com".to_owned(),
     };
-    Url::parse(&format!("https://{host}"))
-        .map_err(|_| refuse("/domain", "it is no My Domain, such as `acme`, nor a host name"))
+    Url::parse(&format!("https://{host}")).map_err(|_| {
+        Error::setting("/domain", "it is no My Domain, such as `acme`, nor a host name")
+    })
 }
 
 fn host(domain: &str) -> String {
@@ -147,12 +152,5 @@ fn secret(given: Option<&Secret>, name: &str) -> Result<SecretString, Error> {
 }
 
 fn lacks(name: &str) -> Error {
-    refuse(&format!("/{name}"), "this way to log in needs it")
-}
-
-fn refuse(pointer: &str, message: &str) -> Error {
-    Error::Config {
-        file: "config".to_owned(),
-        problems: vec![Problem { pointer: pointer.to_owned(), message: message.to_owned() }],
-    }
+    Error::setting(format!("/{name}"), "this way to log in needs it")
 }

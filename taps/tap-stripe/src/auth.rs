@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 use secrecy::ExposeSecret as _;
 use singer_http::{ClientSpec, Growth, Pace, Rate, Rules, Url};
-use singer_tap::{Error, Problem};
+use singer_tap::Error;
 
 use crate::config::Config;
 
@@ -32,13 +32,8 @@ pub(crate) fn client(config: &Config) -> Result<ClientSpec, Error> {
     spec.pace = pace(config.client_secret.expose().expose_secret());
     spec.headers = HeaderMap::from_iter([(
         HeaderName::from_static("stripe-version"),
-        HeaderValue::try_from(&config.api_version).map_err(|_| Error::Config {
-            file: "config".to_owned(),
-            problems: vec![Problem {
-                pointer: "/api_version".to_owned(),
-                message: "consists of visible ASCII characters".to_owned(),
-            }],
-        })?,
+        HeaderValue::try_from(&config.api_version)
+            .map_err(|_| Error::setting("/api_version", "consists of visible ASCII characters"))?,
     )]);
     if spec.base.host_str() == Some("api.stripe.com") {
         spec.origins.push(Url::parse("https://files.stripe.com").expect("it is a URL"));

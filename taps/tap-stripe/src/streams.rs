@@ -11,7 +11,7 @@ mod payment;
 mod report;
 
 use chrono::{DateTime, Utc};
-use singer_tap::{Error, Problem, Stream};
+use singer_tap::{Error, Stream};
 
 use crate::config::Config;
 
@@ -45,6 +45,5 @@ fn check(config: &Config) -> Result<(), Error> {
     } else {
         return Ok(());
     };
-    let problem = Problem { pointer: "/accounts".to_owned(), message: rule.to_owned() };
-    Err(Error::Config { file: "config".to_owned(), problems: vec![problem] })
+    Err(Error::setting("/accounts", rule))
 }

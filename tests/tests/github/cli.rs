@@ -133,10 +133,17 @@ fn a_wrong_use_is_told_and_ends_with_2() {
         ("", "the settings name nothing to read"),
         ("--config nowhere.json", "`nowhere.json`"),
         ("--select nonsense", "`--select nonsense`"),
+        ("--select !isues", "did you mean `issues`?"),
     ] {
         let run = Tap::bare().args(arguments).run().ends_with(2);
         assert_eq!(run.told(told).len(), 1, "{arguments}: {}", run.log());
     }
+}
+
+#[test]
+fn a_form_of_about_reads_nothing() {
+    let run = Tap::bare().args("--format json").run().ends_with(2);
+    assert!(run.log().contains("were not provided:\n  --about"), "{}", run.log());
 }
 
 #[test]

@@ -38,13 +38,34 @@ fn a_config_that_cannot_be_used_is_told_with_its_file() {
         (r#"{"repositories": ["widgets"]}"#, "/repositories/0: expected `owner/name`"),
         (r#"{"repositories": ["a/b/c"]}"#, "/repositories/0: expected `owner/name`"),
         (r#"{"api_url_base": "not a place"}"#, "/api_url_base"),
-        (r#"{"start_date": "2026-02-30", "repositories": ["a/b"]}"#, "start_date"),
+        (r#"{"start_date": "2026-02-30", "repositories": ["a/b"]}"#, "/start_date: "),
+        (
+            r#"{"additional_auth_tokens": ["x", "file:/nowhere"]}"#,
+            "/additional_auth_tokens/1: the file",
+        ),
+        (r#"{"repositories": ["a/b"], "stream_maps": {"issues": 3}}"#, "/stream_maps/issues: "),
+        (
+            r#"{"start_date": "2026-02-01", "end_date": "2026-02-01", "repositories": ["a/b"]}"#,
+            "/end_date: must be after `start_date`",
+        ),
         (r#"{"searches": [{"name": "mine"}]}"#, "/searches/0/query"),
     ] {
         let run = Tap::bare().file("--config", "broken.json", content).run().ends_with(2);
-        assert_eq!(run.told("[CFG").len(), 1, "{content}: {}", run.log());
+        let [line] = run.told("[CFG01]")[..] else { panic!("{content}: {}", run.log()) };
+        assert!(line.contains("/broken.json: /"), "{line}");
         assert!(run.log().contains(told), "{content}: {}", run.log());
     }
+}
+
+#[test]
+fn a_start_in_the_future_is_told() {
+    let mock = Mock::start("--repo acme/widgets:issues=3");
+    let tap =
+        |start| Tap::of(&mock, &["acme/widgets"]).with("start_date", start).args("--select issues");
+    let run = tap("9999-01-01").run().ends_with(0);
+    assert_eq!(run.told("WARNING [CFG10]").len(), 1, "{}", run.log());
+    let run = tap("2020-01-01").run().ends_with(0);
+    assert!(run.told("[CFG10]").is_empty(), "{}", run.log());
 }
 
 #[test]
@@ -52,7 +73,9 @@ fn an_unknown_setting_is_an_error_where_the_user_wants_it_so() {
     let tap = || Tap::bare().with("repositories", vec!["acme/widgets"]).with("concurency", 4);
     for strict in [tap().with("strict_config", true), tap().args("--test")] {
         let run = strict.run().ends_with(2);
-        assert!(run.log().contains("did you mean `concurrency`"), "{}", run.log());
+        let told = "config.json: /concurency: unknown setting (did you mean `concurrency`?)";
+        assert_eq!(run.told("[CFG01]").len(), 1, "{}", run.log());
+        assert!(run.log().contains(told), "{}", run.log());
     }
 }
 

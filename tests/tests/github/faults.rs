@@ -15,7 +15,7 @@ fn check(framing: &str, at: u32) {
     let output = run.output();
     assert_eq!(missing(&mock, "issues", &REPOS, &[&output]), [""; 0], "{framing} {at}");
     assert_eq!(output.records("issues").len(), 210, "{framing} {at}: a row came twice");
-    assert_eq!(run.summary("retries"), 1, "{framing} {at}: {}", run.log());
+    assert_eq!(run.summary("retry"), 1, "{framing} {at}: {}", run.log());
     assert_eq!(run.summary("requests"), 5, "{framing} {at}: {}", run.log());
 }
 

@@ -73,6 +73,7 @@ fn a_reader_that_goes_away_is_a_quiet_end() {
         running.close();
         let run = running.wait().ends_with(141);
         assert_eq!(run.warnings(), [""; 0], "after {bytes} bytes");
+        assert_eq!(run.told("INFO [OUT01]").len(), 1, "after {bytes} bytes: {}", run.log());
     }
 }
 

@@ -100,7 +100,8 @@ fn absent(name: &str, found: &Value, schema: &Value) -> String {
     let known = || schema["properties"].as_object().into_iter().flat_map(Map::keys);
     let mut unknown = found.as_object().into_iter().flat_map(Map::keys);
     let is_meant = |key: &&String| {
-        !known().any(|one| one == *key) && nearest(key, known()).is_some_and(|near| near == name)
+        !known().any(|one| one == *key)
+            && nearest(key, known().map(String::as_str)).is_some_and(|near| near == name)
     };
     match unknown.find(is_meant) {
         Some(key) => format!("required, but not set; is it meant by `{key}`?"),
@@ -108,17 +109,17 @@ fn absent(name: &str, found: &Value, schema: &Value) -> String {
     }
 }
 
-/// A warning for each setting that nobody declared, naming the nearest one.
-pub(super) fn unknown(config: &Map<String, Value>, schema: &Value) -> Vec<String> {
+/// Each setting that nobody declared, with the way out: the nearest one, if one is near.
+pub(super) fn unknown(config: &Map<String, Value>, schema: &Value) -> Vec<(String, String)> {
     let Some(known) = schema["properties"].as_object() else { return Vec::new() };
     let names = config.keys().filter(|name| !known.contains_key(*name));
     names
         .map(|name| {
-            let way_out = match nearest(name, known.keys()) {
+            let way_out = match nearest(name, known.keys().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "`--about` lists the settings".to_owned(),
             };
-            format!("unknown setting `{name}` is ignored; {way_out}")
+            (name.clone(), way_out)
         })
         .collect()
 }
@@ -143,7 +144,8 @@ fn asks(value: &Value) -> bool {
     }
 }
 
-fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a String>) -> Option<&'a String> {
+/// The one of the known names that was probably meant.
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     known
         .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
         .filter(|(likeness, _)| *likeness > 0.8)
@@ -215,9 +217,11 @@ mod tests {
     fn an_unknown_setting_is_told_with_its_nearest_name_and_one_without_effect_with_the_reason() {
         let config = json!({"auth_tokn": "x", "zzz": 1, "expiry_time_buffer": 10});
         let config = config.as_object().expect("an object");
-        let warnings = unknown(config, &schema());
-        assert!(warnings[0].contains("did you mean `auth_token`"), "{warnings:?}");
-        assert!(warnings[1].contains("--about"), "{warnings:?}");
+        let told = unknown(config, &schema());
+        let told: Vec<_> = told.iter().map(|(name, way)| (name.as_str(), way.as_str())).collect();
+        let expected =
+            [("auth_tokn", "did you mean `auth_token`?"), ("zzz", "`--about` lists the settings")];
+        assert_eq!(told, expected);
         assert_eq!(
             ignored(config, &schema()),
             ["setting `expiry_time_buffer` has no effect here (tokens are renewed by themselves)"]

@@ -35,9 +35,9 @@ impl Ending {
         }
     }
 
-    /// The last line of a run that came to nothing.
-    pub(crate) fn nothing_read(self, time: Duration) -> String {
-        self.line(time, "nothing was read")
+    /// The last line of a run that came to nothing; `id` is that of the message which says why.
+    pub(crate) fn nothing_read(self, time: Duration, id: &str) -> String {
+        self.line(time, &format!("nothing was read ({id})"))
     }
 
     /// The last line of a run that does not wait for what it is at.

@@ -4,6 +4,9 @@ use super::{Ending, Report, StreamReport, Took};
 use crate::outcome::Outcome;
 use crate::text::{counted, grouped};
 
+/// How a run ends that somebody ended.
+const STOPPED: [Outcome; 3] = [Outcome::Interrupted, Outcome::Terminated, Outcome::Pipe];
+
 impl Report {
     /// The last line of a run: what was read, what is missing, what it took.
     pub(crate) fn summary(&self, ending: Ending, took: Took) -> String {
@@ -11,7 +14,9 @@ impl Report {
         let told = || self.streams.iter().filter(is_told);
         let is_cut = self.is_cut_short(ending.outcome);
         let (whole, rest): (Vec<_>, Vec<_>) = told().partition(|one| self.is_ok(one, is_cut));
-        let mut parts = vec![counted(whole.len() as u64, "stream") + " ok"];
+        let reason = self.aborted.as_ref().filter(|_| !STOPPED.contains(&ending.outcome));
+        let mut parts = Vec::from_iter(reason.map(|error| format!("stopped by {}", error.id())));
+        parts.push(counted(whole.len() as u64, "stream") + " ok");
         parts.extend(rest.into_iter().map(|stream| {
             format!("`{}` partial ({})", stream.name, self.shortfall(stream).join(", "))
         }));
@@ -20,7 +25,8 @@ impl Report {
         parts.push(counted(records, "record"));
         parts.push(format!("{} rejected", grouped(rejected)));
         parts.push(counted(took.requests, "request"));
-        parts.push(format!("{} retries", grouped(took.retries)));
+        let retries = if took.retries == 1 { "retry" } else { "retries" };
+        parts.push(format!("{} {retries}", grouped(took.retries)));
         ending.line(took.time, &parts.join(" · "))
     }
 
@@ -50,8 +56,7 @@ impl Report {
 
     /// Whether the run ended before everything that there is was found.
     fn is_cut_short(&self, outcome: Outcome) -> bool {
-        let stopped = [Outcome::Interrupted, Outcome::Terminated, Outcome::Pipe];
-        self.aborted.is_some() || stopped.contains(&outcome)
+        self.aborted.is_some() || STOPPED.contains(&outcome)
     }
 
     /// What is missing of a stream.
@@ -121,6 +126,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::error::Error;
 
     fn stream(name: &str) -> StreamReport {
         StreamReport {
@@ -178,6 +184,19 @@ mod tests {
                 "[END01] ended in 252.0 s: 1 stream ok · `issues` partial (3 partitions skipped, 1 record rejected) · 2,468 records · 1 rejected · 2,014 requests · 3 retries. exit 0 (partial, by `partial_exit_code`)",
             ],
         );
+    }
+
+    #[test]
+    fn the_last_line_tells_why_the_run_ended() {
+        let aborted = Some(Error::Usage { what: "a fault".to_owned() });
+        let report = Report { streams: Vec::new(), aborted };
+        let took = Took { requests: 2, retries: 1, time: Duration::from_secs(1) };
+        assert_eq!(
+            report.summary(Ending::from(Outcome::Usage), took),
+            "[END01] ended in 1.0 s: stopped by CFG04 · 0 streams ok · 0 records · 0 rejected · 2 requests · 1 retry. exit 2"
+        );
+        let stopped = report.summary(Ending::from(Outcome::Interrupted), took);
+        assert!(!stopped.contains("stopped by"), "who stopped it knows: {stopped}");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::select::Selector;
 use crate::settings::Settings;
 use crate::stream::Stream;
 use crate::tap::Tap;
-use crate::{discover, input, state};
+use crate::{config, discover, input, state};
 
 /// The catalog that the arguments name. Discovery tells what there is, not what a catalog says of it.
 pub(super) fn given(args: &Args) -> Result<Option<Catalog>, Error> {
@@ -43,11 +43,13 @@ pub(super) fn catalog(
             .collect::<Result<_, _>>()?,
     };
     if let Some(pattern) = selector.unmatched().next() {
-        return Err(Error::Usage {
-            what: format!(
-                "`--select {pattern}` matches no stream or field; `--discover` lists them"
-            ),
-        });
+        let names = streams.iter().map(Stream::name);
+        let way_out = match config::nearest(pattern.trim_start_matches('!'), names) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`--discover` lists them".to_owned(),
+        };
+        let what = format!("`--select {pattern}` matches no stream or field; {way_out}");
+        return Err(Error::Usage { what });
     }
     Ok(Some(Catalog::new(entries)))
 }

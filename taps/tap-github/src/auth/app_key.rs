@@ -18,10 +18,11 @@ impl AppKey {
     /// Reads `app_id;;private_key[;;installation_id]`, where the App is given by its id or its
     /// client id; `label` says which setting it is.
     pub(super) fn read(label: &str, setting: &Secret) -> Result<AppKey, Error> {
-        let refuse = || Error::Usage {
-            what: format!(
-                "config: /{label}: expected `app_id;;private_key`, or `app_id;;private_key;;installation_id` (the key with its line breaks, or with `\\n` in their places)"
-            ),
+        let refuse = || {
+            Error::setting(
+                format!("/{label}"),
+                "expected `app_id;;private_key`, or `app_id;;private_key;;installation_id` (the key with its line breaks, or with `\\n` in their places)",
+            )
         };
         let parts: Vec<&str> =
             setting.expose().expose_secret().split(";;").map(str::trim).collect();
