@@ -134,7 +134,7 @@ async fn execute<T: Tap>(
     for (name, way_out) in unknown {
         tracing::warn!("[CFG02] unknown setting `{name}` is ignored; {way_out}");
     }
-    settings.check_span(env.clock.now())?;
+    settings.tell_empty_span(env.clock.now());
     ignored.iter().for_each(|warning| tracing::warn!("[CFG03] {warning}"));
     let clock = Arc::clone(&env.clock);
     let metrics = Arc::new(Metrics::new(settings.metrics_log_level, Arc::clone(&clock)));

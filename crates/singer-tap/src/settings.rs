@@ -10,7 +10,6 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use singer_protocol::Flattening;
 
-use crate::error::Error;
 use crate::error::Problem;
 
 /// The engine's part of a configuration.
@@ -251,18 +250,15 @@ mod defaults {
 }
 
 impl Settings {
-    /// Checks that something can lie between the dates.
-    pub(crate) fn check_span(&self, now: DateTime<Utc>) -> Result<(), Error> {
-        let Some(StartDate(start)) = self.start_date else { return Ok(()) };
-        if self.end_date.is_some_and(|StartDate(end)| end <= start) {
-            return Err(Error::setting("/end_date", "must be after `start_date`"));
-        }
-        if start > now {
-            tracing::warn!(
-                "[CFG10] `start_date` lies in the future; nothing with a replication key is read before"
-            );
-        }
-        Ok(())
+    /// Tells where nothing can lie between the dates.
+    pub(crate) fn tell_empty_span(&self, now: DateTime<Utc>) {
+        let Some(StartDate(start)) = self.start_date else { return };
+        let what = match self.end_date {
+            Some(StartDate(end)) if end <= start => "`end_date` is not after `start_date`",
+            _ if start > now => "`start_date` lies in the future",
+            _ => return,
+        };
+        tracing::warn!("[CFG10] {what}; nothing with a replication key is read");
     }
 }
 

@@ -54,6 +54,15 @@ fn there_are_four_ways_to_log_in_and_that_of_soap() {
 }
 
 #[test]
+fn an_app_without_a_user_logs_in_at_the_orgs_own_address_only() {
+    let settings = json!({"refresh_token": null, "instance_url": null});
+    let (run, asked) = log_in("", &settings);
+    assert_eq!(run.outcome(), Outcome::Usage, "{}", run.log());
+    assert!(run.log().contains("/domain: this way to log in needs it"), "{}", run.log());
+    assert!(asked.is_empty(), "{asked:?}");
+}
+
+#[test]
 fn wrong_credentials_end_the_run_with_the_reason_and_are_not_shown() {
     let (run, _) = log_in("--refresh-token another", &json!({}));
     assert_eq!(run.outcome(), Outcome::Auth, "{}", run.log());
