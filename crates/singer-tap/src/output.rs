@@ -35,6 +35,8 @@ pub(crate) struct Output<'a> {
     is_rejecting: bool,
     /// Misfits that were told: each is told once.
     told: BTreeSet<(usize, String, Misfit)>,
+    /// Streams of which a rejected record was told.
+    told_rejects: BTreeSet<usize>,
 }
 
 impl<'a> Output<'a> {
@@ -49,6 +51,7 @@ impl<'a> Output<'a> {
             rejects_file: None,
             is_rejecting: false,
             told: BTreeSet::new(),
+            told_rejects: BTreeSet::new(),
         }
     }
 
@@ -214,15 +217,25 @@ impl<'a> Output<'a> {
     /// Rejected records go through the same pipe, so that it orders them before the STATE; or into
     /// a file, which is synced before the STATE.
     fn write_rejects(&mut self, batch: &Batch) -> Result<(), Error> {
-        if batch.output.rejects.is_empty() {
-            return Ok(());
-        }
+        let Some(first) = batch.output.rejects.first() else { return Ok(()) };
         if !self.is_rejecting && self.rejects_file.is_none() {
             self.is_rejecting = true;
             self.writer.schema(&self.rejects, &rejects::schema(), &rejects::KEY, &[])?;
         }
         let stream = self.run.plan.stream(batch.stream).stream.name();
         let at = timestamp(self.run.clock.now());
+        if self.told_rejects.insert(batch.stream) {
+            let to = match &self.run.settings.rejects {
+                RejectsTo::Stream => format!("the stream `{}`", self.rejects),
+                RejectsTo::File(path) => format!("`{}`", path.display()),
+            };
+            tracing::warn!(
+                stream,
+                "[DATA02] a record of `{stream}` is rejected and goes to {to}: {}, at `{}`; further ones are only counted",
+                first.reason,
+                first.pointer
+            );
+        }
         let mut lines = String::new();
         for reject in &batch.output.rejects {
             let record = rejects::record(stream, batch.partition.as_ref(), reject, &at);

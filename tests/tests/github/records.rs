@@ -40,6 +40,8 @@ fn a_record_without_a_usable_key_goes_to_the_rejects() {
             (&json!("issues"), &json!("acme/widgets"))
         );
         assert_eq!(rejects[0]["pointer"], "/id", "{fault}: {}", rejects[0]);
+        let told = run.told("WARNING [DATA02] a record of `issues` is rejected");
+        assert!(told.len() == 1 && told[0].contains("at `/id`"), "{}", run.log());
         let kept: Value = serde_json::from_str(rejects[0]["record"].as_str().unwrap()).unwrap();
         assert!(kept["title"].is_string(), "the record is kept whole");
         assert_eq!(output.records("issues").len(), 249);
@@ -74,6 +76,7 @@ fn too_many_rejects_end_the_stream_and_each_is_kept() {
     let output = run.output();
     assert_eq!(output.records("issues").len(), 100);
     assert_eq!(output.records("tap_github_rejects").len(), 101);
+    assert_eq!(run.told("[DATA02]").len(), 1, "told once: {}", run.log());
 }
 
 #[test]
