@@ -155,16 +155,19 @@ fn rows(settings: &Value) -> Vec<Row<'_>> {
 }
 
 fn kind_of(setting: &Value) -> String {
-    match &setting["type"] {
-        Value::String(kind) => kind.clone(),
-        Value::Array(kinds) => kinds
-            .iter()
-            .filter_map(Value::as_str)
-            .filter(|kind| *kind != "null")
-            .collect::<Vec<_>>()
-            .join(" or "),
-        _ => choices(setting).unwrap_or_else(|| "any".to_owned()),
+    match &types(setting)[..] {
+        [] => choices(setting).unwrap_or_else(|| "any".to_owned()),
+        types => types.join(" or "),
     }
+}
+
+/// The types of a setting, but for null.
+fn types(setting: &Value) -> Vec<&str> {
+    let types = match &setting["type"] {
+        Value::Array(types) => types.as_slice(),
+        kind => std::slice::from_ref(kind),
+    };
+    types.iter().filter_map(Value::as_str).filter(|kind| *kind != "null").collect()
 }
 
 /// The texts that a setting takes, if it takes these and no others.

@@ -15,8 +15,6 @@ mod check;
 mod coerce;
 mod load;
 
-pub(crate) use check::nearest;
-
 /// Where a configuration comes from, in the order of `--config` arguments; later ones win.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
@@ -50,30 +48,16 @@ pub(crate) fn load<C: JsonSchema + for<'de> Deserialize<'de>>(
             Origin::Env => load::environment(name, &schema),
         });
     }
-    parse(&label(origins), merged, &schema)
-}
-
-/// Checks a configuration that was given as a value (tests, embedding).
-pub(crate) fn parse<C: for<'de> Deserialize<'de>>(
-    label: &str,
-    mut config: Map<String, Value>,
-    schema: &Value,
-) -> Result<Loaded<C>, Error> {
     // A setting of null is one that is not set.
-    config.retain(|_, value| !value.is_null());
-    coerce::strings(&mut config, schema);
-    let (unknown, ignored) = (check::unknown(&config, schema), check::ignored(&config, schema));
-    let config = Value::Object(config);
-    let problems = check::problems(&config, schema);
+    merged.retain(|_, value| !value.is_null());
+    coerce::strings(&mut merged, &schema);
+    let (unknown, ignored) = (check::unknown(&merged, &schema), check::ignored(&merged, &schema));
+    let config = Value::Object(merged);
+    let problems = check::problems(&config, &schema);
     if !problems.is_empty() {
-        return Err(Error::Config { file: label.to_owned(), problems });
+        return Err(Error::settings(problems));
     }
-    Ok(Loaded {
-        tap: typed(&config).map_err(|error| error.in_config(label))?,
-        settings: typed(&config).map_err(|error| error.in_config(label))?,
-        unknown,
-        ignored,
-    })
+    Ok(Loaded { tap: typed(&config)?, settings: typed(&config)?, unknown, ignored })
 }
 
 /// The settings as a type; an error names the one that does not fit.

@@ -48,11 +48,11 @@ pub(crate) fn choose(settings: &Settings, stream: &str) -> Result<Choice, Error>
                         }
                         other => Problem { pointer: pointer.clone(), message: other.to_string() },
                     };
-                    refuse(errors.into_iter().map(problem).collect())
+                    Error::settings(errors.into_iter().map(problem).collect())
                 },
             )
         }
-        _ => Err(refuse(vec![Problem {
+        _ => Err(Error::settings(vec![Problem {
             pointer,
             message: "a stream has a map (an object), or null, which drops it".to_owned(),
         }])),
@@ -101,10 +101,6 @@ fn is_null(map: &Value) -> bool {
 
 fn pointer(name: &str) -> String {
     singer_protocol::pointer::join("/stream_maps", name)
-}
-
-fn refuse(problems: Vec<Problem>) -> Error {
-    Error::settings(problems)
 }
 
 #[cfg(test)]

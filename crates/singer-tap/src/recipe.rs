@@ -51,7 +51,7 @@ impl Recipe {
                 Choice::Mapped(map) => Some(*map),
                 Choice::Whole | Choice::Dropped => None,
             },
-            flattening: settings.flattening().map_err(refuse)?,
+            flattening: settings.flattening().map_err(|problem| Error::settings(vec![problem]))?,
         })
     }
 
@@ -86,15 +86,11 @@ impl Recipe {
         };
         Encoder::compile(&spec).map_err(|error| match error {
             singer_protocol::Error::Settings { pointer, problem } => {
-                refuse(Problem { pointer, message: problem })
+                Error::setting(pointer, problem)
             }
             error => Error::Bug { what: error.to_string() },
         })
     }
-}
-
-fn refuse(problem: Problem) -> Error {
-    Error::settings(vec![problem])
 }
 
 /// Checks that the settings can be applied to every stream with all its fields.

@@ -65,12 +65,13 @@ pub(crate) async fn begin<T: Tap>(
     };
     args.log_format.into_iter().for_each(logging::set_format);
     let clock = Arc::clone(&env.clock);
+    let named = |error: Error| error.in_config(&config::label(&args.origins()));
     match args.command {
         Some(Command::State { command }) => {
             let result = state::run::<T>(&args, command, env, &mut *stdout).await;
             return result
                 .unwrap_or_else(|error| {
-                    let error = error.in_config(&config::label(&args.origins()));
+                    let error = named(error);
                     logging::critical(&error);
                     error.outcome()
                 })
@@ -84,7 +85,7 @@ pub(crate) async fn begin<T: Tap>(
     }
     let result = execute::<T>(&args, env, stdout, stop.clone()).await;
     result.unwrap_or_else(|error| {
-        let error = error.in_config(&config::label(&args.origins()));
+        let error = named(error);
         // Who stopped the run has been told so.
         let is_stopped = matches!(error, Error::Stopped);
         if !is_stopped {

@@ -1,4 +1,4 @@
-//! Numbers and times as messages show them.
+//! Numbers, times and likely names, as messages show them.
 
 use chrono::{DateTime, Utc};
 use singer_http::span;
@@ -30,6 +30,15 @@ pub(crate) fn ago(now: DateTime<Utc>, at: DateTime<Utc>) -> String {
         (0, Ok(passed)) => span(passed),
         (days, Ok(_)) => format!("{}d {}h", grouped(days.unsigned_abs()), passed.num_hours() % 24),
     }
+}
+
+/// The one of the known names that was probably meant.
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]

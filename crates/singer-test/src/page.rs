@@ -45,12 +45,7 @@ pub fn check_table(page: &Path, name: &str, made: &str) {
     let begin = format!("<!-- {name}: made by the code, checked by a test -->\n");
     let (head, rest) = text.split_once(&begin).expect("the table begins");
     let (told, tail) = rest.split_once("<!-- end -->").expect("the table ends");
-    if std::env::var_os("UPDATE_README").is_some() {
-        let text = format!("{head}{begin}{made}<!-- end -->{tail}");
-        fs::write(page, text).expect("the page can be written");
-    } else {
-        assert_eq!(told, made, "run the tests with UPDATE_README=1");
-    }
+    hold(page, told, made, &format!("{head}{begin}{made}<!-- end -->{tail}"));
 }
 
 /// Checks a tap's plugin definition for Meltano, as `--about --format meltano` prints it.
@@ -60,11 +55,18 @@ pub fn check_table(page: &Path, name: &str, made: &str) {
 #[track_caller]
 pub fn check_plugin<T: Tap>(file: &Path) {
     let made = plugin_definition::<T>();
+    // A new tap has none.
+    let told = fs::read_to_string(file).unwrap_or_default();
+    hold(file, &told, &made, &made);
+}
+
+/// Checks that what a file says is what the code makes, or writes the file whole.
+#[track_caller]
+fn hold(file: &Path, told: &str, made: &str, whole: &str) {
     if std::env::var_os("UPDATE_README").is_some() {
-        fs::write(file, made).expect("the file can be written");
+        fs::write(file, whole).expect("the file can be written");
     } else {
-        let text = fs::read_to_string(file).expect("the file can be read");
-        assert_eq!(text, made, "run the tests with UPDATE_README=1");
+        assert_eq!(told, made, "run the tests with UPDATE_README=1");
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{About, CAPABILITIES, choice_texts};
+use super::{About, CAPABILITIES, choice_texts, one_line, types};
 
 /// Whose tap it is, beside others of the name.
 const VARIANT: &str = "singer-tap";
@@ -46,10 +46,9 @@ fn one(yaml: &mut String, name: &str, setting: &Value) {
     if setting["secret"] == true {
         yaml.push_str("  sensitive: true\n");
     }
-    let described = setting["description"].as_str().unwrap_or_default();
-    let described: Vec<&str> = described.split_whitespace().collect();
+    let described = one_line(setting);
     if !described.is_empty() {
-        put(yaml, "  description", &described.join(" "));
+        put(yaml, "  description", &described);
     }
     if !setting["default"].is_null() {
         // JSON is YAML.
@@ -77,11 +76,7 @@ fn kind(setting: &Value) -> &'static str {
     if setting["x-kind"] == "date" {
         return "date_iso8601";
     }
-    let kinds = match &setting["type"] {
-        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
-        kind => Vec::from_iter(kind.as_str()),
-    };
-    match kinds.into_iter().find(|kind| *kind != "null") {
+    match types(setting).first().copied() {
         Some("integer") => "integer",
         Some("boolean") => "boolean",
         Some("array") => "array",

@@ -7,6 +7,7 @@ use singer_protocol::type_name;
 
 use crate::about::choices;
 use crate::error::Problem;
+use crate::text::nearest;
 
 /// Everything that breaks the schema.
 ///
@@ -142,15 +143,6 @@ fn asks(value: &Value) -> bool {
         Value::Array(items) => !items.is_empty(),
         _ => true,
     }
-}
-
-/// The one of the known names that was probably meant.
-pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]

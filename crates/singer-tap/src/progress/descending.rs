@@ -84,10 +84,9 @@ impl Descending {
         self.last = None;
         let (above_lowest, end) = (self.above_lowest.clone()?, self.upper.clone()?);
         // What lies before the floor was seen, and not read.
-        let start =
-            self.bounds.floor.clone().map_or(above_lowest.clone(), |it| it.max(above_lowest));
-        let is_some = self.sorted && start < end;
-        is_some.then(|| Progress::Cover(Interval::new(Some(start), end)))
+        let start = self.bounds.floor.clone().max(Some(above_lowest));
+        let is_some = self.sorted && start.as_ref() < Some(&end);
+        is_some.then(|| Progress::Cover(Interval::new(start, end)))
     }
 
     pub(super) fn finish(&self) -> Option<Progress> {

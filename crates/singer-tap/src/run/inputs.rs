@@ -12,7 +12,7 @@ use crate::select::Selector;
 use crate::settings::Settings;
 use crate::stream::Stream;
 use crate::tap::Tap;
-use crate::{config, discover, input, state};
+use crate::{discover, input, state, text};
 
 /// The catalog that the arguments name. Discovery tells what there is, not what a catalog says of it.
 pub(super) fn given(args: &Args) -> Result<Option<Catalog>, Error> {
@@ -44,7 +44,7 @@ pub(super) fn catalog(
     };
     if let Some(pattern) = selector.unmatched().next() {
         let names = streams.iter().map(Stream::name);
-        let way_out = match config::nearest(pattern.trim_start_matches('!'), names) {
+        let way_out = match text::nearest(pattern.trim_start_matches('!'), names) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`--discover` lists them".to_owned(),
         };
