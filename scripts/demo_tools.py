@@ -64,7 +64,7 @@ def newest(path):
 def requests(url):
     """How many requests the server has answered; its count begins anew."""
     with urllib.request.urlopen(f"{url}/_mock/requests?reset=1", timeout=30) as reply:
-        print(json.load(reply)["total"])
+        print(f"{json.load(reply)['total']:,}")
 
 
 def post(url):
